@@ -1,0 +1,1 @@
+"""The checks: ``<family>/<slug>.py``. A file's being here is its whole registration."""

@@ -1,0 +1,1 @@
+"""What the audit and the migration verdicts share: finding, fingerprint, redaction, ignores, rendering."""
