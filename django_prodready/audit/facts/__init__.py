@@ -22,6 +22,7 @@ from django_prodready.reporting.finding import Location
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts.requests import InProcess
+    from django_prodready.reporting.ignores import Ignore
 
 __all__ = ["Facts"]
 
@@ -30,8 +31,8 @@ class Facts:
     """The facts of one project. Every attribute is computed at its first use and kept.
 
     ``settings_module`` is the dotted name whose source is read for origins. ``load_failure`` is
-    the exception that loading the settings, or setting up the project, ended with. ``entry`` is
-    the manage.py that was called, when there is one.
+    the exception that loading the settings, or setting up the project with them, ended with.
+    ``entry`` is the manage.py that was called, when there is one.
     """
 
     def __init__(
@@ -48,11 +49,18 @@ class Facts:
         self.environ: Mapping[str, str] = os.environ if environ is None else environ
         self.entry = entry
         self.load_failure = load_failure
+        self.unused_ignores: tuple[Ignore, ...] = ()  # set once all checks but those on the report were judged
+        self.expired_ignores: tuple[Ignore, ...] = ()
 
     @property
     def settings(self) -> LazySettings:
         """Django's settings object: effective values, defaults included."""
         return django_settings
+
+    @property
+    def has_settings(self) -> bool:
+        """Whether the settings were loaded; also true when only setting up the project failed."""
+        return django_settings.configured
 
     @functools.cached_property
     def explicit(self) -> frozenset[str]:
@@ -119,7 +127,5 @@ class Facts:
             return False
 
     def has_app(self, dotted: str) -> bool:
-        """Whether the app whose package is ``dotted`` is among the installed apps."""
-        from django.apps import apps
-
-        return any(config.name == dotted for config in apps.get_app_configs())
+        """Whether the app whose package is ``dotted`` is among ``INSTALLED_APPS``, however it is written."""
+        return any(app == dotted or app.startswith(f"{dotted}.apps.") for app in django_settings.INSTALLED_APPS)

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import LazySettings, Settings, UserSettingsHolder
-from django.db import connections
+from django.conf import settings as django_settings
+from django.db import ConnectionHandler
 from django.utils.module_loading import import_string
 
 
@@ -18,13 +19,24 @@ def explicit_names(settings: LazySettings) -> frozenset[str]:
     """
     names: set[str] = set()
     holder: Any = settings._wrapped
+    deleted: set[str] = set()
     while isinstance(holder, UserSettingsHolder):
-        names |= {name for name in holder.__dict__ if name.isupper()}
-        names -= holder._deleted
+        names |= {name for name in holder.__dict__ if name.isupper()} - deleted
+        deleted |= holder.__dict__["_deleted"]
         holder = holder.default_settings
     if isinstance(holder, Settings):
-        names |= {name for name in holder._explicit_settings if name.isupper()}
+        names |= {name for name in holder._explicit_settings if name.isupper()} - deleted
     return frozenset(names)
+
+
+def all_values(settings: LazySettings) -> dict[str, Any]:
+    """Every setting by name, defaults included.
+
+    Read from behind the lazy object, because that one warns, or raises, for deprecated names
+    and for an empty SECRET_KEY.
+    """
+    holder = settings._wrapped
+    return {name: getattr(holder, name) for name in dir(holder) if name.isupper()}
 
 
 class Effective:
@@ -32,15 +44,17 @@ class Effective:
 
     @functools.cached_property
     def databases(self) -> Mapping[str, Mapping[str, Any]]:
-        """``connections[alias].settings_dict`` by alias, defaults filled in. Opens no connection."""
-        return {alias: connections[alias].settings_dict for alias in connections}
+        """What ``connections[alias].settings_dict`` holds, by alias.
+
+        Django's own handler fills in the defaults, without importing a backend or connecting;
+        ``ENGINE`` is ``django.db.backends.dummy`` where nothing is configured.
+        """
+        return dict(ConnectionHandler().settings)
 
     @functools.cached_property
     def caches(self) -> Mapping[str, Mapping[str, Any]]:
         """``CACHES`` by alias."""
-        from django.conf import settings
-
-        return dict(settings.CACHES)
+        return dict(django_settings.CACHES)
 
     def cache_class(self, alias: str) -> type | None:
         """The backend class of a cache, or None when it cannot be imported."""
@@ -48,9 +62,7 @@ class Effective:
 
     def storage_class(self, alias: str) -> type | None:
         """The backend class of ``STORAGES[alias]``, or None when unset or not importable."""
-        from django.conf import settings
-
-        return _class_at(settings.STORAGES.get(alias, {}).get("BACKEND"))
+        return _class_at(django_settings.STORAGES.get(alias, {}).get("BACKEND"))
 
 
 def _class_at(dotted: object) -> type | None:
@@ -60,6 +72,6 @@ def _class_at(dotted: object) -> type | None:
         return None
     try:
         found = import_string(dotted)
-    except Exception:  # any code may run while a user's module is imported
+    except Exception:  # noqa: BLE001 - any code may run while a user's module is imported
         return None
     return found if isinstance(found, type) else None

@@ -44,5 +44,5 @@ class Middleware:
 def _load(position: int, path: str) -> Entry:
     try:
         return Entry(position, path, target=import_string(path))
-    except Exception as error:  # any code may run while a user's module is imported
+    except Exception as error:  # noqa: BLE001 - any code may run while a user's module is imported
         return Entry(position, path, error=error)

@@ -1,0 +1,1 @@
+"""The project's own list of ignored findings."""

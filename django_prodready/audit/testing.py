@@ -1,0 +1,126 @@
+"""For authors of checks: judge a small project in one line.
+
+>>> run_check("hosts.unmatchable", settings={"ALLOWED_HOSTS": ["*.example.org"]}).outcome
+<Outcome.FAIL: 'fail'>
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import importlib
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import django
+import django.test.signals  # noqa: F401 - its receivers reset what Django caches of a setting
+from django.apps import apps
+from django.conf import UserSettingsHolder, global_settings
+from django.conf import settings as django_settings
+from django.core.signals import setting_changed
+
+from django_prodready.audit import bare_project
+from django_prodready.audit.audit import Audit
+from django_prodready.audit.facts import Facts
+from django_prodready.audit.model import Case, Check, Need, Result
+from django_prodready.audit.project import redactor_for, suppressions_for
+from django_prodready.audit.registry import all_checks
+
+
+def run_check(
+    name: str | Check,
+    *,
+    settings: Mapping[str, Any] | None = None,
+    files: Mapping[str, str] | None = None,
+    settings_module: str | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> Result:
+    """Judge one check, by name or as an object, on a bare project with these settings and files.
+
+    The settings replace those of a sound, empty project; what the calling process configured plays
+    no part. ``files`` (path: text) are written to a temporary root, which is on ``sys.path``
+    meanwhile; ``settings_module`` names the one among them that origins are read from. Raises
+    KeyError for a name that no check has.
+    """
+    case = Case(
+        settings=settings or {}, files=files or {}, settings_module=settings_module, environ=environ or {}
+    )
+    with project(case) as facts:
+        return judge(facts, name)
+
+
+def judge(facts: Facts, check: str | Check) -> Result:
+    """Judge one check, and what it requires, on ``facts``."""
+    checks = dict(all_checks())
+    if isinstance(check, Check):
+        checks[check.name] = check
+    name = check if isinstance(check, str) else check.name
+    # A check on the report needs a report, which is that of all the others.
+    selected = checks if Need.REPORT in checks[name].needs else [name]
+    audit = Audit(
+        facts=facts,
+        checks=checks,
+        selected=selected,
+        suppressions=suppressions_for(facts, checks),
+        redactor=redactor_for(facts),
+    )
+    return next(result for result in audit.run().results if result.check == name)
+
+
+@contextlib.contextmanager
+def project(case: Case) -> Iterator[Facts]:
+    """Make ``case`` the current Django project and give its facts; put everything back afterwards."""
+    with tempfile.TemporaryDirectory(prefix="prodcheck-case-") as folder:
+        root = Path(folder).resolve()
+        for path, text in case.files.items():
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_text(text, encoding="utf-8")
+        with _importable(root), _configured({**bare_project.SETTINGS, **case.settings}):
+            manage = root / "manage.py"
+            yield Facts(
+                root=root,
+                settings_module=case.settings_module,
+                environ=dict(case.environ),
+                entry=manage if manage.exists() else None,
+            )
+
+
+@contextlib.contextmanager
+def _importable(root: Path) -> Iterator[None]:
+    sys.path.insert(0, str(root))
+    importlib.invalidate_caches()
+    try:
+        yield
+    finally:
+        sys.path.remove(str(root))
+        for name, module in list(sys.modules.items()):
+            if str(getattr(module, "__file__", None) or "").startswith(str(root)):
+                del sys.modules[name]
+
+
+@contextlib.contextmanager
+def _configured(values: Mapping[str, Any]) -> Iterator[None]:
+    holder = UserSettingsHolder(global_settings)
+    # Not setattr(): deprecated names would warn, and a case may be about one.
+    holder.__dict__.update(copy.deepcopy(dict(values)))
+    before = django_settings._wrapped
+    django_settings._wrapped = holder
+    if not apps.ready:
+        django.setup()
+    apps.set_installed_apps(values["INSTALLED_APPS"])
+    try:
+        _announce(values, enter=True)
+        yield
+    finally:
+        apps.unset_installed_apps()
+        django_settings._wrapped = before
+        _announce(values, enter=False)
+
+
+def _announce(values: Mapping[str, Any], *, enter: bool) -> None:
+    for name in values.keys() - {"DATABASES"}:  # Django warns of that one; nothing here connects
+        value = getattr(django_settings, name, None) if django_settings.configured else None
+        setting_changed.send(sender=UserSettingsHolder, setting=name, value=value, enter=enter)

@@ -1,0 +1,38 @@
+"""manage.py prodcheck: judge whether this project is fit for production."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from django_prodready.audit import command
+
+
+class Command(BaseCommand):
+    """Parse, call, print, exit code. No logic."""
+
+    help = "Judge whether this project is fit for production. Exit 0: yes; 1: findings; 2: it failed; 3: nothing ran."
+    requires_system_checks: list[str] = []  # noqa: RUF012 - Django's own way; a failing third-party check must not replace our report
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        """Make a parser that takes no abbreviated options."""
+        return super().create_parser(prog_name, subcommand, allow_abbrev=False, **kwargs)
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Add the audit's options."""
+        command.add_arguments(parser)
+
+    def handle(self, *args: Any, load_failure: BaseException | None = None, **options: Any) -> None:
+        """Run the audit; end the process with its exit code unless that is 0."""
+        color = True if options["force_color"] else False if options["no_color"] else None
+        console = command.Console(out=self.stdout, color=color)
+        try:
+            code = command.run(options, console, load_failure=load_failure)
+        except command.UsageError as error:
+            raise CommandError(str(error), returncode=command.FAILED) from error
+        if code != command.OK:
+            self.stdout.flush()
+            sys.exit(code)
