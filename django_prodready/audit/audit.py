@@ -25,7 +25,8 @@ from django_prodready.audit.model import (
 from django_prodready.audit.registry import with_requirements
 from django_prodready.reporting.fingerprint import with_fingerprints
 from django_prodready.reporting.ignores import Suppressions
-from django_prodready.reporting.redaction import Redactor, safe_exception_text, safe_traceback
+from django_prodready.reporting.redaction import Redactor
+from django_prodready.reporting.safe_errors import safe_exception_text, safe_traceback
 
 OFFLINE_NEEDS = frozenset({Need.SETTINGS, Need.SOURCE, Need.FILES, Need.PROCESS, Need.REQUESTS})
 
@@ -62,7 +63,7 @@ class Audit:
             generated_at=datetime.datetime.now(datetime.UTC).replace(microsecond=0),
             duration_s=time.perf_counter() - started_s,
             target=_target(self.facts),
-            facts=_facts(self.facts),
+            facts=self._facts(),
             results=tuple(results[name] for name in sorted(results)),
         )
 
@@ -98,6 +99,14 @@ class Audit:
             return safe_traceback(judgement.error, self.redactor)
         return judgement.stuck_at
 
+    def _facts(self) -> dict[str, Fact]:
+        if not self.facts.has_settings:
+            return {}
+        return {
+            name: Fact(value=self.redactor.scrub(value) if isinstance(value, str) else value, origin="declared")
+            for name, value in sorted(self.facts.declared.items())
+        }
+
 
 def _decided(results: Mapping[str, Result]) -> set[str]:
     undecided = (Outcome.NOT_RUN, Outcome.CRASHED)
@@ -110,9 +119,3 @@ def _target(facts: Facts) -> Target:
         django=django.get_version(),
         python=platform.python_version(),
     )
-
-
-def _facts(facts: Facts) -> dict[str, Fact]:
-    if not facts.has_settings:
-        return {}
-    return {name: Fact(value=value, origin="declared") for name, value in sorted(facts.declared.items())}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import os
 from argparse import ArgumentParser
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -104,17 +106,21 @@ def _audit(
     except ConfigurationError as error:
         raise UsageError(str(error)) from error
     outputs = _outputs(options["output"])
-    redactor = redactor_for(facts)
-    audit = Audit(facts=facts, checks=checks, selected=selected, suppressions=suppressions, redactor=redactor)
-    report = audit.run()
+    report = Audit(
+        facts=facts,
+        checks=checks,
+        selected=selected,
+        suppressions=suppressions,
+        redactor=redactor_for(facts),
+    ).run()
     view = View(
-        style=Style(console.out, color=console.color),
+        style=Style.for_stream(console.out, os.environ, force=console.color),
         fail_level=level,
         verbosity=options["verbosity"],
         durations=options["durations"],
     )
     _write_files(report, view, outputs)
-    console.out.write(redactor.scrub(FORMATS[options["format"]](report, view)))
+    console.out.write(FORMATS[options["format"]](report, view))
     return _exit_code(report, level, load_failure)
 
 
@@ -140,15 +146,12 @@ def _outputs(paths: list[Path]) -> dict[Path, str]:
 
 
 def _write_files(report: Report, view: View, outputs: Mapping[Path, str]) -> None:
+    plain = dataclasses.replace(view, style=Style(colour=False), verbosity=max(view.verbosity, 1))
     for path, name in outputs.items():
-        with path.open("w", encoding="utf-8") as stream:
-            plain = View(
-                style=Style(stream),
-                fail_level=view.fail_level,
-                verbosity=max(view.verbosity, 1),
-                durations=view.durations,
-            )
-            stream.write(FORMATS[name](report, plain))
+        try:
+            path.write_text(FORMATS[name](report, plain), encoding="utf-8")
+        except OSError as error:
+            raise UsageError(f"--output {path}: cannot be written: {error.strerror}.") from error
 
 
 def _exit_code(report: Report, level: Severity | None, load_failure: BaseException | None) -> int:

@@ -10,10 +10,12 @@ from pathlib import Path
 
 from django.conf import settings
 
-from django_prodready.audit import twins
+from django_prodready.audit import registry, twins
 from django_prodready.audit.facts import Facts
 from django_prodready.audit.facts.effective import all_values
 from django_prodready.audit.model import Check
+from django_prodready.reporting.baseline import read_baseline
+from django_prodready.reporting.errors import ConfigurationError
 from django_prodready.reporting.ignores import Suppressions
 from django_prodready.reporting.project_config import read_project_config
 from django_prodready.reporting.redaction import Redactor
@@ -61,13 +63,21 @@ def suppressions_for(facts: Facts, checks: Mapping[str, Check]) -> Suppressions:
     """The project's ignores, baseline and silenced system checks.
 
     Raises :class:`~django_prodready.reporting.errors.ConfigurationError` for a malformed
-    ``[tool.prodready]`` or an ignore of a check that does not exist.
+    ``[tool.prodready]``, an unreadable baseline, or an ignore of a check that does not exist.
     """
     config = read_project_config(facts.root)
-    config.require_known(checks)
-    return Suppressions(
+    suppressions = Suppressions(
         ignores=config.ignores,
-        baseline=config.baseline,
+        baseline=read_baseline(config.baseline) if config.baseline else {},
         silenced=twins.silenced(checks.values()) if facts.has_settings else {},
         today=datetime.datetime.now(datetime.UTC).date(),
     )
+    unknown = suppressions.unknown(registry.all_checks())
+    if unknown:
+        raise ConfigurationError(
+            *(
+                f"{ignore.place}: there is no check {ignore.check}. See prodcheck --list, or remove the entry."
+                for ignore in unknown
+            )
+        )
+    return suppressions

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.core import checks as django_checks
 
 if TYPE_CHECKING:
-    from django_prodready.audit.model import Check, Report
-    from django_prodready.reporting.finding import Finding
+    from django_prodready.audit.model import Check, Report, Result
 
 
-def register() -> None:
-    """Register with Django's system check framework, for ``--deploy`` runs only."""
-    django_checks.register(deploy_checks, django_checks.Tags.security, deploy=True)
-
-
+@django_checks.register(django_checks.Tags.security, deploy=True)
 def deploy_checks(
     app_configs: Sequence[Any] | None, **kwargs: object
 ) -> list[django_checks.CheckMessage]:
@@ -28,17 +23,20 @@ def deploy_checks(
         return []
     from django_prodready.audit import twins
     from django_prodready.audit.registry import all_checks
+    from django_prodready.reporting.errors import ConfigurationError
 
     static = {name: check for name, check in all_checks().items() if check.is_static}
     twins.silence_twins(static)
     reported = twins.fired(static.values())
-    report = _report(static)
+    try:
+        report = _report(static)
+    except ConfigurationError as error:
+        return [django_checks.Error(str(error), id="prodready.configuration")]
     return [
-        _message(static[result.check], finding)
+        message
         for result in report.results
         if not reported & set(static[result.check].django_ids)
-        for finding in result.findings
-        if finding.suppressed is None or finding.suppressed.by == "silenced"
+        for message in _messages(static[result.check], result)
     ]
 
 
@@ -59,11 +57,21 @@ def _report(static: dict[str, Check]) -> Report:
     return audit.run()
 
 
-def _message(check: Check, finding: Finding) -> django_checks.CheckMessage:
+def _messages(check: Check, result: Result) -> Iterator[django_checks.CheckMessage]:
+    from django_prodready.audit.model import Outcome
     from django_prodready.audit.twins import system_check_id
 
-    level = getattr(django_checks, finding.severity.name)
-    where = f" ({finding.at})" if finding.at else ""
-    return django_checks.CheckMessage(
-        level, f"{finding.message}{where}", hint=finding.hint, obj=finding.subject, id=system_check_id(check)
-    )
+    name = system_check_id(check)
+    if result.outcome is Outcome.CRASHED:
+        yield django_checks.Warning(f"The check {check.name} could not judge: {result.reason}.", id=name)
+    for finding in result.findings:
+        # Django counts what SILENCED_SYSTEM_CHECKS silences; it knows nothing of our ignores.
+        if finding.suppressed is None or finding.suppressed.by == "silenced":
+            where = f" ({finding.at})" if finding.at else ""
+            yield django_checks.CheckMessage(
+                getattr(django_checks, finding.severity.name),
+                f"{finding.message}{where}",
+                hint=finding.hint,
+                obj=finding.subject,
+                id=name,
+            )

@@ -11,7 +11,7 @@ from django_prodready.audit.model import Outcome
 from django_prodready.audit.renderers.summary import conclusion, worst_first
 from django_prodready.reporting.finding import Severity
 from django_prodready.reporting.render import finding_block
-from django_prodready.reporting.terminal import printable, table, wrap
+from django_prodready.reporting.terminal import table, wrap
 
 if TYPE_CHECKING:
     from django_prodready.audit.model import Report, Result
@@ -39,12 +39,12 @@ def render(report: Report, view: View) -> str:
 def _header(report: Report) -> list[str]:
     target = report.target
     lines = wrap(
-        f"prodcheck {django_prodready.__version__} · {printable(target.settings)} · "
+        f"prodcheck {django_prodready.__version__} · {target.settings} · "
         f"Django {target.django} · Python {target.python}",
         width=WIDTH,
     )
-    facts = " ".join(f"{name}={printable(str(fact.value))} ({fact.origin})" for name, fact in report.facts.items())
-    return lines + (wrap(f"facts: {facts}", indent=0, width=WIDTH) if facts else [])
+    facts = " ".join(f"{name}={fact.value} ({fact.origin})" for name, fact in report.facts.items())
+    return lines + (wrap(f"facts: {facts}", width=WIDTH, hanging=2) if facts else [])
 
 
 def _findings(report: Report, view: View) -> Iterator[list[str]]:
@@ -54,16 +54,14 @@ def _findings(report: Report, view: View) -> Iterator[list[str]]:
 
 def _suppressed(report: Report, view: View) -> Iterator[list[str]]:
     for result, finding in worst_first(report, suppressed=True):
-        assert finding.suppressed is not None  # noqa: S101 - what worst_first(suppressed=True) selects
-        why = f"suppressed by {finding.suppressed.by}: {printable(finding.suppressed.reason)}"
-        yield finding_block(finding, result.check, view.style, WIDTH) + wrap(why, indent=2, width=WIDTH)
+        yield finding_block(finding, result.check, view.style, WIDTH)
 
 
 def _crashes(report: Report, view: View) -> Iterator[list[str]]:
     for result in report.results:
         if result.outcome is not Outcome.CRASHED:
             continue
-        lines = [f"{view.style.crashed('CRASHED')}  {result.check}"]
+        lines = [f"{view.style.critical('CRASHED')}  {view.style.bold(result.check)}"]
         lines += wrap(f"The check itself failed, so nothing is known: {result.reason}.", indent=2, width=WIDTH)
         if view.verbosity > 1 and result.traceback:
             lines += [f"  {line}" for line in result.traceback.splitlines()]
@@ -108,7 +106,7 @@ def _not_run(report: Report) -> Iterator[list[str]]:
 def _with_reasons(results: list[Result]) -> list[str]:
     lines = []
     for result in results:
-        lines += wrap(f"{result.check}: {printable(result.reason or '')}", indent=2, width=WIDTH)
+        lines += wrap(f"{result.check}: {result.reason}", indent=2, width=WIDTH, hanging=2)
     return lines
 
 

@@ -48,7 +48,7 @@ def judge(facts: Facts) -> Iterator[Finding]:
     for ignore in facts.expired_ignores:
         yield Finding(
             message=f"The ignore of {ignore.check} ended on {ignore.until}: {ignore.reason}.",
-            hint=f"Mend the finding, or set a new date in {ignore.source}.",
-            subject=f"ignore[{ignore.position}]",
+            hint="Mend the finding and remove the entry, or set a new date.",
+            subject=ignore.place,
             identity=f"{ignore.check} {ignore.subject or ''}",
         )

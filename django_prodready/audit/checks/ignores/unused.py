@@ -47,7 +47,7 @@ def judge(facts: Facts) -> Iterator[Finding]:
     for ignore in facts.unused_ignores:
         yield Finding(
             message=f"The ignore of {ignore.check} matches no finding: {ignore.reason}.",
-            hint=f"Remove the entry from {ignore.source}.",
-            subject=f"ignore[{ignore.position}]",
+            hint="Remove the entry.",
+            subject=ignore.place,
             identity=f"{ignore.check} {ignore.subject or ''}",
         )

@@ -1,0 +1,169 @@
+"""``python -m django_prodready``: the audit without a manage.py, and when the project cannot be loaded."""
+
+import json
+import re
+
+import pytest
+
+import django_prodready.__main__ as entry
+
+SECRETS = ["hunter2#Zq9@xw", "pl4nt3d-broken-value-77"]
+
+
+@pytest.fixture
+def check(python):
+    """Run ``python -m django_prodready check`` and give the ended process."""
+
+    def run(*arguments, cwd, **environ):
+        return python("-m", "django_prodready", "check", *arguments, cwd=cwd, **environ)
+
+    return run
+
+
+def test_judges_a_project(check, new_project):
+    ended = check("--settings", "mysite.settings", "--format", "json", cwd=new_project)
+    assert ended.returncode == 1, ended.stderr
+    assert ended.stderr == ""
+    report = json.loads(ended.stdout)
+    assert report["target"]["settings"] == "mysite.settings"
+    failed = {result["check"] for result in report["results"] if result["outcome"] == "fail"}
+    assert "settings.debug" in failed
+
+
+def test_finds_the_project_elsewhere(check, new_project, tmp_path):
+    (tmp_path / "other").mkdir()
+    arguments = ["--only", "settings.debug", "--format", "concise", "--pythonpath", str(new_project)]
+    ended = check(*arguments, cwd=tmp_path / "other", DJANGO_SETTINGS_MODULE="mysite.settings")
+    assert ended.returncode == 1
+    assert "critical settings.debug" in ended.stdout
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "raise RuntimeError('hunter2#Zq9@xw')",
+        "int('pl4nt3d-broken-value-77')",
+        "import os; os.environ['NOT_SET_ANYWHERE']",
+        "import module_that_is_not_there",
+        "raise SystemExit(0)",
+        "def (:",
+        "from django.core.exceptions import ImproperlyConfigured; raise ImproperlyConfigured('set it')",
+        "INSTALLED_APPS = ['app_that_is_not_there']",
+        "import urllib.parse; urllib.parse.urlsplit('postgres://u:hunter2#Zq9@xw@h:port/db').port",
+    ],
+)
+def test_settings_that_do_not_load_are_findings(check, new_project, line):
+    settings = new_project / "mysite" / "settings.py"
+    settings.write_text(f"{settings.read_text()}\n{line}\n")
+    for form in ("json", "text", "concise"):
+        ended = check(
+            "--settings",
+            "mysite.settings",
+            "--format",
+            form,
+            "-v",
+            "2",
+            cwd=new_project,
+            DATABASE_URL=f"postgres://u:{SECRETS[0]}@h/db",
+        )
+        assert ended.returncode == 2, ended.stdout + ended.stderr
+        assert "Traceback" not in ended.stdout + ended.stderr
+        assert "settings.load-failed" in ended.stdout
+        for secret in SECRETS:
+            assert secret not in ended.stdout + ended.stderr
+
+
+def test_a_missing_settings_module(check, new_project):
+    ended = check("--settings", "mysite.nothing", cwd=new_project)
+    assert ended.returncode == 2
+    assert "mysite.nothing" in ended.stdout
+    assert "Traceback" not in ended.stdout + ended.stderr
+
+
+def test_no_settings_module_named(check, tmp_path):
+    ended = check(cwd=tmp_path)
+    assert ended.returncode == 2
+    assert "--settings MODULE" in ended.stderr
+
+
+def test_works_while_the_database_is_down(check, new_project):
+    settings = new_project / "mysite" / "settings.py"
+    database = "{'default': {'ENGINE': 'django.db.backends.postgresql', 'HOST': '127.0.0.1', 'PORT': '1'}}"
+    settings.write_text(f"{settings.read_text()}\nDATABASES = {database}\n")
+    ended = check("--settings", "mysite.settings", "--format", "json", cwd=new_project)
+    assert ended.returncode == 1, ended.stderr
+    assert json.loads(ended.stdout)["summary"]["checks"]["crashed"] == 0
+
+
+def test_works_while_a_third_party_system_check_raises(check, new_project):
+    app = new_project / "acme"
+    app.mkdir()
+    (app / "__init__.py").write_text("")
+    (app / "apps.py").write_text(
+        "from django.apps import AppConfig\n"
+        "from django.core.checks import register\n"
+        "def broken(app_configs, **kwargs):\n    raise RuntimeError('acme is broken')\n"
+        "class AcmeConfig(AppConfig):\n    name = 'acme'\n    def ready(self):\n        register(broken)\n"
+    )
+    settings = new_project / "mysite" / "settings.py"
+    settings.write_text(f"{settings.read_text()}\nINSTALLED_APPS += ['acme']\n")
+    assert check("--settings", "mysite.settings", cwd=new_project).returncode == 1
+
+
+def test_django_configurations(check, new_project):
+    settings = new_project / "mysite" / "settings.py"
+    body = "".join(f"    {line}\n" for line in settings.read_text().split('"""', 2)[2].splitlines() if "import" not in line)
+    settings.write_text(
+        "from pathlib import Path\nfrom configurations import Configuration\n\n\n"
+        f"class Prod(Configuration):\n{body}    DEBUG = False\n    ALLOWED_HOSTS = ['*.example.org']\n"
+    )
+    ended = check(
+        "--settings",
+        "mysite.settings",
+        "--format",
+        "json",
+        "--only",
+        "hosts.unmatchable",
+        cwd=new_project,
+        DJANGO_CONFIGURATION="Prod",
+    )
+    assert ended.returncode == 1, ended.stdout + ended.stderr
+    (finding,) = json.loads(ended.stdout)["results"][0]["findings"]
+    assert finding["file"] == "mysite/settings.py"
+    assert finding["line"]
+
+
+@pytest.mark.parametrize("arguments", [[], ["frobnicate"], ["chekc"]])
+def test_unknown_commands(arguments, capsys):
+    assert entry.main(arguments) == 2
+    assert "usage: prodready COMMAND" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["-h"], ["help"]])
+def test_help(arguments, capsys):
+    assert entry.main(arguments) == 0
+    assert "check" in capsys.readouterr().out
+
+
+def test_help_of_the_command(capsys, monkeypatch):
+    monkeypatch.setattr("sys.argv", ["prodready", "check", "--help"])
+    assert entry.main() == 0
+    assert "--fail-level" in capsys.readouterr().out
+
+
+def test_usage_errors(capsys):
+    assert entry.main(["check", "--frobnicate"]) == 2
+    assert re.search("prodready check: error: unrecognized arguments", capsys.readouterr().err)
+
+
+def test_exit_codes_that_are_no_numbers(monkeypatch, capsys):
+    monkeypatch.setattr(entry, "_load", lambda options: (_ for _ in ()).throw(SystemExit("words")))
+    assert entry.main(["check", "--settings", "x"]) == 2
+
+
+def test_runs_in_this_process(capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.path", list(__import__("sys").path))
+    arguments = ["check", "--settings", "testproject.settings", "--only", "hosts.unmatchable"]
+    assert entry.main(arguments) == 0
+    assert "READY" in capsys.readouterr().out
