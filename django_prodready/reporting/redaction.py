@@ -80,7 +80,7 @@ def _pattern(spellings: Collection[str]) -> re.Pattern[str]:
     if words:
         parts.append(rf"(?=\w){_WORD_START}(?:{_alternatives(words)})(?!\w)")
     if well_known:
-        parts.append(rf"(?<![\w.])(?:{_alternatives(well_known)})(?!\w|\.\w|://)")
+        parts.append(rf"(?=\w)(?<!\.){_WORD_START}(?:{_alternatives(well_known)})(?!\w|\.\w|://)")
     return re.compile("|".join(parts))
 
 

@@ -31,14 +31,15 @@ _LIKELY = re.compile(
     r"|(?:^|_)KEYS?$"
 )
 _NEVER = re.compile(
-    r"^(?:OLD)?PWD$"  # the shell's working directory
-    r"|(?:^|_)(?:PUBLIC|PUBLISHABLE)(?:_|$)"
+    r"(?:^|_)(?:PUBLIC|PUBLISHABLE)(?:_|$)"
     r"|_(?:AGE|ALGORITHM|AUDIENCE|BACKENDS?|CHANGED|CLAIM|CLASS|CLASSES|CONTEXT|COOKIE|COUNT|DAYS|DIR|DOMAIN"
     r"|EMAIL|ENABLED|ENDPOINT|EXPIRY|EXPIRES?|FIELDS?|FILE|FORMS?|GENERATOR|HANDLER|HASHERS?|HEADERS?|HOST"
     r"|HOURS|HTTPONLY|ISSUER|LEEWAY|LENGTH|LIFETIME|LIMIT|METHODS?|MINUTES|MODE|MODELS?|MODULE|NAMES?|ORIGINS?"
     r"|PATH|PERIOD|PORT|PREFIX|REGEX|REQUIRED|SAMESITE|SCHEME|SCOPES?|SECONDS|SECURE|SERIALIZERS?|SOCK|STORE"
     r"|SUFFIX|TEMPLATES?|TIMEOUT|TTL|TYPES?|URI|URLS?|USER|USERNAME|VALIDATORS?|VERSION|VIEWS?)$"
 )
+
+_WORKING_DIRECTORY = {"PWD", "OLDPWD"}  # the shell's variables; in a DSN, PWD is a password
 
 _CAMEL_STEP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
@@ -85,6 +86,7 @@ _PLAIN_URL = re.compile(r"[a-z][a-z0-9+.-]*://[^@]*", re.IGNORECASE)
 _WORDS = re.compile(r"[A-Za-z]{1,15}|[A-Z]+(?:[_-][A-Z]+)+|(?=.{1,15}$)[A-Za-z]+(?:[_-][A-Za-z]+)+")
 
 _MIN_SECRET = 3
+_MIN_PUNCTUATION = 8  # shorter runs of punctuation, such as *** and ..., stand for a value
 _MIN_LIKELY_SECRET = 6
 
 
@@ -100,12 +102,16 @@ def secrecy(name: str) -> Secrecy:
 
 def may_be_secret(value: str) -> bool:
     """Say whether hiding ``value`` wherever it stands protects anything; short and common words do not."""
-    return len(value.strip()) >= _MIN_SECRET and value.strip().casefold() not in _TOO_COMMON
+    bare = value.strip()
+    is_placeholder = len(bare) < _MIN_PUNCTUATION and not any(character.isalnum() for character in bare)
+    return len(bare) >= _MIN_SECRET and not is_placeholder and bare.casefold() not in _TOO_COMMON
 
 
 def holds_secret(name: str, value: str, inherited: Secrecy = Secrecy.NONE) -> bool:
     """Say whether ``value`` under ``name`` is a secret. ``inherited`` is what the name around it said."""
     level = max(secrecy(name), inherited)
+    if name in _WORKING_DIRECTORY and _FILE_PATH.fullmatch(value):
+        return False
     if level is Secrecy.NONE or not may_be_secret(value) or _PLAIN_URL.fullmatch(value):
         return False
     if level is Secrecy.LIKELY:

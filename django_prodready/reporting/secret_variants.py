@@ -15,6 +15,9 @@ from django_prodready.reporting.secret_names import may_be_secret
 # https://docs.python.org/3/library/urllib.parse.html#urllib.parse.SplitResult.port
 _URL_DELIMITER = re.compile(r"[#@:/?%]")
 
+# https://docs.python.org/3/library/urllib.parse.html#urllib.parse.urlsplit
+_REMOVED_FROM_URLS = re.compile(r"[\t\r\n]")
+
 _LINE_BREAK = re.compile(r"[\r\n]|\\r|\\n")  # environment variables hold key blocks with escaped line breaks
 
 _MAX_LENGTH_FOR_PIECES = 256  # longer ones are documents, not passwords
@@ -24,6 +27,7 @@ _MIN_LINE = 16  # of a multi-line secret such as a key block: shorter lines are 
 def variants(secret: str) -> frozenset[str]:
     """Spell ``secret`` in all ways that a message, a dump or a traceback may hold it."""
     bases = {secret, secret.strip(), unquote(secret), unquote_plus(secret)}
+    bases.update([_REMOVED_FROM_URLS.sub("", base) for base in bases])
     bases.update(line.strip() for line in _LINE_BREAK.split(secret) if len(line.strip()) >= _MIN_LINE)
     for base in tuple(bases):
         bases.update(_pieces(base))
@@ -34,7 +38,7 @@ def variants(secret: str) -> frozenset[str]:
 
 def _pieces(secret: str) -> Iterator[str]:
     """Yield what remains of a password when it is cut at one or more of a URL's delimiters."""
-    if "://" in secret or "\n" in secret or len(secret) > _MAX_LENGTH_FOR_PIECES:
+    if "://" in secret or "-----BEGIN" in secret or len(secret) > _MAX_LENGTH_FOR_PIECES:
         return
     yield from _URL_DELIMITER.split(secret)
     for cut in _URL_DELIMITER.finditer(secret):
