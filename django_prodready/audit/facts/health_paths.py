@@ -8,7 +8,6 @@ from __future__ import annotations
 import itertools
 import re
 import secrets
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from django.urls import ResolverMatch, get_resolver
@@ -19,6 +18,8 @@ from django_prodready.audit.model import NotRun
 from django_prodready.conf import get_config
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django_prodready.audit.facts import Facts
     from django_prodready.audit.facts.requests import Answer, InProcess
 
@@ -58,7 +59,10 @@ _BARE = (
     "-/ready",
     "__heartbeat__",  # Dockerflow: with its dependencies, unlike __lbheartbeat__
 )
-_FORMS = tuple((f"/{path}/", f"/{path}") for path in _SLASHED) + tuple((f"/{path}", f"/{path}/") for path in _BARE)
+_FORMS = (
+    *((f"/{path}/", f"/{path}") for path in _SLASHED),
+    *((f"/{path}", f"/{path}/") for path in _BARE),
+)
 
 _READINESS = re.compile(r"(?<![a-z])read(y|yz|iness)(?![a-z])|__heartbeat__", re.IGNORECASE)
 # "/live/" is also where broadcasts are: it counts beside another sign of probes only.
@@ -79,7 +83,8 @@ def find_health_paths(facts: Facts) -> tuple[str, ...]:
     own, disabled = _own_middleware(facts)
     skip = {_bare(path) for path in (*own, *disabled)}
     routed = _routed(skip)
-    answered = _answered(facts.requests, skip | {_bare(path) for path in routed}) if _has_foreign(facts) else ()
+    skip |= {_bare(path) for path in routed}
+    answered = _answered(facts.requests, skip) if _has_foreign(facts) else ()
     return tuple(sorted((*own, *routed, *answered), key=is_readiness))
 
 
@@ -98,7 +103,7 @@ def _routed(skip: set[str]) -> tuple[str, ...]:
     """Paths that the URLconf has a route of its own for."""
     try:
         matches, _ = sandbox.run(lambda: dict(_matches(skip)), limit_s=IMPORT_LIMIT_S)
-    except (Exception, SystemExit):  # a URLconf may raise anything; checks of the URLconf say so
+    except (Exception, SystemExit):  # noqa: BLE001 - a URLconf may raise anything; checks of the URLconf say so
         return ()
     live = [path for path in matches if _bare(path) == _AMBIGUOUS]
     if live and not any(is_readiness(path) for path in matches) and not _is_probe(matches[live[0]]):
@@ -128,7 +133,8 @@ def _says(route: str, path: str) -> bool:
 
 
 def _is_probe(match: ResolverMatch) -> bool:
-    return _PROBE_WORDS.search(f"{match.route} {match.view_name} {match._func_path}") is not None
+    # Not the module's name: a clinic's site has its broadcasts in some `health.views`, too.
+    return _PROBE_WORDS.search(f"{match.url_name} {getattr(match.func, '__name__', '')}") is not None
 
 
 def _has_foreign(facts: Facts) -> bool:

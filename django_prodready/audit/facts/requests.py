@@ -10,9 +10,8 @@ import contextlib
 import functools
 import io
 import traceback
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
 from asgiref.sync import async_to_sync, iscoroutinefunction
@@ -26,7 +25,11 @@ from django.urls import set_script_prefix
 from django.utils.datastructures import CaseInsensitiveMapping
 
 from django_prodready.audit.facts import sandbox
+from django_prodready.audit.facts.guards import replaced
 from django_prodready.audit.model import NotRun
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 # Building imports the project's middleware, which may import all of its models' neighbours.
 BUILD_LIMIT_S = 30.0
@@ -92,14 +95,14 @@ class InProcess:
         )
         exchange = _Exchange(environ, real_view=real_view)
         try:
-            response, blocked = sandbox.run(functools.partial(self._handler.answer, exchange), limit_s=SEND_LIMIT_S)
+            response, blocked = sandbox.run(lambda: self._handler.answer(exchange), limit_s=SEND_LIMIT_S)
         except sandbox.StillRunning as slow:
             raise NotRun(f"{method} {path.partition('?')[0]} got no answer: {slow}") from None
         return exchange.answer(response, blocked)
 
     def trusted_host(self) -> str | None:
         """Return a host that ALLOWED_HOSTS accepts, the first concrete one if there is one."""
-        allowed = list(settings.ALLOWED_HOSTS or ())
+        allowed = list(_as_written("ALLOWED_HOSTS") or ())
         if settings.DEBUG and not allowed:
             return "localhost"
         entries = [entry.lower() for entry in allowed if isinstance(entry, str)]
@@ -116,12 +119,15 @@ class InProcess:
 
         That is the header which SECURE_PROXY_SSL_HEADER names, or else TLS at the server.
         """
-        declared = settings.SECURE_PROXY_SSL_HEADER
-        if isinstance(declared, tuple | list) and len(declared) == 2 and all(isinstance(x, str) for x in declared):
-            name, value = declared
-            if name.startswith("HTTP_"):
+        match _as_written("SECURE_PROXY_SSL_HEADER"):
+            case (str(name), str(value)) if name.startswith("HTTP_"):
                 return {"headers": {name.removeprefix("HTTP_").replace("_", "-").title(): value}}
         return {"secure": True}
+
+
+def _as_written(name: str) -> Any:
+    """A setting, whose type may be anything until another check has judged it."""
+    return getattr(settings, name)
 
 
 def _environ(
@@ -210,7 +216,7 @@ class _Handler(BaseHandler):
         """Build the middleware; return why that failed, without the exception's text."""
         try:
             self.load_middleware()
-        except (Exception, SystemExit) as error:  # any code may run in a middleware's __init__
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - any code may run in a middleware's __init__
             return f"{_being_loaded(error) or 'the middleware'} could not be built: {type(error).__name__}"
         return None
 
@@ -218,11 +224,11 @@ class _Handler(BaseHandler):
         """Answer as a WSGI server's client would see it: what escapes from Django is a 500."""
         self.exchange = exchange
         recording = exchange.recording(exception_handling.response_for_exception)
-        with sandbox.replaced(exception_handling, "response_for_exception", recording):
+        with replaced(exception_handling, "response_for_exception", recording):
             try:
                 set_script_prefix(get_script_name(exchange.environ))
                 response = self.get_response(WSGIRequest(exchange.environ))
-            except (Exception, SystemExit) as error:  # any code may run in a middleware
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - any code may run in a middleware
                 exchange.converted.append((type(error).__name__, 500))
                 return HttpResponse(status=500)
         response.close()
@@ -253,7 +259,7 @@ class _Handler(BaseHandler):
             self.exchange.reach(request)
             return HttpResponse("marker", content_type="text/plain")
 
-        # Marks by which asyncio takes a plain function for a coroutine function (Python 3.11; 3.12 and later).
+        # Marks that make a plain function a coroutine function (in Python 3.11; from 3.12 on).
         for mark in ("_is_coroutine", "_is_coroutine_marker"):
             vars(marker).pop(mark, None)
         return marker

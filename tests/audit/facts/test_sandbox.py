@@ -1,6 +1,7 @@
 """The sandbox: what it refuses, what it keeps quiet, and that it leaves everything as it was."""
 
 import asyncio
+import contextlib
 import logging
 import os
 import socket
@@ -14,6 +15,7 @@ import warnings
 import psycopg
 import pytest
 import redis
+import redis.asyncio
 from django.contrib.sessions.backends.file import SessionStore
 from django.core import signals
 from django.core.cache.backends.filebased import FileBasedCache
@@ -23,8 +25,9 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.db import OperationalError, connection, transaction
 from django.db.backends.sqlite3.base import DatabaseWrapper
 
-from django_prodready.audit.facts import sandbox
-from django_prodready.audit.facts.sandbox import Blocked, StillRunning, run
+from django_prodready.audit.facts import guards, sandbox
+from django_prodready.audit.facts.guards import Blocked
+from django_prodready.audit.facts.sandbox import StillRunning, run
 
 LIMIT_S = 10.0
 NOWHERE = ("127.0.0.1", 9)  # the discard port: refused at once should a request ever get out
@@ -44,9 +47,8 @@ class ChattyBackend(BaseEmailBackend):
 
 def everything_replaced():
     """What stands in every place that the sandbox touches, with absence marked."""
-    places = [(owner, name) for owner, name, *_ in sandbox._refused()]
-    places += sandbox._ignored()
-    places += [(sys.modules[module], name) for module, name in sandbox._SLEEPS if module in sys.modules]
+    places = [(owner, name) for owner, name, *_ in guards.refused()]
+    places += [*guards.ignored(), *guards.loaded(guards.SLEEPS)]
     places += [(sys, "stdout"), (sys, "stderr"), (warnings, "showwarning"), (warnings, "filters")]
     for signal in (signals.request_started, signals.request_finished, signals.got_request_exception):
         places += [(signal, "send"), (signal, "send_robust")]
@@ -62,8 +64,8 @@ def untouched():
     for (owner, name, was), (_, _, now) in zip(before, everything_replaced(), strict=True):
         assert now is was, f"{owner}.{name}"
     assert logging.root.manager.disable == level
-    assert sandbox._State.current is None
-    assert not sandbox._State.stuck
+    assert guards.State.current is None
+    assert not guards.State.stuck
 
 
 def attempt(piece):
@@ -78,6 +80,11 @@ def attempt(piece):
 
     error, blocked = run(caught, limit_s=LIMIT_S)
     return error, blocked
+
+
+def attempt_method(owner, name, *args):
+    """Attempt it by name: a method bound beforehand would be the one that is not guarded."""
+    return attempt(lambda: getattr(owner, name)(*args))
 
 
 def test_returns_the_value_and_nothing_attempted(untouched):
@@ -150,10 +157,10 @@ def test_refuses_a_database_whose_connection_was_open_before(untouched):
     wrapper.ensure_connection()
     raw = wrapper.connection
     for method in ("cursor", "chunked_cursor", "commit", "rollback", "is_usable", "ensure_connection"):
-        error, blocked = attempt(lambda method=method: getattr(wrapper, method)())
+        error, blocked = attempt_method(wrapper, method)
         assert isinstance(error, OperationalError)
         assert blocked == ("the database (default)",)
-    assert run(lambda: wrapper.close(), limit_s=LIMIT_S) == (None, ())
+    assert attempt_method(wrapper, "close") == (None, ())
     assert wrapper.connection is raw
     with wrapper.cursor() as cursor:
         cursor.execute("SELECT 1")
@@ -165,13 +172,14 @@ def test_refuses_a_database_that_was_not_open(untouched):
         with transaction.atomic():
             raise AssertionError("a transaction was opened")
 
-    for piece in (lambda: connection.cursor(), lambda: connection.connect(), in_transaction):
-        assert attempt(piece)[1] == ("the database (default)",)
+    assert attempt(in_transaction)[1] == ("the database (default)",)
+    for name in ("cursor", "connect"):
+        assert attempt_method(connection, name)[1] == ("the database (default)",)
 
 
 def test_refuses_an_engine_that_overrides_the_guarded_method(untouched):
     wrapper = EagerWrapper(connection.settings_dict, alias="other")
-    assert attempt(lambda: wrapper.ensure_connection())[1] == ("the database (other)",)
+    assert attempt_method(wrapper, "ensure_connection")[1] == ("the database (other)",)
 
 
 @pytest.mark.parametrize(
@@ -193,13 +201,13 @@ def test_refuses_the_drivers_that_are_loaded(untouched, piece):
 def test_refuses_mail(untouched, mailoutbox):
     message = EmailMessage("Subject", "Body", "from@example.org", ["to@example.org"])
     backend, chatty = EmailBackend(), ChattyBackend()
-    for piece in (
-        lambda: message.send(),
-        lambda: backend.send_messages([message]),
-        lambda: chatty.open(),
-        EmailBackend,
-    ):
-        error, blocked = attempt(piece)
+    attempts = [
+        attempt_method(message, "send"),
+        attempt_method(backend, "send_messages", [message]),
+        attempt_method(chatty, "open"),
+        attempt(EmailBackend),
+    ]
+    for error, blocked in attempts:
         assert isinstance(error, OSError)
         assert blocked == ("mail",)
     assert mailoutbox == []
@@ -218,8 +226,14 @@ def test_refuses_to_write_the_file_cache(untouched, tmp_path):
     assert run(fresh, limit_s=LIMIT_S) == (None, ())
     assert not (tmp_path / "new").exists()
     assert run(lambda: (old.get("kept"), old.get("expired")), limit_s=LIMIT_S) == ((1, None), ())
-    for piece in (lambda: old.set("key", 1), lambda: old.add("key", 1), lambda: old.delete("kept"), lambda: old.clear()):
-        assert attempt(piece)[1] == ("the file cache",)
+    for method, *args in (
+        ("set", "key", 1),
+        ("add", "key", 1),
+        ("touch", "kept"),
+        ("delete", "kept"),
+        ("clear",),
+    ):
+        assert attempt_method(old, method, *args)[1] == ("the file cache",)
     assert sorted(folder.iterdir()) == before
 
 
@@ -243,10 +257,8 @@ def test_refuses_subprocesses(untouched):
 def test_notes_what_was_swallowed_once_and_in_order(untouched):
     def swallowing():
         for piece in (connection.cursor, socket.gethostbyname, connection.cursor):
-            try:
+            with contextlib.suppress(Exception):
                 piece()
-            except Exception:
-                continue
         return "fine"
 
     assert run(swallowing, limit_s=LIMIT_S) == ("fine", ("the database (default)", "a network connection"))
@@ -272,14 +284,18 @@ def test_does_not_wait_for_a_server_that_is_out_of_reach(untouched, monkeypatch)
     monkeypatch.delitem(sys.modules, "kombu.utils.functional", raising=False)
     client = redis.Redis(host="127.0.0.1", port=9)
 
-    def ask():
-        try:
-            client.get("key")
-        except Exception as error:
-            return isinstance(error, OSError | redis.ConnectionError)
+    async def ask_async():
+        async with redis.asyncio.Redis(host="127.0.0.1", port=9) as async_client:
+            await async_client.get("key")
 
     started_s = time.perf_counter()
-    assert run(ask, limit_s=LIMIT_S) == (True, ("a network connection",))
+    for ask in (lambda: client.get("key"), lambda: asyncio.run(ask_async())):
+
+        def swallowing(ask=ask):
+            with contextlib.suppress(OSError, redis.ConnectionError):
+                ask()
+
+        assert run(swallowing, limit_s=LIMIT_S) == (None, ("a network connection",))
     assert time.perf_counter() - started_s < 1
     client.close()
 
@@ -292,7 +308,7 @@ def test_lets_code_wait_that_was_refused_nothing(untouched):
 
 def test_keeps_quiet(untouched, capsys, caplog):
     def noisy():
-        print("to stdout")
+        sys.stdout.write("to stdout")
         sys.stderr.writelines(["to ", "stderr"])
         sys.stdout.flush()
         logging.getLogger("django.request").critical("a log line")
@@ -311,14 +327,14 @@ def test_lets_other_threads_print(untouched, capsys):
 
     def other():
         go.wait()
-        print("the report")
+        sys.stdout.write("the report")
         printed.set()
 
     thread = threading.Thread(target=other)
     thread.start()
     run(lambda: (go.set(), printed.wait()), limit_s=LIMIT_S)
     thread.join()
-    assert capsys.readouterr().out == "the report\n"
+    assert capsys.readouterr().out == "the report"
 
 
 def test_calls_no_receivers_of_request_signals(untouched):
@@ -373,26 +389,26 @@ def test_gives_up_on_a_piece_that_does_not_end(untouched, capsys):
             errors.append(error)
         asked.set()
 
-    with pytest.raises(StillRunning, match="did not end within 0.05 s"):
+    with pytest.raises(StillRunning, match=r"did not end within 0\.05 s"):
         run(endless, limit_s=0.05)
     stuck = next(thread for thread in threading.enumerate() if thread.name == "prodcheck sandbox")
     try:
-        print("the report")
-        assert capsys.readouterr().out == "the report\n"
+        sys.stdout.write("the report")
+        assert capsys.readouterr().out == "the report"
         assert socket.getaddrinfo("127.0.0.1", 80)
         assert run(lambda: 1, limit_s=LIMIT_S) == (1, ())
         go.set()
         stuck.join(LIMIT_S)
         assert asked.is_set()
         assert len(errors) == 1
-        assert not sandbox._State.stuck
+        assert not guards.State.stuck
     finally:
-        sandbox._State.kept.pop().close()
+        guards.State.kept.pop().close()
 
 
 def test_a_piece_that_ends_while_it_is_given_up_is_not_listed(untouched):
     worker = sandbox._Worker(lambda: 1)
     worker.start()
     worker.join()
-    worker.abandon(sandbox._Watch())
-    assert not sandbox._State.stuck
+    worker.abandon(guards.Watch())
+    assert not guards.State.stuck
