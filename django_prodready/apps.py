@@ -1,0 +1,23 @@
+"""How Django learns of this package: put ``"django_prodready"`` into ``INSTALLED_APPS``."""
+
+from __future__ import annotations
+
+import importlib
+
+from django.apps import AppConfig
+
+# Modules that register system checks when they are imported.
+SYSTEM_CHECKS = ("django_prodready.audit.system_checks", "django_prodready.health.system_checks")
+
+
+class ProdreadyConfig(AppConfig):
+    """The app. It has no models, and starting it opens nothing."""
+
+    name = "django_prodready"
+    label = "django_prodready"
+    verbose_name = "Production readiness"
+
+    def ready(self) -> None:
+        """Register the system checks."""
+        for module in SYSTEM_CHECKS:
+            importlib.import_module(module)

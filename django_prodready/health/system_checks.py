@@ -1,0 +1,83 @@
+"""Django's system checks of ``settings.PRODREADY`` and of the health paths. Importing registers them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004 - Django's name
+from django.urls import Resolver404, ResolverMatch, resolve
+from django.utils.module_loading import import_string
+
+from django_prodready.conf import get_config, problems
+from django_prodready.health.routes import both_spellings
+
+# Resolved when it is needed: the middleware's room stands above this one.
+HEALTH_MIDDLEWARE = "django_prodready.middleware.HealthMiddleware"
+
+
+@register
+def check_setting(**_: Any) -> list[CheckMessage]:
+    """Report every unknown key and wrong type in ``settings.PRODREADY``."""
+    return [
+        Error(problem.message, hint=problem.hint, id=f"django_prodready.{code}")
+        for problem in problems(getattr(settings, "PRODREADY", {}))
+        for code in ["E001" if problem.is_unknown_key else "E002"]
+    ]
+
+
+@register(Tags.urls)
+def check_health_path_is_free(**_: Any) -> list[CheckMessage]:
+    """Report a URL pattern that the middleware keeps from ever being reached."""
+    if not _has_health_middleware():
+        return []
+    for path in both_spellings(get_config().health_path):
+        match = _hidden_match(path)
+        if match is not None:
+            return [
+                Warning(
+                    f"HealthMiddleware answers {path}, so the URL pattern {match.route!r} "
+                    f"({match.view_name}) is never reached there.",
+                    hint="Remove the URL pattern, or set PRODREADY['HEALTH_PATH'] to another path.",
+                    id="django_prodready.W001",
+                )
+            ]
+    return []
+
+
+def _has_health_middleware() -> bool:
+    wanted = import_string(HEALTH_MIDDLEWARE)
+    return any(_is_subclass_at(dotted, wanted) for dotted in settings.MIDDLEWARE or ())
+
+
+def _is_subclass_at(dotted: str, wanted: type) -> bool:
+    try:
+        found = import_string(dotted)
+    except Exception:  # noqa: BLE001 - any code may run while a user's module is imported; Django reports it
+        return False
+    return isinstance(found, type) and issubclass(found, wanted)
+
+
+def _hidden_match(path: str) -> ResolverMatch | None:
+    """Return the pattern that serves ``path`` and was meant to: not one that serves any page's path."""
+    try:
+        match = _match(path)
+        other = _match(_sibling(path))
+    except Exception:  # noqa: BLE001 - a URLconf that cannot be imported is for Django's own checks to report
+        return None
+    is_catch_all = match is not None and other is not None and match.route == other.route
+    return None if is_catch_all else match
+
+
+def _sibling(path: str) -> str:
+    """Replace the last segment: "/status/health/" gives "/status/prodreadynosuchpage/"."""
+    slash = "/" if path.endswith("/") else ""
+    parent = path.rstrip("/").rpartition("/")[0]
+    return f"{parent}/prodreadynosuchpage{slash}"
+
+
+def _match(path: str) -> ResolverMatch | None:
+    try:
+        return resolve(path)
+    except Resolver404:
+        return None
