@@ -103,7 +103,9 @@ class Audit:
         if not self.facts.has_settings:
             return {}
         return {
-            name: Fact(value=self.redactor.scrub(value) if isinstance(value, str) else value, origin="declared")
+            name: Fact(
+                value=self.redactor.scrub(value) if isinstance(value, str) else value, origin="declared"
+            )
             for name, value in sorted(self.facts.declared.items())
         }
 

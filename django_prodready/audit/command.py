@@ -41,10 +41,29 @@ class UsageError(Exception):
 def add_arguments(parser: ArgumentParser) -> None:
     """Add prodcheck's own options to ``parser``."""
     add = parser.add_argument
-    add("--only", action="append", default=[], metavar="SEL", help="Run this check or family only; may repeat.")
-    add("--skip", action="append", default=[], metavar="SEL", help="Leave this check or family out; may repeat.")
-    add("--root", type=Path, metavar="DIR", help="Where the project's files are (default: manage.py's repository).")
-    add("--fail-level", choices=list(LEVELS), help=f"Exit 1 from this severity on (default: {DEFAULT_LEVEL}).")
+    add(
+        "--only",
+        action="append",
+        default=[],
+        metavar="SEL",
+        help="Run this check or family only; may repeat.",
+    )
+    add(
+        "--skip",
+        action="append",
+        default=[],
+        metavar="SEL",
+        help="Leave this check or family out; may repeat.",
+    )
+    add(
+        "--root",
+        type=Path,
+        metavar="DIR",
+        help="Where the project's files are (default: the repository).",
+    )
+    add(
+        "--fail-level", choices=list(LEVELS), help=f"Exit 1 from this severity on (default: {DEFAULT_LEVEL})."
+    )
     add("--format", choices=list(FORMATS), default="text", help="What to print (default: text).")
     add(
         "--output",
@@ -83,7 +102,9 @@ def run(options: Mapping[str, Any], console: Console, *, load_failure: BaseExcep
 
 def _refuse_stray_modifiers(options: Mapping[str, Any]) -> None:
     if options["durations"] and (options["format"] != "text" or options["list"] or options["explain"]):
-        raise UsageError("--durations goes with a run in the text format; the JSON report has every duration.")
+        raise UsageError(
+            "--durations goes with a run in the text format; the JSON report has every duration."
+        )
     if options["explain"] and (options["only"] or options["skip"] or options["format"] != "text"):
         raise UsageError("--explain takes one check's name, and goes with no --only, --skip or --format.")
     if options["output"] and (options["list"] or options["explain"]):
@@ -93,7 +114,10 @@ def _refuse_stray_modifiers(options: Mapping[str, Any]) -> None:
 
 
 def _audit(
-    checks: Mapping[str, Check], options: Mapping[str, Any], console: Console, load_failure: BaseException | None
+    checks: Mapping[str, Check],
+    options: Mapping[str, Any],
+    console: Console,
+    load_failure: BaseException | None,
 ) -> int:
     root = options["root"]
     if root is not None and not root.is_dir():
@@ -139,7 +163,9 @@ def _fail_level(options: Mapping[str, Any], facts: Facts) -> Severity | None:
 def _outputs(paths: list[Path]) -> dict[Path, str]:
     for path in paths:
         if path.suffix not in ENDINGS:
-            raise UsageError(f"--output {path}: the ending says the format, and must be one of {', '.join(ENDINGS)}.")
+            raise UsageError(
+                f"--output {path}: the ending says the format, and must be one of {', '.join(ENDINGS)}."
+            )
         if not path.parent.is_dir():
             raise UsageError(f"--output {path}: the folder {path.parent} does not exist.")
     return {path: ENDINGS[path.suffix] for path in paths}

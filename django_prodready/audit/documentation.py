@@ -24,7 +24,9 @@ def page_of(check: Check) -> Page:
     """Take the docstring of ``check`` apart. Missing headings are simply not among the sections."""
     parts = _HEADING.split(check.documentation.strip())
     title = " ".join(parts[0].split())
-    return Page(title=title, sections=dict(zip(parts[1::2], (text.strip() for text in parts[2::2]), strict=True)))
+    return Page(
+        title=title, sections=dict(zip(parts[1::2], (text.strip() for text in parts[2::2]), strict=True))
+    )
 
 
 def as_text(check: Check) -> str:

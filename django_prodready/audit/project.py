@@ -76,7 +76,7 @@ def suppressions_for(facts: Facts, checks: Mapping[str, Check]) -> Suppressions:
     if unknown:
         raise ConfigurationError(
             *(
-                f"{ignore.place}: there is no check {ignore.check}. See prodcheck --list, or remove the entry."
+                f"{ignore.place}: there is no check {ignore.check}. See prodcheck --list, or remove it."
                 for ignore in unknown
             )
         )

@@ -53,7 +53,9 @@ def check_in(module: object) -> Check:
     declared = [value for value in vars(module).values() if isinstance(value, Check)]
     if len(declared) != 1:
         name = getattr(module, "__name__", module)
-        message = f"{name} declares {len(declared)} checks; a check's file declares exactly one with @check(…)."
+        message = (
+            f"{name} declares {len(declared)} checks; a check's file declares exactly one with @check(…)."
+        )
         raise ValueError(message)
     return declared[0]
 
@@ -61,7 +63,9 @@ def check_in(module: object) -> Check:
 def _plugin(entry_point: EntryPoint, taken: Mapping[str, Check]) -> Check:
     try:
         if not NAME.fullmatch(entry_point.name):
-            message = f"The entry point {entry_point.name!r} must be named family.slug, such as acme.queue-depth."
+            message = (
+                f"The entry point {entry_point.name!r} must be named family.slug, such as acme.queue-depth."
+            )
             raise ValueError(message)  # noqa: TRY301 - reported like every other way to be broken
         if entry_point.name in taken:
             message = f"The name {entry_point.name} is taken by another check."
@@ -74,7 +78,7 @@ def _plugin(entry_point: EntryPoint, taken: Mapping[str, Check]) -> Check:
 
 
 def _broken(entry_point: EntryPoint, error: Exception) -> Check:
-    def judge(facts: Facts) -> Iterable[Finding]:
+    def judge(facts: Facts) -> Iterable[Finding]:  # noqa: ARG001 - what every check takes
         raise error
 
     slug = re.sub(r"[^a-z0-9]+", "-", entry_point.name.lower()).strip("-") or "unnamed"

@@ -1,4 +1,4 @@
-"""Runs checks: each under a deadline, in the order of what they require, and nothing is left out of the report."""
+"""Runs checks: each under a deadline, after what it requires; none is left out of the report."""
 
 from __future__ import annotations
 
@@ -119,7 +119,9 @@ class _Run:
         for need in sorted(check.needs, key=lambda need: need.value):
             broken = self._prepare(need)
             if broken is not None:
-                return Judgement(check, Outcome.CRASHED, broken.reason, error=broken.error, stuck_at=broken.stuck_at)
+                return Judgement(
+                    check, Outcome.CRASHED, broken.reason, error=broken.error, stuck_at=broken.stuck_at
+                )
         return None
 
     def _missing(self, check: Check) -> str | None:

@@ -12,9 +12,7 @@ if TYPE_CHECKING:
 
 
 @django_checks.register(django_checks.Tags.security, deploy=True)
-def deploy_checks(
-    app_configs: Sequence[Any] | None, **kwargs: object
-) -> list[django_checks.CheckMessage]:
+def deploy_checks(app_configs: Sequence[Any] | None, **_: object) -> list[django_checks.CheckMessage]:
     """What the static checks find, without what Django reports itself.
 
     Silent for a run that names apps: ours judge the project as a whole.

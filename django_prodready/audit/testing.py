@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import django
-import django.test.signals  # noqa: F401 - its receivers reset what Django caches of a setting
+import django.test.signals  # its receivers reset what Django caches of a setting
 from django.apps import apps
 from django.conf import UserSettingsHolder, global_settings
 from django.conf import settings as django_settings
@@ -122,5 +122,6 @@ def _configured(values: Mapping[str, Any]) -> Iterator[None]:
 
 def _announce(values: Mapping[str, Any], *, enter: bool) -> None:
     for name in values.keys() - {"DATABASES"}:  # Django warns of that one; nothing here connects
-        value = getattr(django_settings, name, None) if django_settings.configured else None
+        # Behind the lazy object, which warns of deprecated names.
+        value = getattr(django_settings._wrapped, name, None)
         setting_changed.send(sender=UserSettingsHolder, setting=name, value=value, enter=enter)

@@ -1,4 +1,4 @@
-"""Django's own system checks where they report what ours report: which of them fire, and which are silenced."""
+"""Django's own system checks where they report what ours do: which fire, and which are silenced."""
 
 from __future__ import annotations
 
@@ -52,7 +52,8 @@ def fired(checks: Iterable[Check]) -> frozenset[str]:
     functions = [
         function
         for function in registry.get_checks(include_deployment_checks=True)
-        if function.__module__.startswith("django.core.checks.") and not {"database", "urls"} & set(function.tags)
+        if function.__module__.startswith("django.core.checks.")
+        and not {"database", "urls"} & set(function.tags)
     ]
     messages = [message for function in functions for message in function(app_configs=None)]
     return frozenset(message.id for message in messages if message.id in wanted)

@@ -39,5 +39,7 @@ def new_project(tmp_path, python):
     assert made.returncode == 0, made.stderr
     folder = tmp_path / "mysite"
     settings = folder / "mysite" / "settings.py"
-    settings.write_text(settings.read_text().replace("INSTALLED_APPS = [", "INSTALLED_APPS = [\n    'django_prodready',"))
+    settings.write_text(
+        settings.read_text().replace("INSTALLED_APPS = [", "INSTALLED_APPS = [\n    'django_prodready',")
+    )
     return folder

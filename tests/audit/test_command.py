@@ -37,9 +37,7 @@ def checks(monkeypatch):
     """Let these be all checks."""
 
     def install(**judges):
-        found = {
-            name.replace("__", ".").replace("_", "-"): judge for name, judge in judges.items()
-        }
+        found = {name.replace("__", ".").replace("_", "-"): judge for name, judge in judges.items()}
         made = {
             name: Check(name=name, severity=Severity.ERROR, judge=judge, needs=frozenset())
             for name, judge in found.items()
@@ -199,7 +197,13 @@ def test_suppressed_findings_stay_in_the_report(checks, root, settings):
     code, out = prodcheck("--format", "json")
     report = json.loads(out)
     assert code == 0
-    assert report["summary"]["findings"] == {"critical": 0, "error": 0, "warning": 0, "info": 0, "suppressed": 2}
+    assert report["summary"]["findings"] == {
+        "critical": 0,
+        "error": 0,
+        "warning": 0,
+        "info": 0,
+        "suppressed": 2,
+    }
     by = {result["check"]: result["findings"][0]["suppressed"] for result in report["results"]}
     assert by["a.bad"] == {"by": "ignore", "reason": "the proxy does it", "until": None}
     assert by["b.bad"]["by"] == "silenced"
@@ -229,7 +233,10 @@ def test_baseline_of_the_configuration(checks, root):
 def test_list():
     code, out = prodcheck("--list", "--only", "hosts.unmatchable")
     assert code == 0
-    assert out == "error     hosts.unmatchable                  ALLOWED_HOSTS has an entry that can never match.\n"
+    assert (
+        out
+        == "error     hosts.unmatchable                  ALLOWED_HOSTS has an entry that can never match.\n"
+    )
     (entry,) = json.loads(prodcheck("--list", "--only", "hosts.unmatchable", "--format", "json")[1])
     assert entry == {
         "check": "hosts.unmatchable",

@@ -20,14 +20,22 @@ Source
 
 def make(documentation, **kwargs):
     return Check(
-        name="a.b", severity=Severity.INFO, judge=lambda facts: [], needs=frozenset({Need.SETTINGS}), documentation=documentation, **kwargs
+        name="a.b",
+        severity=Severity.INFO,
+        judge=lambda facts: [],
+        needs=frozenset({Need.SETTINGS}),
+        documentation=documentation,
+        **kwargs,
     )
 
 
 def test_page():
     page = page_of(make(DOCUMENTATION))
     assert page.title == "Something is wrong."
-    assert page.sections == {"What it checks": "One thing.\n\n    indented", "Source": "[a](https://example.org)"}
+    assert page.sections == {
+        "What it checks": "One thing.\n\n    indented",
+        "Source": "[a](https://example.org)",
+    }
 
 
 def test_page_of_nothing():
@@ -38,7 +46,8 @@ def test_page_of_nothing():
 def test_text():
     assert as_text(make(DOCUMENTATION, django_ids=("security.W001", "security.W002"))) == (
         "a.b (info)\nSomething is wrong.\n\nWhat it checks\n  One thing.\n\n      indented\n\n"
-        "Source\n  [a](https://example.org)\n\nDjango's own check\n  security.W001, security.W002\n\nNeeds: settings"
+        "Source\n  [a](https://example.org)\n\nDjango's own check\n"
+        "  security.W001, security.W002\n\nNeeds: settings"
     )
 
 

@@ -111,11 +111,13 @@ def test_works_while_a_third_party_system_check_raises(check, new_project):
 
 
 def test_django_configurations(check, new_project):
-    settings = new_project / "mysite" / "settings.py"
-    body = "".join(f"    {line}\n" for line in settings.read_text().split('"""', 2)[2].splitlines() if "import" not in line)
-    settings.write_text(
-        "from pathlib import Path\nfrom configurations import Configuration\n\n\n"
-        f"class Prod(Configuration):\n{body}    DEBUG = False\n    ALLOWED_HOSTS = ['*.example.org']\n"
+    (new_project / "mysite" / "settings.py").write_text(
+        "from configurations import Configuration\n"
+        "class Prod(Configuration):\n"
+        "    SECRET_KEY = 'k' * 60\n"
+        "    ROOT_URLCONF = 'mysite.urls'\n"
+        "    INSTALLED_APPS = ['django_prodready']\n"
+        "    ALLOWED_HOSTS = ['*.example.org']\n"
     )
     ended = check(
         "--settings",
@@ -129,8 +131,7 @@ def test_django_configurations(check, new_project):
     )
     assert ended.returncode == 1, ended.stdout + ended.stderr
     (finding,) = json.loads(ended.stdout)["results"][0]["findings"]
-    assert finding["file"] == "mysite/settings.py"
-    assert finding["line"]
+    assert (finding["file"], finding["line"]) == ("mysite/settings.py", 6)
 
 
 @pytest.mark.parametrize("arguments", [[], ["frobnicate"], ["chekc"]])

@@ -16,7 +16,9 @@ FINDING = Finding(message="It is wrong.", hint="Mend it.")
 
 
 def make(name, judge, needs=(), requires=()):
-    return Check(name=name, severity=Severity.ERROR, judge=judge, needs=frozenset(needs), requires=tuple(requires))
+    return Check(
+        name=name, severity=Severity.ERROR, judge=judge, needs=frozenset(needs), requires=tuple(requires)
+    )
 
 
 def passing(facts):
@@ -144,8 +146,7 @@ def test_without_a_set_up_project(facts):
 
 
 def test_shared_facts_that_fail_crash_their_checks(facts, settings):
-    settings.DATABASES = None
-
+    settings.MIDDLEWARE = 5
     result = judged(facts, make("a.one", passing, needs=[Need.SETTINGS]), make("b.two", passing))
     assert result["a.one"].outcome is Outcome.CRASHED
     assert isinstance(result["a.one"].error, Exception)

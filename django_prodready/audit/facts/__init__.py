@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.conf import LazySettings
-from django.conf import settings as django_settings
+from django.conf import settings as loaded_settings
 
 from django_prodready.audit.facts.effective import Effective, explicit_names
 from django_prodready.audit.facts.files import Files
@@ -49,23 +49,25 @@ class Facts:
         self.environ: Mapping[str, str] = os.environ if environ is None else environ
         self.entry = entry
         self.load_failure = load_failure
-        self.unused_ignores: tuple[Ignore, ...] = ()  # set once all checks but those on the report were judged
+        self.unused_ignores: tuple[
+            Ignore, ...
+        ] = ()  # set once all checks but those on the report were judged
         self.expired_ignores: tuple[Ignore, ...] = ()
 
     @property
     def settings(self) -> LazySettings:
         """Django's settings object: effective values, defaults included."""
-        return django_settings
+        return loaded_settings
 
     @property
     def has_settings(self) -> bool:
         """Whether the settings were loaded; also true when only setting up the project failed."""
-        return django_settings.configured
+        return loaded_settings.configured
 
     @functools.cached_property
     def explicit(self) -> frozenset[str]:
         """Names that the project's own settings define, without Django's defaults."""
-        return explicit_names(django_settings)
+        return explicit_names(loaded_settings)
 
     @functools.cached_property
     def effective(self) -> Effective:
@@ -80,7 +82,7 @@ class Facts:
     @functools.cached_property
     def middleware(self) -> Middleware:
         """The classes of ``MIDDLEWARE``, in order, found by ``issubclass``."""
-        return Middleware(tuple(django_settings.MIDDLEWARE or ()))
+        return Middleware(tuple(loaded_settings.MIDDLEWARE or ()))
 
     @functools.cached_property
     def files(self) -> Files:
@@ -117,7 +119,7 @@ class Facts:
         ``path`` descends into it: ``origin("DATABASES", "default", "CONN_MAX_AGE")``,
         ``origin("ALLOWED_HOSTS", 1)``. A step that the source does not show stays at the last one shown.
         """
-        return self.chain.origin(name, *path, value=getattr(django_settings, name, None))
+        return self.chain.origin(name, *path, value=getattr(loaded_settings, name, None))
 
     def is_installed(self, module: str) -> bool:
         """Whether ``module`` can be imported here. Imports its parent packages, never itself."""
@@ -128,4 +130,6 @@ class Facts:
 
     def has_app(self, dotted: str) -> bool:
         """Whether the app whose package is ``dotted`` is among ``INSTALLED_APPS``, however it is written."""
-        return any(app == dotted or app.startswith(f"{dotted}.apps.") for app in django_settings.INSTALLED_APPS)
+        return any(
+            app == dotted or app.startswith(f"{dotted}.apps.") for app in loaded_settings.INSTALLED_APPS
+        )

@@ -36,7 +36,11 @@ class Middleware:
         for entry in self.entries:
             if entry.path == dotted:
                 return entry
-            if isinstance(wanted, type) and isinstance(entry.target, type) and issubclass(entry.target, wanted):
+            if (
+                isinstance(wanted, type)
+                and isinstance(entry.target, type)
+                and issubclass(entry.target, wanted)
+            ):
                 return entry
         return None
 

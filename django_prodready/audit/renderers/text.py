@@ -62,7 +62,9 @@ def _crashes(report: Report, view: View) -> Iterator[list[str]]:
         if result.outcome is not Outcome.CRASHED:
             continue
         lines = [f"{view.style.critical('CRASHED')}  {view.style.bold(result.check)}"]
-        lines += wrap(f"The check itself failed, so nothing is known: {result.reason}.", indent=2, width=WIDTH)
+        lines += wrap(
+            f"The check itself failed, so nothing is known: {result.reason}.", indent=2, width=WIDTH
+        )
         if view.verbosity > 1 and result.traceback:
             lines += [f"  {line}" for line in result.traceback.splitlines()]
         else:
@@ -86,7 +88,10 @@ def _families(report: Report) -> list[str]:
         results = [result for result in report.results if result.family == family]
         outcomes = Counter(result.outcome for result in results)
         severities = Counter(
-            finding.severity for result in results for finding in result.findings if finding.suppressed is None
+            finding.severity
+            for result in results
+            for finding in result.findings
+            if finding.suppressed is None
         )
         numbers = [severities[severity] for severity in reversed(Severity)]
         numbers += [

@@ -14,8 +14,12 @@ from django_prodready.audit import command
 class Command(BaseCommand):
     """Parse, call, print, exit code. No logic."""
 
-    help = "Judge whether this project is fit for production. Exit 0: yes; 1: findings; 2: it failed; 3: nothing ran."
-    requires_system_checks: list[str] = []  # noqa: RUF012 - Django's own way; a failing third-party check must not replace our report
+    help = (
+        "Judge whether this project is fit for production. "
+        "Exit 0: yes; 1: findings; 2: it could not judge; 3: nothing ran."
+    )
+    # A failing system check of a third party must not replace our report.
+    requires_system_checks: list[str] = []  # noqa: RUF012 - how Django declares it
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         """Make a parser that takes no abbreviated options."""
@@ -25,7 +29,7 @@ class Command(BaseCommand):
         """Add the audit's options."""
         command.add_arguments(parser)
 
-    def handle(self, *args: Any, load_failure: BaseException | None = None, **options: Any) -> None:
+    def handle(self, *_: Any, load_failure: BaseException | None = None, **options: Any) -> None:
         """Run the audit; end the process with its exit code unless that is 0."""
         color = True if options["force_color"] else False if options["no_color"] else None
         console = command.Console(out=self.stdout, color=color)

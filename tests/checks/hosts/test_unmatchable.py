@@ -35,7 +35,17 @@ def test_fires(host, hint):
 
 @pytest.mark.parametrize(
     "host",
-    ["example.org", ".example.org", "*", "[::1]", "localhost", "10.0.0.1", "Example.ORG", "a-b", "xn--exmple-cua.org"],
+    [
+        "example.org",
+        ".example.org",
+        "*",
+        "[::1]",
+        "localhost",
+        "10.0.0.1",
+        "Example.ORG",
+        "a-b",
+        "xn--exmple-cua.org",
+    ],
 )
 def test_is_silent(host):
     assert judge(host).outcome is Outcome.PASS

@@ -43,7 +43,9 @@ if TYPE_CHECKING:
 
 BAD = (
     Case(settings={"ALLOWED_HOSTS": ["example.org", " www.example.org", "*.example.org"]}, expect=2),
-    Case(settings={"ALLOWED_HOSTS": ["https://example.org", "example.org:8000", "example.org/", ""]}, expect=4),
+    Case(
+        settings={"ALLOWED_HOSTS": ["https://example.org", "example.org:8000", "example.org/", ""]}, expect=4
+    ),
 )
 GOOD = (
     Case(settings={"ALLOWED_HOSTS": ["example.org", ".example.org", "EXAMPLE.net"]}),
@@ -87,7 +89,12 @@ def _problem(host: str) -> tuple[str, str] | None:
             return reason, f"Write {repaired!r}."
     if host != bare and _can_match(bare):
         return "it has white space around it", f"Write {bare!r}: strip the parts after splitting."
-    return "no Host header that Django accepts looks like it", "Write a host name of letters, digits, - and dots."
+    if "*" in host:
+        return "* is a wildcard only when it stands alone", "Name the hosts one by one."
+    return (
+        "no Host header that Django accepts looks like it",
+        "Write a host name of letters, digits, - and dots.",
+    )
 
 
 def _can_match(host: str) -> bool:

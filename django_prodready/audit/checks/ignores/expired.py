@@ -33,11 +33,11 @@ from django_prodready.audit import Case, Finding, Need, Severity, check
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
 
-_IGNORE = 'ignore = [{check = "hosts.wildcard", reason = "the proxy pins the host", until = %s}]'
+_IGNORE = 'ignore = [{check = "hosts.unmatchable", reason = "the proxy pins the host", until = %s}]'
 
-BAD = (Case(files={"prodready.toml": _IGNORE % "2020-01-01"}, settings={"ALLOWED_HOSTS": ["*"]}),)
+BAD = (Case(files={"prodready.toml": _IGNORE % "2020-01-01"}, settings={"ALLOWED_HOSTS": ["*.example.org"]}),)
 GOOD = (
-    Case(files={"prodready.toml": _IGNORE % "2999-01-01"}, settings={"ALLOWED_HOSTS": ["*"]}),
+    Case(files={"prodready.toml": _IGNORE % "2999-01-01"}, settings={"ALLOWED_HOSTS": ["*.example.org"]}),
     Case(),
 )
 

@@ -32,12 +32,12 @@ from django_prodready.audit import Case, Finding, Need, Severity, check
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
 
-_IGNORE = 'ignore = [{check = "hosts.wildcard", reason = "the proxy pins the host"}]'
+_IGNORE = 'ignore = [{check = "hosts.unmatchable", reason = "the proxy pins the host"}]'
 
 BAD = (Case(files={"prodready.toml": _IGNORE}),)
 GOOD = (
     Case(),
-    Case(files={"prodready.toml": _IGNORE}, settings={"ALLOWED_HOSTS": ["*"]}),
+    Case(files={"prodready.toml": _IGNORE}, settings={"ALLOWED_HOSTS": ["*.example.org"]}),
 )
 
 
