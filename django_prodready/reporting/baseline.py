@@ -48,9 +48,8 @@ def read_baseline(path: Path) -> Mapping[str, BaselineEntry]:
         if wrong:
             problems += [f"{path.name}: findings entry {number}: {problem}." for problem in wrong]
             continue
-        since = parse_date(entry["since"])
-        if since is not None:
-            entries[entry["fingerprint"]] = BaselineEntry(entry["check"], entry["reason"], since)
+        since = datetime.date.fromisoformat(entry["since"])
+        entries[entry["fingerprint"]] = BaselineEntry(entry["check"], entry["reason"], since)
     if problems:
         raise ConfigurationError(*problems)
     return MappingProxyType(entries)

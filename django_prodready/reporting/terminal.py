@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import TextIO
 
 from django_prodready.reporting.finding import Severity
@@ -168,20 +170,11 @@ def _chop(cell: str, width: int) -> list[str]:
     for line in _fold(cell, width, width):
         rest = line
         while columns(rest) > width:
-            cut = _longest_prefix(rest, width)
+            cut = max(1, bisect.bisect_right(list(accumulate(map(_column_width, rest))), width))
             lines.append(rest[:cut])
             rest = rest[cut:]
         lines.append(rest)
     return lines
-
-
-def _longest_prefix(text: str, width: int) -> int:
-    used = 0
-    for position, character in enumerate(text):
-        used += _column_width(character)
-        if used > width:
-            return max(position, 1)
-    return len(text)
 
 
 def _shrink(widths: list[int], available: int) -> list[int]:

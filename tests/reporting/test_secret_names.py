@@ -10,9 +10,10 @@ from django_prodready.reporting.secret_names import Secrecy, holds_secret, may_b
 @pytest.mark.parametrize(
     "name",
     [
-        "SECRET_KEY", "SECRET_KEY_FALLBACKS", "DJANGO_SECRET_KEY", "secretKey", "PASSWORD", "password", "DB_PASSWD",
-        "EMAIL_HOST_PASSWORD", "PGPASSWORD", "MYSQL_PWD", "DB_PASS", "GITHUB_TOKEN", "HEALTH_TOKENS", "apiKey",
-        "MAILGUN_API_KEY", "APIKEY", "x-api-key", "AWS_SECRET_ACCESS_KEY", "SENTRY_DSN", "JWT_SIGNING_KEY",
+        "SECRET_KEY", "SECRET_KEY_FALLBACKS", "DJANGO_SECRET_KEY", "secretKey", "PASSWORD",
+        "password", "DB_PASSWD", "EMAIL_HOST_PASSWORD", "PGPASSWORD", "MYSQL_PWD",
+        "DB_PASS", "GITHUB_TOKEN", "HEALTH_TOKENS", "apiKey", "MAILGUN_API_KEY",
+        "APIKEY", "x-api-key", "AWS_SECRET_ACCESS_KEY", "SENTRY_DSN", "JWT_SIGNING_KEY",
         "GITHUB_APP_PRIVATE_KEY", "CLOUDFLARE_SECRETS", "Authorization", "passphrase", "FERNET_KEYS",
     ],
 )  # fmt: skip
@@ -21,7 +22,16 @@ def test_names_that_end_in_a_word_for_a_secret_are_sure(name):
 
 
 @pytest.mark.parametrize(
-    "name", ["STRIPE_KEY", "REDIS_AUTH", "CREDENTIALS", "SECRETS_V2", "AWS_ACCESS_KEY_ID", "TOKEN_FOR_CI", "HASH_SALT"]
+    "name",
+    [
+        "STRIPE_KEY",
+        "REDIS_AUTH",
+        "CREDENTIALS",
+        "SECRETS_V2",
+        "AWS_ACCESS_KEY_ID",
+        "TOKEN_FOR_CI",
+        "HASH_SALT",
+    ],
 )
 def test_names_that_contain_one_are_likely(name):
     assert secrecy(name) is Secrecy.LIKELY
@@ -32,7 +42,8 @@ def test_names_that_contain_one_are_likely(name):
     [
         "AUTH_USER_MODEL", "AUTHENTICATION_BACKENDS", "AUTH_PASSWORD_VALIDATORS", "PASSWORD_HASHERS",
         "PASSWORD_RESET_TIMEOUT", "CSRF_COOKIE_NAME", "CSRF_HEADER_NAME", "SESSION_COOKIE_SECURE",
-        "SSH_AUTH_SOCK", "TOKEN_URL", "STRIPE_PUBLIC_KEY", "DEFAULT_AUTHENTICATION_CLASSES", "CLOUDFLARE_SECRET_HEADER",
+        "SSH_AUTH_SOCK", "TOKEN_URL", "STRIPE_PUBLIC_KEY", "DEFAULT_AUTHENTICATION_CLASSES",
+        "CLOUDFLARE_SECRET_HEADER",
         "SECRET_KEY_FILE", "KEY_PREFIX", "HOST", "MONKEY", "BYPASS", "",
     ],
 )  # fmt: skip

@@ -16,8 +16,12 @@ def test_secrets_of_a_usual_project():
     settings = {
         "SECRET_KEY": "k3y-of-the-site",
         "SECRET_KEY_FALLBACKS": ["0ld-key", b"bytes-key"],
-        "DATABASES": {"default": {"ENGINE": "django.db.backends.postgresql", "USER": "shop", "PASSWORD": "h#nt@r"}},
-        "CACHES": {"default": {"LOCATION": ["redis://:r3dis@cache:6379/0"], "OPTIONS": {"PASSWORD": "0ther"}}},
+        "DATABASES": {
+            "default": {"ENGINE": "django.db.backends.postgresql", "USER": "shop", "PASSWORD": "h#nt@r"}
+        },
+        "CACHES": {
+            "default": {"LOCATION": ["redis://:r3dis@cache:6379/0"], "OPTIONS": {"PASSWORD": "0ther"}}
+        },
         "EMAIL_HOST_PASSWORD": "m4il",
         "PASSWORD_HASHERS": ["django.contrib.auth.hashers.Argon2PasswordHasher"],
         "AUTH_USER_MODEL": "accounts.User",
@@ -74,7 +78,9 @@ def test_a_name_passes_on_what_it_says():
 
 
 def test_long_numbers_are_passwords_and_short_ones_counts():
-    assert collected(DB_PASSWORD=12345678, EMAIL_PASSWORD=4711, USE_TOKEN=True, NUMBER=12345678) == {"12345678"}
+    assert collected(DB_PASSWORD=12345678, EMAIL_PASSWORD=4711, USE_TOKEN=True, NUMBER=12345678) == {
+        "12345678"
+    }
 
 
 def test_nothing_lazy_is_evaluated():
