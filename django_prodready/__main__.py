@@ -42,7 +42,8 @@ def _check(arguments: list[str]) -> int:
     from django_prodready.management.commands.prodcheck import Command
 
     command = Command()
-    command._called_from_command_line = True  # usage errors print and end, as under manage.py
+    # Usage errors print and end, as under manage.py.
+    vars(command)["_called_from_command_line"] = True
     try:
         options = vars(command.create_parser("prodready", "check").parse_args(arguments))
         options.pop("args", None)

@@ -9,7 +9,7 @@ from argparse import ArgumentParser
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from django_prodready.audit import documentation, registry
 from django_prodready.audit.audit import Audit
@@ -23,6 +23,8 @@ from django_prodready.reporting.project_config import read_project_config
 from django_prodready.reporting.terminal import Style
 
 if TYPE_CHECKING:
+    from django.core.management.base import OutputWrapper
+
     from django_prodready.audit.facts import Facts
 
 OK, FINDINGS, FAILED, NOTHING_RAN = 0, 1, 2, 3
@@ -61,9 +63,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="DIR",
         help="Where the project's files are (default: the repository).",
     )
-    add(
-        "--fail-level", choices=list(LEVELS), help=f"Exit 1 from this severity on (default: {DEFAULT_LEVEL})."
-    )
+    add("--fail-level", choices=list(LEVELS), help=f"Exit 1 from here on (default: {DEFAULT_LEVEL}).")
     add("--format", choices=list(FORMATS), default="text", help="What to print (default: text).")
     add(
         "--output",
@@ -83,7 +83,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 class Console:
     """Where the command prints."""
 
-    out: TextIO
+    out: TextIO | OutputWrapper
     color: bool | None = None  # None: when it is a terminal that shows colour
 
 
@@ -138,7 +138,7 @@ def _audit(
         redactor=redactor_for(facts),
     ).run()
     view = View(
-        style=Style.for_stream(console.out, os.environ, force=console.color),
+        style=Style.for_stream(cast("TextIO", console.out), os.environ, force=console.color),
         fail_level=level,
         verbosity=options["verbosity"],
         durations=options["durations"],

@@ -97,7 +97,7 @@ def check(
             needs=frozenset(needs),
             requires=tuple(requires),
             django_ids=tuple(django_ids),
-            documentation=judge.__globals__.get("__doc__") or "",  # type: ignore[attr-defined]
+            documentation=judge.__globals__.get("__doc__") or "",
         )
 
     return declare

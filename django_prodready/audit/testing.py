@@ -13,7 +13,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import django
 import django.test.signals  # its receivers reset what Django caches of a setting
@@ -106,8 +106,9 @@ def _configured(values: Mapping[str, Any]) -> Iterator[None]:
     holder = UserSettingsHolder(global_settings)
     # Not setattr(): deprecated names would warn, and a case may be about one.
     holder.__dict__.update(copy.deepcopy(dict(values)))
-    before = django_settings._wrapped
-    django_settings._wrapped = holder
+    lazy = cast("Any", django_settings)
+    before = lazy._wrapped
+    lazy._wrapped = holder
     if not apps.ready:
         django.setup()
     apps.set_installed_apps(values["INSTALLED_APPS"])
@@ -116,12 +117,12 @@ def _configured(values: Mapping[str, Any]) -> Iterator[None]:
         yield
     finally:
         apps.unset_installed_apps()
-        django_settings._wrapped = before
+        lazy._wrapped = before
         _announce(values, enter=False)
 
 
 def _announce(values: Mapping[str, Any], *, enter: bool) -> None:
     for name in values.keys() - {"DATABASES"}:  # Django warns of that one; nothing here connects
         # Behind the lazy object, which warns of deprecated names.
-        value = getattr(django_settings._wrapped, name, None)
+        value = getattr(cast("Any", django_settings)._wrapped, name, None)
         setting_changed.send(sender=UserSettingsHolder, setting=name, value=value, enter=enter)

@@ -55,5 +55,5 @@ def fired(checks: Iterable[Check]) -> frozenset[str]:
         if function.__module__.startswith("django.core.checks.")
         and not {"database", "urls"} & set(function.tags)
     ]
-    messages = [message for function in functions for message in function(app_configs=None)]
+    messages = [message for function in functions for message in function(app_configs=None, databases=[])]
     return frozenset(message.id for message in messages if message.id in wanted)

@@ -22,7 +22,7 @@ from django_prodready.reporting.finding import Location
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts.requests import InProcess
-    from django_prodready.reporting.ignores import Ignore
+    from django_prodready.reporting.project_config import Ignore
 
 __all__ = ["Facts"]
 

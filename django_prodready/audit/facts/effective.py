@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django.conf import LazySettings, Settings, UserSettingsHolder
 from django.conf import settings as django_settings
-from django.db import ConnectionHandler
+from django.db.utils import ConnectionHandler
 from django.utils.module_loading import import_string
 
 
@@ -18,14 +18,14 @@ def explicit_names(settings: LazySettings) -> frozenset[str]:
     ``hasattr(settings, name)`` cannot tell, because Django's defaults answer it too.
     """
     names: set[str] = set()
-    holder: Any = settings._wrapped
+    holder = cast("Any", settings)._wrapped
     deleted: set[str] = set()
     while isinstance(holder, UserSettingsHolder):
         names |= {name for name in holder.__dict__ if name.isupper()} - deleted
         deleted |= holder.__dict__["_deleted"]
         holder = holder.default_settings
     if isinstance(holder, Settings):
-        names |= {name for name in holder._explicit_settings if name.isupper()} - deleted
+        names |= {name for name in cast("Any", holder)._explicit_settings if name.isupper()} - deleted
     return frozenset(names)
 
 
@@ -35,7 +35,7 @@ def all_values(settings: LazySettings) -> dict[str, Any]:
     Read from behind the lazy object, because that one warns, or raises, for deprecated names
     and for an empty SECRET_KEY.
     """
-    holder = settings._wrapped
+    holder = cast("Any", settings)._wrapped
     return {name: getattr(holder, name) for name in dir(holder) if name.isupper()}
 
 

@@ -31,7 +31,7 @@ Source
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from django.http.request import split_domain_port
@@ -58,7 +58,7 @@ GOOD = (
 @check(severity=Severity.ERROR)
 def judge(facts: Facts) -> Iterator[Finding]:
     """Yield a finding for each entry that no Host header can match."""
-    hosts = facts.settings.ALLOWED_HOSTS
+    hosts: Sequence[object] = facts.settings.ALLOWED_HOSTS
     if not hosts:
         raise NotApplicable("ALLOWED_HOSTS is empty")
     for position, host in enumerate(hosts):
