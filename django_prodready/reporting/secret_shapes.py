@@ -17,7 +17,7 @@ _SCHEME = r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]*://"
 # A port, not a password: `http://localhost:8000/users/@me`.
 _PORT = r"\d{1,5}(?:[/?#,;)\s]|$)"
 
-_URL_PASSWORD = re.compile(rf"({_SCHEME}[^\s:@/\"'<>]*:)(?!{_PORT})[^\s\"'<>]*(?=@)")
+_URL_PASSWORD = re.compile(rf"({_SCHEME}[^\s:@/\"'<>]*:)(?!{_PORT})[^\s\"'<>]{{0,512}}(?=@)")
 _URL_TOKEN = re.compile(rf"({_SCHEME})[\w.~-]{{16,}}(?=@)")
 
 # GitHub, Stripe, AWS, Slack, Google, SendGrid, GitLab, Hugging Face, npm, PyPI, OpenAI-like, JSON Web Token.
