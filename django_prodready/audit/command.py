@@ -71,7 +71,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         default=[],
         type=Path,
         metavar="FILE",
-        help=f"Also write the report to FILE, in the format of its ending ({', '.join(ENDINGS)}); may repeat.",
+        help=f"Also write the report to FILE, as its ending says ({', '.join(ENDINGS)}); may repeat.",
     )
     add("--durations", action="store_true", help="Show the slowest checks; for the text format.")
     pages = parser.add_mutually_exclusive_group()

@@ -7,11 +7,7 @@ import re
 import pytest
 from django.core.management import CommandError, call_command
 
-from django_prodready.audit import Check, Finding, NotRun, Severity, registry
-
-SOUND = {
-    "SECURE_SSL_REDIRECT": True,
-}
+from django_prodready.audit import Check, Finding, NotApplicable, NotRun, Severity, registry
 
 
 def prodcheck(*arguments, **options):
@@ -59,6 +55,10 @@ def crashing(facts):
     raise RuntimeError("boom")
 
 
+def beside(facts):
+    raise NotApplicable("no such thing here")
+
+
 def undecided(facts):
     raise NotRun("the database was needed")
 
@@ -104,8 +104,9 @@ def test_text_says_what_was_judged_and_what_not(checks):
 
 
 def test_more_words(checks):
-    checks(a__good=passing, c__crash=crashing)
+    checks(a__good=passing, b__beside=beside, c__crash=crashing)
     out = prodcheck(verbosity=2)[1]
+    assert "not applicable\n  b.beside: no such thing here" in out
     assert "passed\n  a.good" in out
     assert re.search(r"test_command\.py:\d+ in crashing", out)
 

@@ -1,0 +1,64 @@
+"""run_check: what the author of a check uses, in any process."""
+
+import sys
+
+import pytest
+from django.conf import settings
+
+from django_prodready.audit import Case, Check, Finding, Outcome, Severity
+from django_prodready.audit.testing import project, run_check
+
+
+def test_one_line_judges_one_check():
+    result = run_check("hosts.unmatchable", settings={"ALLOWED_HOSTS": ["*.example.org"]})
+    assert result.outcome is Outcome.FAIL
+    assert result.findings[0].severity is Severity.ERROR
+
+
+def test_works_in_a_process_without_settings(python, tmp_path):
+    code = (
+        "from django_prodready.audit.testing import run_check\n"
+        "print(run_check('hosts.unmatchable', settings={'ALLOWED_HOSTS': ['*.x.org']}).outcome.value)\n"
+        "print(run_check('hosts.unmatchable').outcome.value)\n"
+    )
+    ended = python("-c", code, cwd=tmp_path)
+    assert ended.stdout.split() == ["fail", "pass"], ended.stderr
+
+
+def test_what_the_process_configured_plays_no_part():
+    with project(Case()) as facts:
+        assert "ROOT_URLCONF" in facts.explicit
+        assert "ALLOWED_HOSTS" in facts.explicit
+        assert settings.ROOT_URLCONF != "testproject.urls"
+    assert settings.ROOT_URLCONF == "testproject.urls"
+
+
+def test_takes_a_check_that_is_not_registered():
+    def judge(facts):
+        assert facts.files.read("note.txt") == "hello"
+        assert facts.environ == {"PORT": "80"}
+        assert facts.entry == facts.root / "manage.py"
+        yield Finding(message="It is wrong.", hint="Mend it.")
+
+    check = Check(name="acme.thing", severity=Severity.WARNING, judge=judge, needs=frozenset())
+    files = {"note.txt": "hello", "manage.py": ""}
+    (finding,) = run_check(check, files=files, environ={"PORT": "80"}).findings
+    assert finding.severity is Severity.WARNING
+
+
+def test_files_can_be_imported_meanwhile():
+    case = Case(
+        files={"urls_of_a_case.py": "urlpatterns = []\n"}, settings={"ROOT_URLCONF": "urls_of_a_case"}
+    )
+    with project(case) as facts:
+        import urls_of_a_case
+
+        assert urls_of_a_case.urlpatterns == []
+        assert facts.root.is_dir()
+    assert "urls_of_a_case" not in sys.modules
+    assert not facts.root.exists()
+
+
+def test_an_unknown_name():
+    with pytest.raises(KeyError, match=r"hosts\.nothing"):
+        run_check("hosts.nothing")
