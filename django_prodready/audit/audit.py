@@ -23,6 +23,7 @@ from django_prodready.audit.model import (
     Target,
 )
 from django_prodready.audit.registry import with_requirements
+from django_prodready.reporting.finding import Finding
 from django_prodready.reporting.fingerprint import with_fingerprints
 from django_prodready.reporting.ignores import Suppressions
 from django_prodready.reporting.redaction import Redactor
@@ -83,11 +84,17 @@ class Audit:
             reason=self._reason(judgement),
             duration_ms=round(judgement.duration_s * 1000, 3),
             findings=tuple(
-                self.suppressions.apply(check.name, finding)
-                for finding in with_fingerprints(check.name, findings)
+                self._suppressed(check, finding) for finding in with_fingerprints(check.name, findings)
             ),
             traceback=self._traceback(judgement),
         )
+
+    def _suppressed(self, check: Check, finding: Finding) -> Finding:
+        applied = self.suppressions.apply(check.name, finding)
+        if applied.suppressed is None:
+            return applied
+        reason = self.redactor.scrub(applied.suppressed.reason)
+        return dataclasses.replace(applied, suppressed=dataclasses.replace(applied.suppressed, reason=reason))
 
     def _reason(self, judgement: runner.Judgement) -> str | None:
         if judgement.error is not None:
