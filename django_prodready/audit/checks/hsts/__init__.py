@@ -1,0 +1,1 @@
+"""Whether browsers are told to use HTTPS from the first byte on."""

@@ -1,0 +1,1 @@
+"""Whether browsers reach the site by HTTPS alone, and whether Django can tell."""

@@ -1,0 +1,124 @@
+"""A health check by plain HTTP gets a redirect to HTTPS instead of an answer.
+
+What it checks
+--------------
+Each path on which this project answers platform probes is requested in process as probes do: by plain
+HTTP, without a proxy's headers, with a host that `ALLOWED_HOSTS` accepts. A redirect of that path to
+`https://` is a finding.
+
+Why it matters
+--------------
+Probes connect to the container itself. kubelet follows the redirect, speaks TLS to a port that has none,
+and the pod never becomes ready. `curl -f` in a Docker health check takes the redirect for success, so a
+broken site counts as healthy. An AWS load balancer wants 200 and gets 301.
+
+When it is wrong
+----------------
+Every probe sends the header that `SECURE_PROXY_SSL_HEADER` names. Where a Dockerfile, a compose file or
+a manifest of the repository shows that, the check is silent; a platform's own settings it cannot see.
+
+How to fix
+----------
+Put `django_prodready.middleware.HealthMiddleware` first in `MIDDLEWARE`: it answers before the redirect.
+Or exempt the path, without its leading slash: `SECURE_REDIRECT_EXEMPT = [r"^health/$"]`.
+
+Source
+------
+[SECURE_REDIRECT_EXEMPT](https://docs.djangoproject.com/en/stable/ref/settings/#secure-redirect-exempt)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from django_prodready.audit import Case, Finding, Need, NotApplicable, NotRun, Severity, check
+from django_prodready.audit.facts.proxy import without_comments
+from django_prodready.audit.facts.security import exemptions, redirects
+
+if TYPE_CHECKING:
+    from django_prodready.audit.facts import Facts
+    from django_prodready.audit.facts.requests import Answer
+
+_PROBE_FILES = ("*Dockerfile*", "*.dockerfile", "Containerfile*", "*.yml", "*.yaml", "*.sh", "*.toml")
+_URLCONF = """
+from django.http import HttpResponse
+from django.urls import path
+
+urlpatterns = [path("health/", lambda request: HttpResponse("fine"))]
+"""
+_PROJECT = {"SECURE_SSL_REDIRECT": True, "ROOT_URLCONF": "health_urls"}
+
+BAD = (
+    Case(settings=_PROJECT, files={"health_urls.py": _URLCONF}),
+    Case(
+        settings={**_PROJECT, "SECURE_REDIRECT_EXEMPT": [r"^/health/$"]},
+        files={"health_urls.py": _URLCONF},
+    ),
+)
+GOOD = (
+    Case(settings={**_PROJECT, "SECURE_REDIRECT_EXEMPT": [r"^health/$"]}, files={"health_urls.py": _URLCONF}),
+    Case(settings={**_PROJECT, "SECURE_SSL_REDIRECT": False}, files={"health_urls.py": _URLCONF}),
+    Case(settings={"SECURE_SSL_REDIRECT": True}),
+)
+
+
+@check(severity=Severity.ERROR, needs=(Need.SETTINGS, Need.FILES, Need.REQUESTS))
+def judge(facts: Facts) -> Iterator[Finding]:
+    """Yield a finding for each health path that plain HTTP is redirected away from."""
+    if not redirects(facts):
+        raise NotApplicable("Django does not redirect to HTTPS")
+    if not facts.health_paths:
+        raise NotApplicable("no health path was found")
+    if _probes_say_https(facts):
+        return
+    answers = {path: facts.requests.send(path) for path in facts.health_paths}
+    unknown = [path for path, answer in answers.items() if _is_inconclusive(answer)]
+    if len(unknown) == len(answers):
+        raise NotRun(f"{unknown[0]} answered {answers[unknown[0]].status} before the redirect could be seen")
+    for path, answer in answers.items():
+        if _is_redirected(path, answer):
+            redirected = f"A probe of {path} by plain HTTP is redirected to HTTPS ({answer.status})"
+            yield Finding(
+                message=f"{redirected}{_because(facts, path)}.",
+                hint=(
+                    "Put django_prodready.middleware.HealthMiddleware first in MIDDLEWARE, "
+                    f'or add r"{_pattern(path)}" to SECURE_REDIRECT_EXEMPT.'
+                ),
+                subject=path,
+                at=facts.origin("SECURE_REDIRECT_EXEMPT") or facts.origin("SECURE_SSL_REDIRECT"),
+            )
+
+
+def _is_redirected(path: str, answer: Answer) -> bool:
+    target = urlsplit(answer.location or "")
+    return 300 <= answer.status < 400 and target.scheme == "https" and target.path.endswith(path)
+
+
+def _is_inconclusive(answer: Answer) -> bool:
+    return answer.exception == "DisallowedHost" or (answer.status >= 500 and bool(answer.blocked))
+
+
+def _because(facts: Facts, path: str) -> str:
+    """Name the exemption that was meant for ``path``, if one was."""
+    for exemption in exemptions(facts):
+        if exemption.pattern is not None and exemption.pattern.search(path):
+            return f", although {exemption.text!r} is exempt: Django strips the leading slash first"
+    return ""
+
+
+def _pattern(path: str) -> str:
+    return f"^{re.escape(path.lstrip('/'))}$"
+
+
+def _probes_say_https(facts: Facts) -> bool:
+    """Whether a file of the repository has probes send the proxy's header."""
+    declared = facts.settings.SECURE_PROXY_SSL_HEADER
+    if not declared or not isinstance(declared[0], str):
+        return False
+    header = re.escape(declared[0].removeprefix("HTTP_").replace("_", "-"))
+    sent = re.compile(rf"""(?:-H|--header|name:)[\s=,"']*{header}\b""", re.IGNORECASE)
+    texts = (facts.files.read(path) or "" for path in facts.files.matching(*_PROBE_FILES))
+    return any(sent.search(without_comments(text)) for text in texts)

@@ -1,0 +1,91 @@
+"""Who, besides SECURE_PROXY_SSL_HEADER, may tell Django that the browser's request came by HTTPS.
+
+Application servers can take the scheme from the proxy's headers and put it into ``wsgi.url_scheme``.
+The answer leans towards "somebody does": a site that works must not be called broken.
+
+gunicorn: https://docs.gunicorn.org/en/stable/settings.html#forwarded-allow-ips
+uvicorn: https://uvicorn.dev/settings/#http
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from django_prodready.audit.facts.proxy import declared_platform, without_comments
+
+if TYPE_CHECKING:
+    from django_prodready.audit.facts import Facts
+
+__all__ = ["scheme_setter"]
+
+# Their buildpacks export FORWARDED_ALLOW_IPS, which gunicorn and uvicorn read. For Render it is not certain.
+# https://github.com/heroku/heroku-buildpack-python/blob/main/vendor/python.gunicorn.sh
+_PLATFORMS = frozenset({"digitalocean", "dokku", "heroku", "render", "scalingo"})
+_VARIABLES = ("FORWARDED_ALLOW_IPS", "UVICORN_FORWARDED_ALLOW_IPS", "GUNICORN_FORWARDED_ALLOW_IPS")
+
+_DEPLOYMENT = (
+    "Procfile*", "Dockerfile*", "*.dockerfile", "Containerfile*", "Caddyfile*", "Makefile", "justfile",
+    "*.sh", "entrypoint*", "start", "run", "*.service", "*.socket", "*.conf", "*.conf.*", "*.ini", "*.toml",
+    "*.yml", "*.yaml", "*.env", ".env*", "*.j2", "*.tmpl", "*.template", "*.tf", "*nginx*",
+)  # fmt: skip
+_LOCAL = r"(?:unix:|unix/|127\.|localhost|\[::1\])"
+_IN_DEPLOYMENT = re.compile(
+    "|".join(
+        (
+            # gunicorn, uvicorn, daphne, hypercorn, waitress, mod_wsgi
+            r"forwarded[-_]allow[-_]ips|proxy[-_]headers\b|secure_scheme_headers|trusted[-_]proxy|trust-proxy",
+            # uWSGI takes the scheme from nginx's parameters and from X-Forwarded-Proto
+            r"\buwsgi|fastcgi_pass|\bHTTPS[=:][ \t]*[\"']?(?:on|1)\b",
+            # gunicorn trusts a proxy on the same machine, by its default
+            rf"(?:proxy_pass|reverse_proxy|ProxyPass)[ \t](?:[^\n]*[ \t/\"'])?{_LOCAL}",
+            rf"^[ \t]*server[ \t]+{_LOCAL}",
+            rf"(?:--bind|-b)[\"', =]+{_LOCAL}",
+            r"--uds\b|^ListenStream[ \t]*=[ \t]*/",
+        )
+    ),
+    re.MULTILINE | re.IGNORECASE,
+)
+_IN_PYTHON = re.compile(
+    "|".join(
+        (
+            r"x[-_]forwarded[-_](?:proto|ssl)|wsgi\.url_scheme|ProxyFix|ProxyHeaders|proxy_headers",
+            r"forwarded_allow_ips|secure_scheme_headers|is_secure[ \t]*=[^=]|[\"']HTTPS[\"']\][ \t]*=",
+            rf"^[ \t]*bind[ \t]*=[ \t]*f?[\"']{_LOCAL}",
+        )
+    ),
+    re.MULTILINE | re.IGNORECASE,
+)
+# Another settings module of the project, such as one for another platform, is not in force.
+_SETTING_LINE = re.compile(r"^.*SECURE_PROXY_SSL_HEADER.*$", re.MULTILINE)
+_NOT_SERVED = re.compile(r"(?:^|/)(?:(?:tests?|migrations)/|(?:test_[^/]*|[^/]*_test|conftest|tests)\.py$)")
+
+
+def scheme_setter(facts: Facts) -> str | None:
+    """Name what may set the request's scheme from a proxy's word; None when nothing is seen to."""
+    for name in _VARIABLES:
+        if facts.environ.get(name):
+            return f"the server, by {name}"
+    if _IN_DEPLOYMENT.search(facts.environ.get("GUNICORN_CMD_ARGS", "")):
+        return "the server, by GUNICORN_CMD_ARGS"
+    if declared_platform(facts) in _PLATFORMS:
+        return f"the server, by variables of {facts.declared['platform']}"
+    return _in_deployment_files(facts) or _in_code(facts)
+
+
+def _in_deployment_files(facts: Facts) -> str | None:
+    for path in facts.files.matching(*_DEPLOYMENT):
+        if _IN_DEPLOYMENT.search(without_comments(facts.files.read(path) or "")):
+            return f"the server, by {path}"
+    return None
+
+
+def _in_code(facts: Facts) -> str | None:
+    settings_files = set(facts.chain.files)
+    for path in facts.files.python:
+        if path in settings_files or _NOT_SERVED.search(path):
+            continue
+        text = _SETTING_LINE.sub("", without_comments(facts.files.read(path) or ""))
+        if _IN_PYTHON.search(text):
+            return path
+    return None
