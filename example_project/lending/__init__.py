@@ -1,0 +1,1 @@
+"""The lending desk: authors, books with their covers, members and loans."""

@@ -1,0 +1,1 @@
+"""The lending desk's schema, step by step."""

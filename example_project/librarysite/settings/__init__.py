@@ -1,0 +1,1 @@
+"""Settings: base holds what never differs, dev and production the rest."""
