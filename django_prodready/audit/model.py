@@ -89,7 +89,8 @@ def check(
     """
 
     def declare(judge: Judge) -> Check:
-        family, slug = judge.__module__.rsplit(".", 2)[-2:]
+        # A module without a package is another package's; its entry point names the check.
+        family, slug = ["plugin", *judge.__module__.split(".")][-2:]
         return Check(
             name=f"{family}.{slug}".replace("_", "-"),
             severity=severity,

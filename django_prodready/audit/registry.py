@@ -8,9 +8,11 @@ import functools
 import importlib
 import pkgutil
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING
+
+from django.core.exceptions import ImproperlyConfigured
 
 from django_prodready.audit import checks as builtin_checks
 from django_prodready.audit.model import Check
@@ -25,6 +27,10 @@ NAME = re.compile(r"[a-z0-9][a-z0-9-]*\.[a-z0-9][a-z0-9-]*")
 
 class UnknownSelectorError(ValueError):
     """A selector names neither a check nor a family."""
+
+
+class BrokenCheckError(ImproperlyConfigured):
+    """A check cannot be taken in; the message says what its author has to change."""
 
 
 @functools.cache
@@ -49,32 +55,31 @@ def _builtin() -> Iterator[Check]:
 
 
 def check_in(module: object) -> Check:
-    """The one check that ``module`` declares; a ValueError says what is wrong otherwise."""
+    """The one check that ``module`` declares. Raises :class:`BrokenCheckError`."""
     declared = [value for value in vars(module).values() if isinstance(value, Check)]
     if len(declared) != 1:
         name = getattr(module, "__name__", module)
-        message = (
-            f"{name} declares {len(declared)} checks; a check's file declares exactly one with @check(…)."
-        )
-        raise ValueError(message)
+        raise BrokenCheckError(f"{name} declares {len(declared)} checks; a file has exactly one @check(…).")
     return declared[0]
 
 
 def _plugin(entry_point: EntryPoint, taken: Mapping[str, Check]) -> Check:
     try:
-        if not NAME.fullmatch(entry_point.name):
-            message = (
-                f"The entry point {entry_point.name!r} must be named family.slug, such as acme.queue-depth."
-            )
-            raise ValueError(message)  # noqa: TRY301 - reported like every other way to be broken
-        if entry_point.name in taken:
-            message = f"The name {entry_point.name} is taken by another check."
-            raise ValueError(message)  # noqa: TRY301 - as above
+        _require_name(entry_point.name, taken)
         loaded = entry_point.load()
         check = loaded if isinstance(loaded, Check) else check_in(loaded)
         return dataclasses.replace(check, name=entry_point.name)
     except Exception as error:  # noqa: BLE001 - another package's code must not stop ours
         return _broken(entry_point, error)
+
+
+def _require_name(name: str, taken: Container[str]) -> None:
+    if not NAME.fullmatch(name):
+        raise BrokenCheckError(
+            f"The entry point {name!r} must be named family.slug, such as acme.queue-depth."
+        )
+    if name in taken:
+        raise BrokenCheckError(f"The name {name} is taken by another check.")
 
 
 def _broken(entry_point: EntryPoint, error: Exception) -> Check:

@@ -18,11 +18,11 @@ def python():
 
     def run(*arguments, cwd, **environ):
         env = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO_")}
-        path = os.pathsep.join(filter(None, [str(PACKAGE_ROOT), env.get("PYTHONPATH", "")]))
+        paths = [environ.pop("PYTHONPATH", ""), str(PACKAGE_ROOT), env.get("PYTHONPATH", "")]
         return subprocess.run(
             [sys.executable, *arguments],
             cwd=cwd,
-            env={**env, "PYTHONPATH": path, **environ},
+            env={**env, "PYTHONPATH": os.pathsep.join(filter(None, paths)), **environ},
             capture_output=True,
             text=True,
             timeout=60,

@@ -55,10 +55,10 @@ def test_takes_the_checks_of_other_packages(entry_points):
     ("name", "value", "shown", "says"),
     [
         ("acme.broken", "acme_that_is_not_there", "plugin.acme-broken", "ModuleNotFoundError"),
-        ("hosts.unmatchable", "django_prodready.audit.model", "plugin.hosts-unmatchable", "ValueError"),
-        ("Not A Name", "django_prodready.audit.model", "plugin.not-a-name", "ValueError"),
-        ("acme.nothing", "django_prodready.audit.model", "plugin.acme-nothing", "ValueError"),
-        ("!", "django_prodready.audit.model", "plugin.unnamed", "ValueError"),
+        ("hosts.unmatchable", "django_prodready.audit.model", "plugin.hosts-unmatchable", "is taken"),
+        ("Not A Name", "django_prodready.audit.model", "plugin.not-a-name", "must be named"),
+        ("acme.nothing", "django_prodready.audit.model", "plugin.acme-nothing", "declares 0 checks"),
+        ("!", "django_prodready.audit.model", "plugin.unnamed", "must be named"),
     ],
 )
 def test_a_broken_one_is_a_crashed_result(entry_points, name, value, shown, says):
@@ -71,10 +71,10 @@ def test_a_broken_one_is_a_crashed_result(entry_points, name, value, shown, says
 
 def test_a_file_declares_one_check():
     module = types.ModuleType("acme_checks")
-    with pytest.raises(ValueError, match="acme_checks declares 0 checks"):
+    with pytest.raises(registry.BrokenCheckError, match="acme_checks declares 0 checks"):
         registry.check_in(module)
     module.one = module.two = make("a.b")
-    with pytest.raises(ValueError, match="declares 2 checks"):
+    with pytest.raises(registry.BrokenCheckError, match="declares 2 checks"):
         registry.check_in(module)
 
 
@@ -84,6 +84,8 @@ def test_a_name_is_its_path():
 
     judge.__module__ = "acme.checks.queue_things.too_deep"
     assert check(severity=Severity.INFO)(judge).name == "queue-things.too-deep"
+    judge.__module__ = "acme_queue"
+    assert check(severity=Severity.INFO)(judge).name == "plugin.acme-queue"
 
 
 def test_selects_checks_and_families():
