@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,7 +65,7 @@ def _fitting(folder: Path, pattern: str, is_certain: bool) -> list[Path]:
     if not pattern.endswith(".py"):
         return []
     try:
-        found = [path for path in sorted(folder.glob(pattern)) if path.is_file()]
+        found = [Path(os.path.normpath(path)) for path in sorted(folder.glob(pattern)) if path.is_file()]
     except (OSError, ValueError, NotImplementedError):
         return []
     if is_certain:

@@ -6,13 +6,15 @@ import ast
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Any
 
 from django_prodready.audit.facts.chain_steps import ANY, Action, Key, Step, as_dict
 from django_prodready.audit.facts.chain_values import (
+    MISSING,
     UNKNOWN,
-    Element,
     Fit,
+    Known,
     at,
     flatten,
     hide,
@@ -22,7 +24,7 @@ from django_prodready.audit.facts.chain_values import (
 
 __all__ = ["Origins", "Spot"]
 
-Keys = Sequence[Key | Element]
+Keys = Sequence[Key | Known]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +58,18 @@ class Origins:
         end = self._end if before is None else before
         best: Spot | None = None
         for order, step in reversed(self._steps.get(name, ())):
-            spot = self._judge_step(step, order, keys, value) if order < end else None
+            if order >= end:
+                continue
+            spot = self._judge_step(step, order, keys, value)
             if spot is None:
+                value = _hide_change(step, value)
                 continue
             if best is None or spot.fit > best.fit:
                 best = spot
             if _ends_search(step, spot, keys):
                 break
-            if spot.fit > Fit.NO:
-                value = _without(step, keys, value)
+            if spot.fit > Fit.NO or step.action is Action.REMOVE:
+                keys, value = _before(step, keys, value)
         return best
 
     def assignment(self, name: str, value: Any) -> Step | None:
@@ -79,10 +84,11 @@ class Origins:
             return None
         spot = Spot(Fit.MAYBE, step.file, step.line)
         depth = len(step.keys)
-        if depth > len(keys):
-            return spot
-        for key in keys[:depth]:
+        for key in [*keys[:depth], *step.keys[len(keys) :]]:
             value = at(value, key)
+        if depth > len(keys):
+            fit = judge(step.value if step.action is Action.SET else None, value)
+            return replace(spot, fit=min(fit, Fit.MAYBE))
         look = _Look(self, order)
         if step.action is Action.SET:
             return look.assigned(step.value, keys[depth:], value, spot)
@@ -90,7 +96,7 @@ class Origins:
             return look.extended(step.value, keys[depth:], value, spot)
         if step.action is Action.MERGE:
             return look.merged(step.value, keys[depth:], value, spot)
-        return None if depth < len(keys) else look.removed(step.value, value, spot)
+        return look.removed(step.value, value, spot) if depth == len(keys) else replace(spot, fit=Fit.NO)
 
 
 class _Look:
@@ -108,12 +114,14 @@ class _Look:
         return replace(found, fit=Fit.NO) if fit is Fit.NO else found
 
     def extended(self, node: ast.expr | None, keys: Keys, value: Any, spot: Spot) -> Spot:
+        if not keys and isinstance(value, str | int | float):
+            return replace(spot, fit=Fit.LIKELY)
         parts = list(flatten(node))
         if not keys:
             items = [item for is_one, item in parts if is_one]
             return replace(spot, fit=Fit.MAYBE if _holds_all(value, items) else Fit.NO)
-        found = self.in_list(parts, keys, at(value, keys[0]), spot)
-        return replace(found, fit=min(found.fit, Fit.MAYBE)) if found.fit is Fit.LIKELY else found
+        element = at(value, keys[0])  # whose position is not known in the part that was added
+        return self.in_list(parts, [Known(None, element), *keys[1:]], element, spot)
 
     def merged(self, node: ast.expr | None, keys: Keys, value: Any, spot: Spot) -> Spot | None:
         if not isinstance(node, ast.Dict) or judge_merge(node, value) is Fit.NO:
@@ -138,18 +146,20 @@ class _Look:
             return self.in_dict(mapping, keys, value, spot)
         parts = list(flatten(node))
         if len(parts) == 1 and parts[0] == (False, node):
-            return self.named(node, keys, value) or replace(spot, fit=Fit.LIKELY)
+            found = self.named(node, keys, value)
+            return found if found is not None and found.fit > Fit.ABSENT else replace(spot, fit=Fit.LIKELY)
         return self.in_list(parts, keys, at(value, keys[0]), spot)
 
     def in_dict(self, node: ast.Dict, keys: Keys, value: Any, spot: Spot) -> Spot:
         best = replace(spot, fit=Fit.ABSENT)
+        asked = keys[0].key if isinstance(keys[0], Known) else keys[0]
         for key, item in reversed(list(zip(node.keys, node.values, strict=True))):
             if key is None:
                 found = self.named(item, keys, value) or spot.within(item, Fit.MAYBE)
-                found = replace(found, fit=min(found.fit, Fit.MAYBE)) if found.fit is not Fit.SURE else found
+                found = replace(found, fit=min(found.fit, Fit.MAYBE)) if found.fit is Fit.LIKELY else found
             elif not isinstance(key, ast.Constant):
                 found = spot.within(key, Fit.MAYBE)
-            elif key.value == keys[0]:
+            elif key.value == asked:
                 found = self.inside(item, keys[1:], at(value, keys[0]), spot.within(key, Fit.LIKELY))
             else:
                 continue
@@ -161,10 +171,11 @@ class _Look:
     def in_list(self, parts: list[tuple[bool, ast.expr]], keys: Keys, value: Any, spot: Spot) -> Spot:
         """Find the element ``value``: at its position if that is decided, else where it is spelled out."""
         position = keys[0]
-        if isinstance(position, int) and all(is_one for is_one, _ in parts[: position + 1]):
-            for _, item in parts[position : position + 1]:
-                if judge(item, value) is not Fit.NO:
-                    return self.inside(item, keys[1:], value, spot.within(item, Fit.LIKELY))
+        leading = list(takewhile(lambda part: part[0], parts))
+        if isinstance(position, int) and position < len(leading):
+            item = leading[position][1]
+            if judge(item, value) is not Fit.NO:
+                return self.inside(item, keys[1:], value, spot.within(item, Fit.LIKELY))
         best = replace(spot, fit=Fit.ABSENT)
         for is_one, item in parts:
             found = self.element(is_one, item, keys, value, spot)
@@ -174,8 +185,10 @@ class _Look:
     def element(self, is_one: bool, item: ast.expr, keys: Keys, value: Any, spot: Spot) -> Spot:
         here = spot.within(item, Fit.MAYBE)
         if not is_one:
-            found = self.named(item, [Element(value), *keys[1:]], UNKNOWN)
-            return found if found is not None and found.fit is Fit.SURE else here
+            found = self.named(item, [Known(None, value), *keys[1:]], UNKNOWN)
+            if found is None:
+                return here
+            return found if found.fit is Fit.SURE else replace(here, fit=min(found.fit, Fit.MAYBE))
         fit = judge(item, value)
         if fit is Fit.NO or value is UNKNOWN:
             return replace(here, fit=Fit.ABSENT)
@@ -183,12 +196,9 @@ class _Look:
         return replace(found, fit=fit if fit is Fit.SURE else Fit.MAYBE)
 
     def named(self, node: ast.expr | None, keys: Keys, value: Any) -> Spot | None:
-        """Look into another name of the settings: ``INSTALLED_APPS = DJANGO_APPS + LOCAL_APPS``."""
+        """Look into another name, as in ``APPS = DJANGO_APPS + LOCAL_APPS``; None if it is none."""
         name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", None)
-        if name is None:
-            return None
-        found = self.origins.find(name, keys, value, before=self.order)
-        return found if found is not None and found.fit > Fit.ABSENT else None
+        return None if name is None else self.origins.find(name, keys, value, before=self.order)
 
 
 def _ends_search(step: Step, spot: Spot, keys: Keys) -> bool:
@@ -198,10 +208,26 @@ def _ends_search(step: Step, spot: Spot, keys: Keys) -> bool:
     return replaces and not step.conditional and spot.fit > Fit.NO
 
 
-def _without(step: Step, keys: Keys, value: Any) -> Any:
-    """Hide from earlier steps what this one changed below the place that is asked for."""
-    if len(step.keys) < len(keys) or (len(step.keys) == len(keys) and step.action is Action.SET):
-        return value
+def _before(step: Step, keys: Keys, value: Any) -> tuple[Keys, Any]:
+    """Return ``keys`` and ``value`` as the steps before this one can have left them.
+
+    What it changed is hidden, except the place that is asked for.
+    """
+    depth = len(step.keys)
+    if step.action is Action.SET and depth <= len(keys):
+        return keys, value
+    if depth >= len(keys):
+        return keys, _hide_change(step, value)
+    asked = keys[depth]
+    inner = value
+    for key in keys[: depth + 1]:
+        inner = at(inner, key)
+    name = asked.key if isinstance(asked, Known) else asked
+    known = Known(name if step.action is Action.MERGE else None, inner)
+    return [*keys[:depth], known, *keys[depth + 1 :]], hide(value, step.keys)
+
+
+def _hide_change(step: Step, value: Any) -> Any:
     if step.action is not Action.MERGE or not isinstance(step.value, ast.Dict):
         return hide(value, step.keys)
     for key in step.value.keys:
@@ -209,14 +235,16 @@ def _without(step: Step, keys: Keys, value: Any) -> Any:
     return value
 
 
-def _same(own: Key, asked: Key | Element) -> bool:
-    return own is ANY or isinstance(asked, Element) or own == asked
+def _same(own: Key, asked: Key | Known) -> bool:
+    if isinstance(asked, Known):
+        return asked.key is None or own is ANY or own == asked.key
+    return own is ANY or own == asked
 
 
 def _holds_all(value: Any, items: list[ast.expr]) -> bool:
     """Whether every element that is spelled out is in ``value``; true when that cannot be told."""
     if not isinstance(value, list | tuple | set | frozenset):
-        return True
+        return value is not MISSING
     return all(any(judge(item, member) is not Fit.NO for member in value) for item in items)
 
 

@@ -69,26 +69,20 @@ class ChainReader:
         loaded = loaded_source(module)
         self._was_run = loaded is not None and loaded == find_source(module, root=root)
 
-    def read(self, module: str) -> list[Step] | None:
-        """Return the steps of ``module``, or None when it has no source, or was not imported.
+    def read(self, module: str) -> list[Step]:
+        """Return the steps of a settings module; none when it has no source, or was not imported."""
+        path = self._find(module)
+        if path is None:
+            return []
+        self.files.setdefault(relative_path(path, self.root))
+        return self._steps_of(module, path)
 
-        A module that is being read, because of a circular import, gives what it has so far.
-        """
-        if module not in self._modules:
-            if self._was_run and module not in sys.modules:
-                return None
-            path = find_source(module, root=self.root)
-            if path is None:
-                return None
-            steps = self._modules[module] = []
-            package = module if path.name == "__init__.py" else module.rpartition(".")[0]
-            own = self.is_own(module, path)
-            self.read_file(path, steps, Scope(path, package, relative_path(path, self.root), own))
-        return self._modules[module]
-
-    def is_own(self, module: str, path: Path) -> bool:
-        """Whether a module is the project's; an installed project's own package still is."""
-        return module.partition(".")[0] == self.top or not is_installed(path)
+    def read_name(self, module: str, name: str) -> list[Step]:
+        """Return the steps of one name of another module of the project; none for installed packages."""
+        path = self._find(module)
+        if path is None or not self._is_own(module, path):
+            return []
+        return [step for step in self._steps_of(module, path) if step.name == name]
 
     def is_stdlib(self, module: str) -> bool:
         """Whether a module is Python's, unless the project itself bears the name."""
@@ -99,11 +93,30 @@ class ChainReader:
         """Read a file that django-split-settings runs in the names of another; each only once."""
         if path not in self._included:
             self._included.add(path)
-            self.read_file(path, steps, replace(scope, path=path, file=relative_path(path, self.root)))
+            file = relative_path(path, self.root)
+            self.files.setdefault(file)
+            self._read_file(path, steps, replace(scope, path=path, file=file))
 
-    def read_file(self, path: Path, steps: list[Step], scope: Scope) -> None:
+    def _find(self, module: str) -> Path | None:
+        if self._was_run and module not in sys.modules:
+            return None
+        return find_source(module, root=self.root)
+
+    def _is_own(self, module: str, path: Path) -> bool:
+        """Whether a module is the project's; an installed project's own package still is."""
+        return module.partition(".")[0] == self.top or not is_installed(path)
+
+    def _steps_of(self, module: str, path: Path) -> list[Step]:
+        """A module that is being read, because of a circular import, gives what it has so far."""
+        if module not in self._modules:
+            steps = self._modules[module] = []
+            package = module if path.name == "__init__.py" else module.rpartition(".")[0]
+            scope = Scope(path, package, relative_path(path, self.root), self._is_own(module, path))
+            self._read_file(path, steps, scope)
+        return self._modules[module]
+
+    def _read_file(self, path: Path, steps: list[Step], scope: Scope) -> None:
         """Append the steps of one file to ``steps``; nothing when it is not readable Python."""
-        self.files.setdefault(scope.file)
         tree = parse(path)
         if tree is not None:
             self.trees.append(tree)
@@ -223,28 +236,23 @@ class _Body:
         if module is None or self.reader.is_stdlib(module):
             return
         if node.names[0].name == "*":
-            self.take(self.reader.read(module) or [], _public)
+            self.take([step for step in self.reader.read(module) if not step.name.startswith("_")])
             return
         for alias in node.names:
             if alias.name.isupper():
                 self.import_name(node, module, alias.name, alias.asname or alias.name)
 
     def import_name(self, node: ast.ImportFrom, module: str, name: str, bound: str) -> None:
-        found: list[Step] = []
-        path = find_source(module, root=self.reader.root)
-        if path is not None and self.reader.is_own(module, path):
-            found = [step for step in self.reader.read(module) or [] if step.name == name]
+        found = self.reader.read_name(module, name)
         if found:
-            self.take([replace(step, name=bound) for step in found], lambda _: True)
+            self.take([replace(step, name=bound) for step in found])
         else:
             self.add(node, [Change(bound, (), Action.SET, None)])
 
-    def take(self, steps: list[Step], wanted: Callable[[Step], bool]) -> None:
+    def take(self, steps: list[Step]) -> None:
         """Append another module's steps: its names become this module's."""
         conditional = self.scope.conditional
-        self.steps.extend(
-            replace(step, conditional=True) if conditional else step for step in list(steps) if wanted(step)
-        )
+        self.steps.extend(replace(step, conditional=True) if conditional else step for step in steps)
 
 
 _HANDLERS: dict[type[ast.stmt], Callable[[_Body, Any], None]] = {
@@ -264,11 +272,6 @@ _HANDLERS: dict[type[ast.stmt], Callable[[_Body, Any], None]] = {
     ast.FunctionDef: _Body.method,
     ast.ImportFrom: _Body.import_from,
 }
-
-
-def _public(step: Step) -> bool:
-    """What ``import *`` takes; ``__all__`` is rare in settings and not looked at."""
-    return not step.name.startswith("_")
 
 
 def _static_truth(test: ast.expr) -> bool | None:

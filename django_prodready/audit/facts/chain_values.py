@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import enum
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from django_prodready.audit.facts.chain_steps import ANY, Key, as_dict
 
-__all__ = ["UNKNOWN", "Element", "Fit", "at", "flatten", "hide", "judge", "judge_merge"]
+__all__ = ["MISSING", "UNKNOWN", "Fit", "Known", "at", "flatten", "hide", "judge", "judge_merge"]
 
 
 class _Unknown:
-    """The type of ``UNKNOWN``."""
+    """The type of ``UNKNOWN`` and ``MISSING``."""
 
 
 UNKNOWN: Final = _Unknown()  # a value that cannot be told
+MISSING: Final = _Unknown()  # there is no such value
 
 _SCALARS = (str, bytes, int, float, complex, type(None))
-_SEQUENCES = (list, tuple, set, frozenset)
 # Django writes these into the dicts of DATABASES: django/db/utils.py, ConnectionHandler.
 _FILLED_IN = frozenset(
     {
         "ATOMIC_REQUESTS", "AUTOCOMMIT", "ENGINE", "CONN_MAX_AGE", "CONN_HEALTH_CHECKS", "OPTIONS",
-        "TIME_ZONE", "NAME", "USER", "PASSWORD", "HOST", "PORT", "TEST", "CHARSET", "COLLATION", "MIGRATE", "MIRROR",
+        "TIME_ZONE", "NAME", "USER", "PASSWORD", "HOST", "PORT", "TEST", "CHARSET", "COLLATION",
+        "MIGRATE", "MIRROR",
     }
 )  # fmt: skip
 
@@ -39,23 +42,28 @@ class Fit(enum.IntEnum):
     SURE = 4  # it says it literally
 
 
-class Element:
-    """A key for any position of a list: the one that holds ``value``."""
+class Known:
+    """A key whose ``value`` is known though its container is not.
 
-    def __init__(self, value: object) -> None:
+    ``key`` is None for an element of a list that may be at any position.
+    """
+
+    def __init__(self, key: Key | None, value: object) -> None:
+        self.key = key
         self.value = value
 
 
-def at(value: Any, key: Key | Element) -> Any:
-    """Return ``value[key]``, or ``UNKNOWN`` when there is no such thing."""
-    if isinstance(key, Element):
+def at(value: Any, key: Key | Known) -> Any:
+    """Return ``value[key]``, or ``MISSING`` when there is no such thing."""
+    if isinstance(key, Known):
         return key.value
-    if not isinstance(value, Mapping | Sequence) or isinstance(value, str | bytes):
+    if value is UNKNOWN or key is ANY:
         return UNKNOWN
-    try:
-        return value[key]  # type: ignore[index]
-    except (KeyError, IndexError, TypeError):
-        return UNKNOWN
+    if isinstance(value, Mapping | Sequence) and not isinstance(value, str | bytes):
+        container: Any = value
+        with contextlib.suppress(KeyError, IndexError, TypeError):
+            return container[key]
+    return MISSING
 
 
 def hide(value: Any, keys: Sequence[Key]) -> Any:
@@ -72,6 +80,8 @@ def hide(value: Any, keys: Sequence[Key]) -> Any:
 
 def judge(node: ast.expr | None, value: Any) -> Fit:
     """Return ``SURE``, ``LIKELY`` (cannot tell) or ``NO`` for an expression as the source of ``value``."""
+    if value is MISSING:
+        return Fit.NO
     if node is None or value is UNKNOWN:
         return Fit.LIKELY
     if isinstance(node, ast.Constant | ast.UnaryOp):
@@ -80,6 +90,8 @@ def judge(node: ast.expr | None, value: Any) -> Fit:
         return _judge_sequence(node, value)
     if isinstance(node, ast.IfExp):
         return max(judge(node.body, value), judge(node.orelse, value))
+    if _is_text(node):
+        return _judge_text(node, value)
     mapping = as_dict(node)
     return Fit.LIKELY if mapping is None else _judge_dict(mapping, value)
 
@@ -124,8 +136,30 @@ def _judge_scalar(node: ast.expr, value: Any) -> Fit:
     return Fit.SURE if same else Fit.NO
 
 
+def _is_text(node: ast.expr) -> bool:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        return _is_text(node.left) or _is_text(node.right)
+    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
+
+
+def _judge_text(node: ast.expr, value: Any) -> Fit:
+    """Compare the parts that the source spells out: ``f"{CACHE}/1"``, ``HOST + ":6379"``."""
+    fits = isinstance(value, str) and re.fullmatch(_pattern_of_text(node), value, re.DOTALL)
+    return Fit.LIKELY if fits else Fit.NO
+
+
+def _pattern_of_text(node: ast.expr) -> str:
+    if isinstance(node, ast.Constant):
+        return re.escape(str(node.value))
+    if isinstance(node, ast.JoinedStr):
+        return "".join(map(_pattern_of_text, node.values))
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        return _pattern_of_text(node.left) + _pattern_of_text(node.right)
+    return ".*"
+
+
 def _judge_sequence(node: ast.List | ast.Tuple | ast.Set, value: Any) -> Fit:
-    if not isinstance(value, _SEQUENCES):
+    if not isinstance(value, set | frozenset if isinstance(node, ast.Set) else list | tuple):
         return Fit.NO
     if isinstance(node, ast.Set) or any(isinstance(element, ast.Starred) for element in node.elts):
         return Fit.LIKELY

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from django_prodready.audit.facts.chain_origin import Origins
 from django_prodready.audit.facts.chain_reader import ChainReader
-from django_prodready.audit.facts.chain_values import UNKNOWN, Fit, at
+from django_prodready.audit.facts.chain_values import MISSING, UNKNOWN, Fit, at
 from django_prodready.reporting.finding import Location
 
 if TYPE_CHECKING:
@@ -37,7 +37,10 @@ class SettingsChain:
 
     @functools.cached_property
     def files(self) -> tuple[str, ...]:
-        """The files in the order in which they are read, relative to the root when they lie below it."""
+        """The settings files in the order in which they are read, relative to the root when below it.
+
+        Modules that only lend a constant (``from .literals import TIMEOUT``) are not among them.
+        """
         return tuple(self._read[0].files) if self._read else ()
 
     @functools.cached_property
@@ -77,7 +80,7 @@ class SettingsChain:
         if self.module is None:
             return None
         reader = ChainReader(self.module, root=self.root)
-        return reader, reader.read(self.module) or []
+        return reader, reader.read(self.module)
 
     @functools.cached_property
     def _steps(self) -> list[Step]:
@@ -101,7 +104,7 @@ def _existing(path: Iterable[Key], value: Any) -> Iterator[Key]:
     for key in path:
         if value is not UNKNOWN:
             value = at(value, key)
-            if value is UNKNOWN:
+            if value is MISSING:
                 return
         yield key
 
