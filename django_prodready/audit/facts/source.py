@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 __all__ = ["Source", "Words", "words_of"]
 
 MAX_FILES_PER_PACKAGE = 2_000
-_MAX_NESTING = 6  # of values in settings
-# Django's own settings are known without a search, and this package names every dead one.
-_NEVER_SEARCHED = frozenset({"django", "django_prodready"})
+_MAX_NESTING = 7  # of values in settings
+# Django's own settings are known without a search; the others name dead settings without reading them.
+_NEVER_SEARCHED = frozenset({"django", "django_prodready", "configurations"})
 # Other people's tests set settings without anybody reading them.
 _NOT_CODE = frozenset({"tests", "test", "testing", "migrations", "locale", "static", "templates", "docs"})
 # Celery without a namespace: https://docs.celeryq.dev/en/stable/userguide/configuration.html#new-lowercase-settings
@@ -44,7 +44,7 @@ _WORD_NOT_SET = re.compile(r"\b[A-Z][A-Z0-9_]+\b(?!\s*[-+|&]?=(?!=))")  # not as
 _PREFIX = re.compile(r"""["']([A-Z][A-Z0-9_]+_)(?=["'{%])""")  # "ACME_" + name, f"ACME_{name}", "ACME_%s"
 _NAMED_PREFIX = re.compile(r"""(?i:prefix|namespace)\w*["']?\s*[=:]\s*["'](\w+)["']""")
 _IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+(\w+)[\w.]*[ \t]+import\b|import[ \t]+([\w., \t]+))", re.MULTILINE)
-_DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
+_DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +100,10 @@ class Source:
     @functools.cached_property
     def _used(self) -> tuple[str, ...]:
         """Top-level packages: first those that the settings name, then those that the code imports."""
-        named = dict.fromkeys(top for value in _explicit_values() for top in _tops(value, _MAX_NESTING))
-        candidates = dict.fromkeys([*named, *sorted(self._imported)])
+        explicit = {name: getattr(settings, name) for name in sorted(explicit_names(settings))}
+        apps = (app.partition(".")[0] for app in explicit.get("INSTALLED_APPS") or ())
+        named = _tops(explicit, _MAX_NESTING)
+        candidates = dict.fromkeys([*apps, *named, *sorted(self._imported)])
         return tuple(name for name in candidates if name not in _NEVER_SEARCHED | sys.stdlib_module_names)
 
     def _words_of_package(self, package: str) -> Words:
@@ -168,11 +170,6 @@ def _imports_of(text: str) -> Iterator[str]:
             name = module.strip().partition(" ")[0].partition(".")[0]
             if name:
                 yield name
-
-
-def _explicit_values() -> Iterator[object]:
-    for name in sorted(explicit_names(settings)):
-        yield getattr(settings, name)
 
 
 def _tops(value: object, depth: int) -> Iterator[str]:

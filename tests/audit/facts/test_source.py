@@ -129,6 +129,19 @@ class TestPackages:
         setattr(settings, name, value)
         assert source.reads("ACME_SIZE")
 
+    def test_an_installed_app_of_one_word_puts_a_package_to_use(
+        self, project, packages, settings, monkeypatch
+    ):
+        write(packages, acme_app__init="", acme_app__views="settings.ACME_SIZE")
+        monkeypatch.delitem(sys.modules, "acme_app", raising=False)
+        settings.INSTALLED_APPS = [*settings.INSTALLED_APPS, "acme_app"]
+        assert project().reads("ACME_SIZE")
+
+    def test_a_word_that_is_no_app_does_not(self, project, packages, settings):
+        write(packages, acme__init="settings.ACME_SIZE")
+        settings.COMPANY = "acme"
+        assert not project().reads("ACME_SIZE")
+
     def test_an_import_of_the_project_puts_a_package_to_use(self, project, packages):
         write(packages, acme="settings.ACME_SIZE")
         assert project(shop__views="from acme import size").reads("ACME_SIZE")
@@ -170,7 +183,7 @@ class TestPackages:
 
     def test_django_and_this_package_are_never_searched(self, project, settings):
         settings.AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
-        source = project(shop__views="import django, django_prodready")
+        source = project(shop__views="import django, django_prodready, configurations")
         assert not source.reads("FORMAT_MODULE_PATH")
 
     def test_the_projects_own_package_is_searched_once_as_its_own(self, project, monkeypatch, tmp_path):
