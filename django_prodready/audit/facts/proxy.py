@@ -28,7 +28,7 @@ __all__ = [
 # Platforms that take the browser's TLS connection themselves and speak HTTP to the application.
 _TLS_PLATFORMS = frozenset(
     {
-        "appengine", "caprover", "cloudrun", "coolify", "digitalocean", "dokku", "dokploy", "fly", "heroku",
+        "caprover", "cloudrun", "coolify", "digitalocean", "dokku", "dokploy", "fly", "heroku",
         "k8s", "kubernetes", "openshift", "railway", "render", "scalingo", "sevalla",
     }
 )  # fmt: skip
@@ -97,7 +97,6 @@ class _Sign:
 
 _TLS = (
     _Sign("Fly's proxy", ("fly.toml",), (r"^[ \t]*\[http_service\]|^[ \t]*handlers[ \t]*=.*\btls\b",)),
-    _Sign("App Engine's front end", ("app.yaml",), (r"^runtime:[ \t]*[\"']?python",)),
     _Sign("Traefik", _COMPOSE, (_TRAEFIK_TLS,)),
     _Sign("nginx-proxy", _COMPOSE, (_LETSENCRYPT,)),
     _Sign("the Kubernetes Ingress", _KUBERNETES, _INGRESS_TLS),

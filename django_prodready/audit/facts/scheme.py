@@ -26,7 +26,7 @@ _VARIABLES = ("FORWARDED_ALLOW_IPS", "UVICORN_FORWARDED_ALLOW_IPS", "GUNICORN_FO
 
 _DEPLOYMENT = (
     "Procfile*", "Dockerfile*", "*.dockerfile", "Containerfile*", "Caddyfile*", "Makefile", "justfile",
-    "*.sh", "entrypoint*", "start", "run", "*.service", "*.socket", "*.conf", "*.conf.*", "*.ini", "*.toml",
+    "*.sh", "entrypoint*", "start", "run", "*.service", "*.socket", "*.conf", "*.ini", "*.toml",
     "*.yml", "*.yaml", "*.env", ".env*", "*.j2", "*.tmpl", "*.template", "*.tf", "*nginx*",
 )  # fmt: skip
 _LOCAL = r"(?:unix:|unix/|127\.|localhost|\[::1\])"

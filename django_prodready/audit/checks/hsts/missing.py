@@ -58,8 +58,9 @@ def judge(facts: Facts) -> Iterator[Finding]:
         return
     if hsts_proxy(facts) is not None:
         return
+    value = facts.settings.SECURE_HSTS_SECONDS
     yield Finding(
-        message="SECURE_HSTS_SECONDS is 0, so no Strict-Transport-Security header is sent.",
+        message=f"SECURE_HSTS_SECONDS is {value!r}, so no Strict-Transport-Security header is sent.",
         hint=(
             "Set SECURE_HSTS_SECONDS = 3600 and raise it in steps, "
             "or declare PRODREADY = {'FACTS': {'hsts': 'proxy'}} if the proxy sends the header."

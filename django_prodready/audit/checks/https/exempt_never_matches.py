@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 _ANCHORED_SLASH = re.compile(r"(?:\(\?[a-z]+\))?(?:\^|\\A)+\\?/(?![?*]|\{0|\{,)")
 _SLASH = re.compile(r"\\?/")
 _TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]", re.DOTALL)
-_ROUTE = re.compile(r"""\b(?:path|url)\(\s*r?["']\^?([\w./-]+)""")
+_ROUTE = re.compile(r"""\b(?:re_path|path|url)\(\s*r?["']\^?([\w./-]+)""")
 
 BAD = (
     Case(

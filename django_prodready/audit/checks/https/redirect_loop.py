@@ -4,7 +4,7 @@ What it checks
 --------------
 `SECURE_SSL_REDIRECT` is on, `SECURE_PROXY_SSL_HEADER` is not set, and TLS ends at a proxy: declared in
 `PRODREADY["FACTS"]` (`tls` or `platform`), or named by a file of the repository (Traefik labels,
-an Ingress with `tls`, nginx with a certificate, a Caddyfile, `fly.toml`, `app.yaml`).
+an Ingress with `tls`, nginx with a certificate, a Caddyfile, `fly.toml`).
 
 Why it matters
 --------------
