@@ -1,0 +1,1 @@
+"""Whether every middleware can be imported, and stands where it works."""
