@@ -74,7 +74,7 @@ def test_deployment_files(path, text):
         ("Dockerfile", "HEALTHCHECK CMD curl -f http://localhost:8000/health/\n"),
         (
             "nginx.conf",
-            "server_name localhost;\nproxy_pass http://web:8000;\nproxy_set_header X-Forwarded-Proto https;\n",
+            "proxy_pass http://web:8000;\nproxy_set_header X-Forwarded-Proto https;\n",
         ),
         ("README.md", "Run gunicorn with --forwarded-allow-ips.\n"),
     ],
