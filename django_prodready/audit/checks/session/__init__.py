@@ -1,0 +1,1 @@
+"""Whether the session cookie, which is a login, stays where it belongs."""
