@@ -1,0 +1,111 @@
+"""Mail goes to the console, a file, memory or nowhere instead of being sent.
+
+What it checks
+--------------
+The class of the backend that mail is sent with: `MAILERS` where Django knows it (6.1) and the project
+sets it, else `EMAIL_BACKEND`. Django's console, file, memory and dummy backends are for development.
+A mailer in `MAILERS` other than `default` is reported as information only.
+
+Why it matters
+--------------
+Nothing fails. Password resets, invitations and the reports of errors to `ADMINS` are "sent" and
+never arrive; with the console backend, the links that reset passwords stand in the log besides.
+
+When it is wrong
+----------------
+The site must send no mail at all, and `dummy` was chosen for that. Backends that build on one of
+these classes, and those that hand mail to a queue, are taken for what they are: your own choice.
+
+How to fix
+----------
+Name the backend of your provider, or SMTP: on Django 6.1
+`MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": {…}}}`,
+before `EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"`.
+
+Source
+------
+[Email backends](https://docs.djangoproject.com/en/stable/topics/email/#email-backends)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import django
+from django.utils.module_loading import import_string
+
+from django_prodready.audit import Case, Finding, Severity, check
+from django_prodready.audit.facts.effective import all_values
+
+if TYPE_CHECKING:
+    from django_prodready.audit.facts import Facts
+
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
+BAD = (
+    Case(settings={"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}),
+    Case(settings={"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}),
+)
+GOOD = (
+    Case(settings={}),
+    Case(settings={"EMAIL_BACKEND": SMTP}),
+    Case(
+        settings={"EMAIL_BACKEND": "post.Backend"},
+        files={
+            "post.py": (
+                "from django.core.mail.backends.console import EmailBackend\n"
+                "class Backend(EmailBackend): pass\n"
+            )
+        },
+    ),
+)
+
+_DEVELOPMENT = {
+    "django.core.mail.backends.console.EmailBackend": "prints mail",
+    "django.core.mail.backends.dummy.EmailBackend": "throws mail away",
+    "django.core.mail.backends.filebased.EmailBackend": "writes mail to files",
+    "django.core.mail.backends.locmem.EmailBackend": "keeps mail in memory",
+}
+
+
+@check(severity=Severity.ERROR, django_ids=("mail.E001",))
+def judge(facts: Facts) -> Iterator[Finding]:
+    """Yield a finding for each mailer that does not send."""
+    # Read past the lazy settings, which on Django 6.1 refuse EMAIL_BACKEND beside MAILERS and warn without.
+    values = all_values(facts.settings)
+    for name, *path in _backends(values):
+        setting = name + "".join(f"[{key!r}]" for key in path)
+        what = _development_backend(_at(values[name], path))
+        if what is not None:
+            is_default = name == "EMAIL_BACKEND" or path[0] == "default"
+            yield Finding(
+                message=f"{setting} is Django's {what[0]} backend, which {what[1]} instead of sending it.",
+                hint=f"Set {setting} to {SMTP!r}, or to the backend of your mail provider.",
+                subject=setting,
+                at=facts.chain.origin(name, *path, value=values[name]),
+                severity=Severity.ERROR if is_default else Severity.INFO,
+            )
+
+
+def _backends(values: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    """The settings that name a backend, each with the keys that lead to it."""
+    # https://docs.djangoproject.com/en/6.1/ref/settings/#mailers
+    if django.VERSION >= (6, 1) and isinstance(values.get("MAILERS"), Mapping):
+        return [("MAILERS", alias, "BACKEND") for alias in values["MAILERS"]]
+    return [("EMAIL_BACKEND",)]
+
+
+def _at(value: Any, path: list[str]) -> Any:
+    for key in path:
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value
+
+
+def _development_backend(dotted: Any) -> tuple[str, str] | None:
+    """The short name of the backend and what it does with mail; None for any other class."""
+    try:
+        backend = import_string(dotted)
+    except Exception:  # noqa: BLE001 - any code may run while a user's module is imported
+        return None
+    path = f"{getattr(backend, '__module__', None)}.{getattr(backend, '__qualname__', None)}"
+    return (path.split(".")[-2], _DEVELOPMENT[path]) if path in _DEVELOPMENT else None
