@@ -36,7 +36,6 @@ def worker(site, output):
         "--loglevel=INFO",
         "--without-gossip",
         "--without-mingle",
-        "--without-heartbeat",
     )
     with output.open("wb") as log:
         process = subprocess.Popen(
