@@ -21,9 +21,10 @@ _OURS = Path(django_prodready.__file__).parent
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 # python-decouple, environs and django-environ; other readers of the environment say much the same.
 _SAYS_MISSING = re.compile(
-    r"""^(?:environment\ variable\s+|set\ the\s+|missing\ (?:required\ )?(?:environment\ )?variable:?\s+)?
+    r"""^(?P<before>(?:set|missing)\ (?:the\ |required\ )?(?:environment\ variable:?\ )?
+                  |environment\ variable\ )?
         (?-i:["'`]?(?P<name>[A-Z][A-Z0-9_]{2,})["'`]?)
-        (?:\s+environment\ variable|\s+(?:is\ |was\ )?not\ (?:found|set|defined)|$)""",
+        (?P<after>\ environment\ variable\b|\ (?:is\ |was\ )?not\ (?:found|set|defined)\b|[.!]?$)""",
     re.IGNORECASE | re.VERBOSE,
 )
 _NAMED = re.compile(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b|\b[A-Z][A-Z0-9]{3,}\b")
@@ -50,7 +51,7 @@ def missing_variable(error: BaseException) -> str | None:
         said = _SAYS_MISSING.match(str(error))
     except Exception:  # noqa: BLE001 - a foreign exception's __str__ may do anything
         return None
-    return said["name"] if said and len(said.group()) > len(said["name"]) else None
+    return said["name"] if said and (said["before"] or said["after"].startswith(" ")) else None
 
 
 def named_variable(text: str) -> str | None:

@@ -110,6 +110,7 @@ def test_missing_variable(tmp_path):
 def test_key_error_of_another_dictionary(tmp_path):
     finding = one(tmp_path, {"broken.py": BASE + "{}['STRIPE_KEY']\n"})
     assert finding["message"] == "Loading the settings broken failed: KeyError: 'STRIPE_KEY'."
+    assert finding["hint"] == "Correct broken.py:4."
     assert place(finding) == "broken.py:4"
 
 
@@ -197,7 +198,9 @@ def test_setup_that_fails_outside_of_the_apps(tmp_path):
     assert finding["message"].startswith(
         "Setting up the project with broken failed: ValueError (message withheld"
     )
-    assert finding["hint"] == "Look at broken; import it in a private shell to see the whole error."
+    assert (
+        finding["hint"] == "Look at broken; manage.py check, run in a private shell, shows the whole error."
+    )
     assert place(finding) is None
 
 

@@ -21,7 +21,7 @@ laptop. Run it where they are.
 How to fix
 ----------
 Set the variable, install the package, or correct the name that the message gives. Messages that
-could hold a value are withheld: import the settings in a private shell to read them.
+could hold a value are withheld: run `manage.py check` in a private shell to read them.
 
 Source
 ------
@@ -47,6 +47,7 @@ from django_prodready.audit.facts.load_failure import (
     problems,
 )
 from django_prodready.reporting.redaction import Redactor, safe_exception_text
+from django_prodready.reporting.safe_errors import WITHHELD
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -170,7 +171,10 @@ def _other(failure: _Failure) -> tuple[str, str, str]:
         said = "its code ended the process (SystemExit)"
     else:
         said = safe_exception_text(failure.error, failure.redactor)
-    hint = f"Look at {failure.at or failure.subject}; import it in a private shell to see the whole error."
+    place = failure.at or failure.subject
+    hint = f"Correct {place}."
+    if WITHHELD in said or isinstance(failure.error, SystemExit):
+        hint = f"Look at {place}; manage.py check, run in a private shell, shows the whole error."
     return f"{failure.doing} failed: {said}", hint, failure.subject
 
 
