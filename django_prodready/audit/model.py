@@ -110,14 +110,15 @@ class Case:
 
     ``settings`` override a bare Django project's. ``files`` (path: text) are written to an empty
     folder that is the root; ``settings_module`` then names the module among them whose source is
-    read for origins. ``environ`` replaces the environment. ``expect`` is the number of findings
-    that a bad case must give.
+    read for origins. ``environ`` replaces the environment. ``load_failure`` is what loading the
+    project ended with. ``expect`` is the number of findings that a bad case must give.
     """
 
     settings: Mapping[str, Any] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     settings_module: str | None = None
     environ: Mapping[str, str] = field(default_factory=dict)
+    load_failure: BaseException | None = None
     expect: int = 1
 
 

@@ -85,6 +85,7 @@ def project(case: Case) -> Iterator[Facts]:
                 settings_module=case.settings_module,
                 environ=dict(case.environ),
                 entry=manage if manage.exists() else None,
+                load_failure=case.load_failure,
             )
 
 

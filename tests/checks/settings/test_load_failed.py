@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 import django_prodready
 from django_prodready.audit import Case, Outcome, Severity
-from django_prodready.audit.checks.settings.load_failed import BAD, FailedCase
+from django_prodready.audit.checks.settings.load_failed import BAD
 from django_prodready.audit.testing import judge, project, run_check
 
 SECRETS = ("hunter2", "pl4nted-S3cret")
@@ -256,7 +256,3 @@ def test_syntax_error_of_no_file():
 @pytest.mark.parametrize("settings", [{}, {"DEBUG": True}])
 def test_passes_when_the_settings_loaded(settings):
     assert run_check("settings.load-failed", settings=settings).outcome is Outcome.PASS
-
-
-def test_a_case_may_lack_a_failure():
-    assert FailedCase().load_failure is None

@@ -53,20 +53,11 @@ if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FailedCase(Case):
-    """A project whose loading ended with ``load_failure``."""
-
-    load_failure: BaseException | None = None
-
-
 BAD = (
-    FailedCase(load_failure=ModuleNotFoundError("No module named 'environ'", name="environ")),
-    FailedCase(load_failure=ImproperlyConfigured("Set the STRIPE_KEY environment variable")),
-    FailedCase(
-        load_failure=ImproperlyConfigured("SECRET_KEY is not set\nDATABASE_URL has no host"), expect=2
-    ),
-    FailedCase(load_failure=ValueError("invalid literal for int() with base 10: 'a secret'")),
+    Case(load_failure=ModuleNotFoundError("No module named 'environ'", name="environ")),
+    Case(load_failure=ImproperlyConfigured("Set the STRIPE_KEY environment variable")),
+    Case(load_failure=ImproperlyConfigured("SECRET_KEY is not set\nDATABASE_URL has no host"), expect=2),
+    Case(load_failure=ValueError("invalid literal for int() with base 10: 'a secret'")),
 )
 GOOD = (
     Case(),
