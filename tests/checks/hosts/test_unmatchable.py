@@ -24,6 +24,13 @@ def judge(*hosts, **kwargs):
         ("::1", "'[::1]'"),
         ("example.org.", "'example.org'"),
         ("my_service", "letters, digits"),
+        ("a.example.org,b.example.org", "Split the string"),
+        ("a.example.org, *", "Split the string"),
+        ("*.sevalla.app", "'myapp.sevalla.app'"),
+        (" *.HerokuApp.com", "'myapp.herokuapp.com'"),
+        ("*.co.uk", "'myapp.co.uk'"),
+        ("*.myapp.fly.dev", "'.myapp.fly.dev'"),
+        ("fly.dev:443", "'fly.dev'"),
         ("exämple.org", "letters, digits"),
     ],
 )
@@ -58,6 +65,18 @@ def test_leaves_other_types_alone(host):
 
 def test_is_not_applicable_without_hosts():
     assert judge().outcome is Outcome.NOT_APPLICABLE
+
+
+def test_does_not_advise_to_accept_the_hosts_of_strangers():
+    (finding,) = judge("*.sevalla.app").findings
+    assert finding.message == (
+        "ALLOWED_HOSTS entry '*.sevalla.app' can never match a request: "
+        "* is a wildcard only when it stands alone."
+    )
+    assert finding.hint == (
+        "Write the site's own host, as in 'myapp.sevalla.app'; "
+        "'.sevalla.app' would accept the hosts of any customer of Sevalla."
+    )
 
 
 def test_says_where():

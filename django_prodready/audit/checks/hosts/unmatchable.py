@@ -37,6 +37,7 @@ from typing import TYPE_CHECKING
 from django.http.request import split_domain_port
 
 from django_prodready.audit import Case, Finding, NotApplicable, Severity, check
+from django_prodready.audit.facts.shared_suffixes import shared_suffix
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -52,6 +53,12 @@ GOOD = (
     Case(settings={"ALLOWED_HOSTS": ["*"]}),
     Case(settings={"ALLOWED_HOSTS": ["127.0.0.1", "[::1]", "localhost", "my-service"]}),
     Case(settings={"ALLOWED_HOSTS": []}),
+)
+
+_NOT_ALONE = "* is a wildcard only when it stands alone"
+_NO_HOST = (
+    "no Host header that Django accepts looks like it",
+    "Write a host name of letters, digits, - and dots.",
 )
 
 
@@ -83,18 +90,28 @@ def _problem(host: str) -> tuple[str, str] | None:
     bare = host.strip()
     if not bare:
         return "it is empty", "Remove it; a trailing comma in an environment variable leaves one."
+    if "," in bare:
+        return "it holds several hosts in one string", "Split the string at its commas."
+    return _wildcard_of_many(bare) or _repaired(host, bare) or _NO_HOST
+
+
+def _wildcard_of_many(bare: str) -> tuple[str, str] | None:
+    """The obvious repair, a leading dot, would accept hosts of strangers."""
+    shared = shared_suffix(bare.removeprefix("*."))
+    if shared is None or not bare.startswith("*."):
+        return None
+    own = f"Write the site's own host, as in 'myapp.{shared.domain}'"
+    return _NOT_ALONE, f"{own}; '.{shared.domain}' would accept the hosts of {shared.others}."
+
+
+def _repaired(host: str, bare: str) -> tuple[str, str] | None:
     for reason, better in _REPAIRS:
         repaired = better(bare)
         if repaired != bare and _can_match(repaired):
             return reason, f"Write {repaired!r}."
     if host != bare and _can_match(bare):
         return "it has white space around it", f"Write {bare!r}: strip the parts after splitting."
-    if "*" in host:
-        return "* is a wildcard only when it stands alone", "Name the hosts one by one."
-    return (
-        "no Host header that Django accepts looks like it",
-        "Write a host name of letters, digits, - and dots.",
-    )
+    return (_NOT_ALONE, "Name the hosts one by one.") if "*" in host else None
 
 
 def _can_match(host: str) -> bool:
@@ -106,7 +123,7 @@ def _can_match(host: str) -> bool:
 _REPAIRS = (
     ("it has a scheme", lambda host: host.partition("://")[2].partition("/")[0]),
     ("it has a path", lambda host: host.partition("/")[0]),
-    ("* is a wildcard only when it stands alone", lambda host: host.removeprefix("*")),
+    (_NOT_ALONE, lambda host: host.removeprefix("*")),
     ("Django compares without the port", lambda host: re.sub(r":\d+$", "", host)),
     ("an IPv6 address stands in brackets", lambda host: f"[{host}]"),
     ("Django removes the trailing dot of the Host header first", lambda host: host.removesuffix(".")),

@@ -1,0 +1,179 @@
+"""The platform's probes are refused before the health view runs.
+
+What it checks
+--------------
+Every path on which the project answers probes is asked as platforms ask it, through the project's
+own middleware, in process: plain HTTP, and as Host an address that nobody put into
+`ALLOWED_HOSTS`. Kubernetes' kubelet sends the address of the pod with its port, the health check of
+a Docker container usually `localhost`, a load balancer the address of its target. The view is
+replaced by a marker, and network, database and mail are out of reach.
+
+Why it matters
+--------------
+The process is well, and the platform takes it for dead. Host validation answers 400. A redirect to
+HTTPS answers 301, which each prober takes differently: kubelet follows it to the same address and
+speaks TLS to a plain port; `curl -f` in a Docker health check calls it healthy, though no view ever
+ran; a load balancer wants 200. That is how a container is "healthy" and "Crashed" at once.
+
+When it is wrong
+----------------
+It cannot know who probes. Without a sign of that it asks as all three; a path that only some refuse
+is a warning, or a piece of information when the repository shows that Docker is the one who asks.
+When the probe is told which Host to send, declare it:
+`PRODREADY = {"FACTS": {"probe_host": "www.example.org"}}`; then only that request counts. A Host
+header that a manifest or a health check script of the repository sends is found without it. When
+middleware needs the database to answer, the check is not run.
+
+How to fix
+----------
+Put `django_prodready.middleware.HealthMiddleware` first in `MIDDLEWARE`. It answers
+`PRODREADY["HEALTH_PATH"]` before the host and the scheme are looked at, so `ALLOWED_HOSTS` stays
+strict. Without it: let the probe send a host of the site, and name the path, without its leading
+slash, in `SECURE_REDIRECT_EXEMPT`.
+
+Source
+------
+[HTTP probes](https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#http-probes),
+[kubelet's redirects](https://github.com/kubernetes/kubernetes/blob/master/pkg/probe/http/http.go),
+[ALB health checks](https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from django_prodready.audit import Case, Finding, Location, Need, NotApplicable, NotRun, Severity, check
+from django_prodready.audit.facts.health_paths import is_readiness
+from django_prodready.audit.facts.probe_replies import Reply, Verdict, ask
+from django_prodready.audit.facts.probers import find_probers
+from django_prodready.conf import get_config
+
+if TYPE_CHECKING:
+    from django_prodready.audit.facts import Facts
+
+_HEALTH = "django_prodready.middleware.HealthMiddleware"
+_SECURITY = "django.middleware.security.SecurityMiddleware"
+_COMMON = "django.middleware.common.CommonMiddleware"
+_URLS = """
+from django.http import HttpResponse
+from django.urls import path
+
+urlpatterns = [path("health/", lambda request: HttpResponse("ok"))]
+"""
+_FILES = {"probed_urls.py": _URLS}
+_SITE = {"ROOT_URLCONF": "probed_urls"}
+
+BAD = (
+    Case(files=_FILES, settings=_SITE),
+    Case(files=_FILES, settings={**_SITE, "ALLOWED_HOSTS": ["*"], "SECURE_SSL_REDIRECT": True}),
+    Case(settings={"MIDDLEWARE": [_SECURITY, _COMMON, _HEALTH]}),
+)
+GOOD = (
+    Case(),
+    Case(settings={"MIDDLEWARE": [_HEALTH, _SECURITY, _COMMON], "SECURE_SSL_REDIRECT": True}),
+    Case(files=_FILES, settings={**_SITE, "ALLOWED_HOSTS": ["*"]}),
+    Case(files=_FILES, settings={**_SITE, "PRODREADY": {"FACTS": {"probe_host": "www.example.org"}}}),
+)
+
+
+@check(
+    severity=Severity.CRITICAL,
+    needs=(Need.SETTINGS, Need.FILES, Need.REQUESTS),
+    requires=("middleware.import-error",),
+)
+def judge(facts: Facts) -> Sequence[Finding]:
+    """Return a finding for each health path that probes do not reach."""
+    if not facts.health_paths:
+        raise NotApplicable("the project has no health path that is known")
+    probers = find_probers(facts)
+    if not probers.all:
+        raise NotApplicable(f"{facts.declared['platform']} sends no HTTP probes")
+    replies = {path: [ask(facts, path, prober) for prober in probers.all] for path in facts.health_paths}
+    passed = [path for path, got in replies.items() if all(reply.verdict is Verdict.PASSED for reply in got)]
+    has_other = any(not is_readiness(path) for path in passed)
+    findings = [
+        _finding(
+            facts, path, got, _severity(got, probers.seen, has_other=has_other and not is_readiness(path))
+        )
+        for path, got in replies.items()
+        if any(reply.verdict is Verdict.REFUSED for reply in got)
+    ]
+    doubts = [(path, reply) for path, got in replies.items() for reply in got if reply.doubt]
+    if doubts and not findings:
+        path, reply = doubts[0]
+        raise NotRun(f"the answer to {path} is not certain: {reply.doubt}")
+    return findings
+
+
+def _severity(got: Sequence[Reply], seen: frozenset[str], *, has_other: bool) -> Severity:
+    """How sure it is that the platform is refused; ``has_other`` is another path that it may well ask."""
+    refused = [reply for reply in got if reply.verdict is Verdict.REFUSED]
+    passed = {reply.prober.name for reply in got if reply.verdict is Verdict.PASSED}
+    if has_other:
+        return Severity.INFO
+    if all(reply.is_redirect and not reply.prober.redirect for reply in refused):
+        return Severity.WARNING  # many probers take a redirect for success
+    if not passed or any(reply.prober.name in seen for reply in refused):
+        return Severity.CRITICAL
+    return Severity.INFO if passed & seen else Severity.WARNING
+
+
+def _finding(facts: Facts, path: str, got: Sequence[Reply], severity: Severity) -> Finding:
+    refused = [reply for reply in got if reply.verdict is Verdict.REFUSED]
+    verb = "redirected" if all(reply.is_redirect for reply in refused) else "refused"
+    before = "" if any(reply.answer.reached_view for reply in refused) else " before the view runs"
+    answers = ", ".join(f"{reply.prober.name} got {reply.words}" for reply in got)
+    return Finding(
+        message=f"A platform probe to {path} is {verb}{before}: {answers}.",
+        hint=_hint(facts, path, refused),
+        subject=path,
+        evidence=_table(got),
+        at=_origin(facts, refused[0]),
+        severity=severity,
+    )
+
+
+def _table(got: Sequence[Reply]) -> tuple[str, ...]:
+    labels = max(len(reply.prober.label) for reply in got)
+    hosts = max(len(reply.prober.host) for reply in got)
+    return tuple(
+        f"{reply.prober.label:<{labels}}  Host: {reply.prober.host:<{hosts}}  {reply.words}"
+        + (f": {reply.prober.redirect}" if reply.is_sent_to_https and reply.prober.redirect else "")
+        for reply in got
+    )
+
+
+def _origin(facts: Facts, reply: Reply) -> Location | None:
+    if reply.answer.exception == "DisallowedHost":
+        return facts.origin("ALLOWED_HOSTS")
+    if reply.is_sent_to_https and facts.settings.SECURE_SSL_REDIRECT:
+        return facts.origin("SECURE_SSL_REDIRECT")
+    return facts.origin("MIDDLEWARE")
+
+
+def _hint(facts: Facts, path: str, refused: Sequence[Reply]) -> str:
+    if is_readiness(path):
+        return _hint_for_probe(facts, path, refused)
+    wanted, answered = f"{path.strip('/')}/", get_config().health_path
+    entry = facts.middleware.find(_HEALTH)
+    if entry is None:
+        setting = "" if answered == wanted else f", and set PRODREADY['HEALTH_PATH'] to '{wanted}'"
+        return f"Put '{_HEALTH}' first in MIDDLEWARE{setting}."
+    if answered is None:
+        return (
+            f"Set PRODREADY['HEALTH_PATH'] to '{wanted}': HealthMiddleware answers it before anything else."
+        )
+    if answered != wanted:
+        return f"Point the probe at /{answered}, which HealthMiddleware answers before anything else."
+    return f"Move '{entry.path}' to the first place in MIDDLEWARE."
+
+
+def _hint_for_probe(facts: Facts, path: str, refused: Sequence[Reply]) -> str:
+    steps = []
+    if any(reply.answer.exception == "DisallowedHost" for reply in refused):
+        steps.append(f"have the probe send 'Host: {facts.requests.trusted_host() or '<a host of the site>'}'")
+    if facts.settings.SECURE_SSL_REDIRECT:
+        steps.append(f"add r'^{path.lstrip('/')}$' to SECURE_REDIRECT_EXEMPT")
+    hint = " and ".join(steps) or f"let requests to {path} pass the middleware that answers them"
+    return f"{hint[0].upper()}{hint[1:]}."
