@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import LazySettings
 from django.conf import settings as loaded_settings
 
-from django_prodready.audit.facts.effective import Effective, explicit_names
+from django_prodready.audit.facts.effective import Effective, explicit_names, value_of
 from django_prodready.audit.facts.files import Files
 from django_prodready.audit.facts.middleware import Middleware
 from django_prodready.audit.facts.settings_chain import SettingsChain
@@ -119,7 +119,7 @@ class Facts:
         ``path`` descends into it: ``origin("DATABASES", "default", "CONN_MAX_AGE")``,
         ``origin("ALLOWED_HOSTS", 1)``. A step that the source does not show stays at the last one shown.
         """
-        return self.chain.origin(name, *path, value=getattr(loaded_settings, name, None))
+        return self.chain.origin(name, *path, value=value_of(loaded_settings, name))
 
     def is_installed(self, module: str) -> bool:
         """Whether ``module`` can be imported here. Imports its parent packages, never itself."""

@@ -39,6 +39,11 @@ def all_values(settings: LazySettings) -> dict[str, Any]:
     return {name: getattr(holder, name) for name in dir(holder) if name.isupper()}
 
 
+def value_of(settings: LazySettings, name: str) -> Any:
+    """One setting, read as :func:`all_values` reads it; None when there is none."""
+    return getattr(cast("Any", settings)._wrapped, name, None)
+
+
 class Effective:
     """The values that Django computes from the raw dictionaries."""
 

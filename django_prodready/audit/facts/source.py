@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from django_prodready.audit.facts.chain_modules import is_installed, locate_package
-from django_prodready.audit.facts.effective import explicit_names
+from django_prodready.audit.facts.effective import explicit_names, value_of
 from django_prodready.audit.facts.files import Files, read_bytes, relative_path
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class Source:
     @functools.cached_property
     def _used(self) -> tuple[str, ...]:
         """Top-level packages: first those that the settings name, then those that the code imports."""
-        explicit = {name: getattr(settings, name) for name in sorted(explicit_names(settings))}
+        explicit = {name: value_of(settings, name) for name in sorted(explicit_names(settings))}
         apps = (app.partition(".")[0] for app in explicit.get("INSTALLED_APPS") or ())
         named = _tops(explicit, _MAX_NESTING)
         candidates = dict.fromkeys([*apps, *named, *sorted(self._imported)])
