@@ -91,9 +91,8 @@ _HTTP_GET = re.compile(r"httpGet:|http_get\b")
 _SCRIPT = re.compile(r"[\w.-]+\.(?:py|sh)\b")
 # `-H "Host: a.example"`, `["-H", "Host: …"]`, `headers={"Host": host}`, `name: Host` above `value: …`
 _HOST_HEADER = re.compile(
-    r"""(?:(?<!\w)-H|--header|headers)\b[\s=,"'(\[{\\]*Host["']?\s*[:,]\s*["']?([\w.-]*)"""
-    r"""|name["']?\s*[:=]\s*["']?Host["']?[\s,]+value["']?\s*[:=]\s*["']?([\w.-]*)""",
-    re.IGNORECASE,
+    r"""(?:(?<!\w)-\w*H|--header|headers)\b[\s=,"'(\[{\\]*[Hh]ost["']?\s*[:,]\s*["']?([\w.-]*)"""
+    r"""|name["']?\s*[:=]\s*["']?[Hh]ost["']?[\s,]+value["']?\s*[:=]\s*["']?([\w.-]*)"""
 )
 
 
