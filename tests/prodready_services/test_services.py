@@ -201,12 +201,13 @@ with server.running(plan, home):
     time.sleep(300)
 """
         with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as tests:
-            directory, pid = tests.stdout.readline().split()
-            assert lives(pid)
-            tests.send_signal(signal.SIGKILL)
-            tests.wait()
+            try:
+                directory, pid = tests.stdout.readline().split()
+                assert lives(int(pid))
+            finally:
+                tests.send_signal(signal.SIGKILL)
 
-            wait_until(lambda: not lives(pid) and not Path(directory).exists())
+        wait_until(lambda: not lives(int(pid)) and not Path(directory).exists())
 
 
 class TestProviding:
