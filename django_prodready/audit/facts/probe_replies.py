@@ -63,7 +63,7 @@ def ask(facts: Facts, path: str, prober: Prober) -> Reply:
         peer=prober.peer,
         headers={"User-Agent": prober.agent, "Accept": "*/*"},
     )
-    doubt = _doubt(facts, path, answer)
+    doubt = _doubt(facts, path, prober, answer)
     if doubt:
         return Reply(prober=prober, answer=answer, verdict=Verdict.UNKNOWN, doubt=doubt)
     good = 400 if prober.accepts_redirect else 300
@@ -71,10 +71,10 @@ def ask(facts: Facts, path: str, prober: Prober) -> Reply:
     return Reply(prober=prober, answer=answer, verdict=verdict)
 
 
-def _doubt(facts: Facts, path: str, answer: Answer) -> str:
+def _doubt(facts: Facts, path: str, prober: Prober, answer: Answer) -> str:
     """Why the running site may answer something else; empty when it does not."""
     if answer.exception == "DisallowedHost":
-        return ""  # whatever else is out of reach here, that host is not allowed there either
+        return prober.doubt  # whatever else is out of reach here does not change which hosts are allowed
     if answer.blocked:
         return f"it needed {' and '.join(answer.blocked)}"
     if answer.status >= 500:

@@ -11,9 +11,10 @@ Render: https://render.com/docs/health-checks
 
 from __future__ import annotations
 
+import ipaddress
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django_prodready.audit.facts.proxy import declared_platform, without_comments
@@ -26,6 +27,11 @@ __all__ = ["Prober", "Probers", "find_probers"]
 # An address as pods and containers have it, and the port that servers of Django listen on by habit.
 _ADDRESS = "10.42.0.7"
 _PORT = 8000
+# Settings that ask for the address of the machine or the pod, to put it into ALLOWED_HOSTS.
+_OWN_ADDRESS = re.compile(
+    r"\b\w*(?:POD|HOST|CONTAINER|INSTANCE|NODE|LOCAL|PRIVATE|SERVER|EC2)_IP(?:_?V4)?\b"
+    r"|gethostbyname|ECS_CONTAINER_METADATA|169\.254\."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +45,7 @@ class Prober:
     peer: str = "10.42.0.1"
     redirect: str = ""  # what it makes of a redirect to https, in words; empty when that is not known
     accepts_redirect: bool = False  # whether a redirect is success, by the platform's own documentation
+    doubt: str = ""  # why its host may be allowed where the site runs, though it is not here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,8 +121,39 @@ def find_probers(facts: Facts) -> Probers:
         # It sends a domain of the service, and any 2xx or 3xx is success.
         return _only(_with_host("Render", facts.requests.trusted_host() or _ADDRESS, accepts_redirect=True))
     if platform in _PLATFORMS:
-        return _only(*_PLATFORMS[platform])
-    return Probers(all=(KUBELET, DOCKER, BALANCER), seen=frozenset(_seen(facts)))
+        return _only(*_at_address(facts, _PLATFORMS[platform]))
+    return Probers(all=_at_address(facts, (KUBELET, DOCKER, BALANCER)), seen=frozenset(_seen(facts)))
+
+
+def _at_address(facts: Facts, probers: Sequence[Prober]) -> tuple[Prober, ...]:
+    """Let those that send an address send the one that the settings allow, where they name or compute one."""
+    hosts: Sequence[object] = facts.settings.ALLOWED_HOSTS or ()
+    address = next((host for host in hosts if isinstance(host, str) and _is_address(host)), _ADDRESS)
+    doubt = _computed_address(facts)
+    return tuple(
+        replace(prober, host=prober.host.replace(_ADDRESS, address), doubt=doubt)
+        if _ADDRESS in prober.host
+        else prober
+        for prober in probers
+    )
+
+
+def _is_address(host: str) -> bool:
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return not (address.is_loopback or address.is_unspecified)
+
+
+def _computed_address(facts: Facts) -> str:
+    """How the settings may allow the address of the machine that they run on; empty when they do not."""
+    if facts.has_app("ebhealthcheck"):  # https://pypi.org/project/django-ebhealthcheck/
+        return "django-ebhealthcheck allows the address of the instance"
+    for path in facts.chain.files:
+        if _OWN_ADDRESS.search(without_comments(facts.files.read(path) or "")):
+            return f"{path} may allow the address that it runs on"
+    return ""
 
 
 def _only(*probers: Prober) -> Probers:

@@ -133,6 +133,50 @@ def test_a_probe_that_sends_a_host_is_the_only_one(files, host):
     assert found.seen == {found.all[0].name}
 
 
+@pytest.mark.parametrize(
+    ("hosts", "address"),
+    [
+        (["www.example.org", "172.16.0.4"], "172.16.0.4"),
+        (["127.0.0.1", "0.0.0.0", None, "172.16.0.4"], "172.16.0.4"),
+        (["127.0.0.1", "[::1]", "*"], "10.42.0.7"),
+    ],
+)
+def test_an_address_that_is_allowed_is_the_one_that_is_asked(hosts, address):
+    found = probers(hosts=hosts)
+    assert hosts_of(found) == [f"{address}:8000", "localhost:8000", address]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "ALLOWED_HOSTS = [env('POD_IP')]",
+        "HOST_IP = requests.get('http://169.254.169.254/latest/meta-data/local-ipv4').text",
+        "ALLOWED_HOSTS.append(socket.gethostbyname(socket.gethostname()))",
+        "URI = os.environ['ECS_CONTAINER_METADATA_URI_V4']",
+    ],
+)
+def test_settings_that_compute_their_address_leave_a_doubt(source):
+    with project(Case(files={"conf.py": f"{source}\n"}, settings_module="conf")) as known:
+        doubts = [prober.doubt for prober in find_probers(known).all]
+    assert doubts == [
+        "conf.py may allow the address that it runs on",
+        "",
+        "conf.py may allow the address that it runs on",
+    ]
+
+
+@pytest.mark.parametrize("source", ["# POD_IP", "HOST = 'www.example.org'", "SKIP_IPS = True"])
+def test_other_settings_leave_none(source):
+    with project(Case(files={"conf.py": f"{source}\n"}, settings_module="conf")) as known:
+        assert not any(prober.doubt for prober in find_probers(known).all)
+
+
+def test_an_app_that_allows_the_address_leaves_a_doubt():
+    case = Case(files={"ebhealthcheck/__init__.py": ""}, settings={"INSTALLED_APPS": ["ebhealthcheck"]})
+    with project(case) as known:
+        assert "django-ebhealthcheck" in find_probers(known).all[0].doubt
+
+
 def test_a_computed_host_needs_one_that_is_allowed():
     assert hosts_of(probers({"pod.yaml": POD.format(host="$HOST")}, hosts=[])) == ["10.42.0.7"]
 

@@ -293,6 +293,28 @@ def test_a_path_that_some_refuse_depends_on_who_asks(files, severity):
     assert finding.severity is severity
 
 
+def test_an_address_is_not_allowed_by_habit():
+    (finding,) = judge(ALLOWED_HOSTS=["www.example.org", "10.1.2.3"]).findings
+    assert finding.evidence == (
+        "kubelet   Host: 10.1.2.3:8000   200",
+        "docker    Host: localhost:8000  400 DisallowedHost",
+        "balancer  Host: 10.1.2.3        200",
+    )
+    assert finding.severity is Severity.INFO
+    files = {"compose.yml": COMPOSE}
+    (finding,) = judge(files=files, ALLOWED_HOSTS=["www.example.org", "10.1.2.3"]).findings
+    assert finding.severity is Severity.CRITICAL
+
+
+def test_an_address_that_the_settings_compute_is_not_certain():
+    files = {"conf.py": "import os\n\nALLOWED_HOSTS = ['www.example.org', os.environ.get('POD_IP', '')]\n"}
+    result = judge(files=files, facts={"platform": "kubernetes"})
+    assert result.outcome is Outcome.NOT_RUN
+    assert result.reason == (
+        "the answer to /health/ is not certain: conf.py may allow the address that it runs on"
+    )
+
+
 @pytest.mark.parametrize(
     ("platform", "outcome"),
     [
@@ -368,6 +390,7 @@ def test_each_path_is_a_finding_with_an_identity():
         ),
         (["ready/"], {}, "Have the probe send 'Host: www.example.org'."),
         (["ready/"], {"ALLOWED_HOSTS": []}, "Have the probe send 'Host: <a host of the site>'."),
+        (["ready/"], {"ALLOWED_HOSTS": ["localhost"]}, "Have the probe send 'Host: <a host of the site>'."),
         (
             ["ready/"],
             {"middleware": [own("Forbids")]},

@@ -17,12 +17,13 @@ ran; a load balancer wants 200. That is how a container is "healthy" and "Crashe
 
 When it is wrong
 ----------------
-It cannot know who probes. Without a sign of that it asks as all three; a path that only some refuse
-is a warning, or a piece of information when the repository shows that Docker is the one who asks.
+It cannot know who probes. Without a sign of that it asks as all three; a path that refuses only some
+of them is a warning, or a piece of information when those who are known to ask pass.
 When the probe is told which Host to send, declare it:
 `PRODREADY = {"FACTS": {"probe_host": "www.example.org"}}`; then only that request counts. A Host
 header that a manifest or a health check script of the repository sends is found without it. When
-middleware needs the database to answer, the check is not run.
+middleware needs the database to answer, or when the settings compute the address that they run on
+and allow it, the check is not run.
 
 How to fix
 ----------
@@ -46,7 +47,7 @@ from typing import TYPE_CHECKING
 from django_prodready.audit import Case, Finding, Location, Need, NotApplicable, NotRun, Severity, check
 from django_prodready.audit.facts.health_paths import is_readiness
 from django_prodready.audit.facts.probe_replies import Reply, Verdict, ask
-from django_prodready.audit.facts.probers import find_probers
+from django_prodready.audit.facts.probers import DOCKER, find_probers
 from django_prodready.conf import get_config
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ GOOD = (
 
 @check(
     severity=Severity.CRITICAL,
-    needs=(Need.SETTINGS, Need.FILES, Need.REQUESTS),
+    needs=(Need.SETTINGS, Need.SOURCE, Need.FILES, Need.REQUESTS),
     requires=("middleware.import-error",),
 )
 def judge(facts: Facts) -> Sequence[Finding]:
@@ -116,7 +117,8 @@ def _severity(got: Sequence[Reply], seen: frozenset[str], *, has_other: bool) ->
         return Severity.WARNING  # many probers take a redirect for success
     if not passed or any(reply.prober.name in seen for reply in refused):
         return Severity.CRITICAL
-    return Severity.INFO if passed & seen else Severity.WARNING
+    # localhost is often allowed by habit, an address never.
+    return Severity.INFO if passed & seen or passed != {DOCKER.name} else Severity.WARNING
 
 
 def _finding(facts: Facts, path: str, got: Sequence[Reply], severity: Severity) -> Finding:
@@ -172,7 +174,11 @@ def _hint(facts: Facts, path: str, refused: Sequence[Reply]) -> str:
 def _hint_for_probe(facts: Facts, path: str, refused: Sequence[Reply]) -> str:
     steps = []
     if any(reply.answer.exception == "DisallowedHost" for reply in refused):
-        steps.append(f"have the probe send 'Host: {facts.requests.trusted_host() or '<a host of the site>'}'")
+        host = facts.requests.trusted_host()
+        known = (
+            host if host in facts.settings.ALLOWED_HOSTS and host != "localhost" else "<a host of the site>"
+        )
+        steps.append(f"have the probe send 'Host: {known}'")
     if facts.settings.SECURE_SSL_REDIRECT:
         steps.append(f"add r'^{path.lstrip('/')}$' to SECURE_REDIRECT_EXEMPT")
     hint = " and ".join(steps) or f"let requests to {path} pass the middleware that answers them"
