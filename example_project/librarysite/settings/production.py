@@ -38,7 +38,7 @@ STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStat
 PRODREADY["FACTS"] = {"tls": "proxy", "static": "whitenoise"}
 if CACHES["default"]["BACKEND"].endswith("LocMemCache"):
     # Each process would have a cache of its own, so without REDIS_URL the site is one process.
-    PRODREADY["FACTS"]["replicas"] = 1
+    PRODREADY["FACTS"] |= {"replicas": 1, "processes": 1}
 
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "library@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
