@@ -1,0 +1,1 @@
+"""Checks of the caches: who shares them, and who should."""

@@ -1,0 +1,1 @@
+"""Checks of static files: their names, and how long browsers keep them."""
