@@ -1,0 +1,1 @@
+"""Whether what Django signs with is secret, and stays the same."""
