@@ -12,9 +12,9 @@ from django_prodready.audit.model import NotApplicable
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
 
-__all__ = ["require_sessions"]
+__all__ = ["SESSION_MIDDLEWARE", "require_sessions"]
 
-_SESSION_MIDDLEWARE = "django.contrib.sessions.middleware.SessionMiddleware"
+SESSION_MIDDLEWARE = "django.contrib.sessions.middleware.SessionMiddleware"
 
 
 def require_sessions(facts: Facts) -> None:
@@ -25,7 +25,7 @@ def require_sessions(facts: Facts) -> None:
     """
     if any(_reads_cookie_setting(entry.target) for entry in facts.middleware.entries):
         return
-    if not has_middleware(facts, _SESSION_MIDDLEWARE):
+    if not has_middleware(facts, SESSION_MIDDLEWARE):
         raise NotApplicable("no middleware sets a session cookie")
 
 

@@ -7,10 +7,31 @@ CSRF = "django.middleware.csrf.CsrfViewMiddleware"
 COMMON = "django.middleware.common.CommonMiddleware"
 CHILD = "from django.middleware.csrf import CsrfViewMiddleware\nclass Csrf(CsrfViewMiddleware): pass\n"
 
+BY_SCHEME = """
+from django.conf import settings
+from django.middleware.csrf import CsrfViewMiddleware
+
+
+class ByScheme(CsrfViewMiddleware):
+    def _set_csrf_cookie(self, request, response):
+        response.set_cookie("csrftoken", request.META["CSRF_COOKIE"], secure=request.is_secure())
+
+
+class BySetting(CsrfViewMiddleware):
+    def _set_csrf_cookie(self, request, response):
+        response.set_cookie("csrftoken", "x", secure=settings.CSRF_COOKIE_SECURE)
+
+
+class Extends(CsrfViewMiddleware):
+    def _set_csrf_cookie(self, request, response):
+        super()._set_csrf_cookie(request, response)
+        response.set_cookie("seen", "1", secure=True)
+"""
+
 
 def judge(settings, middleware=(COMMON, CSRF), **kwargs):
     settings = {"MIDDLEWARE": list(middleware), **settings}
-    files = {"child.py": CHILD, **kwargs.pop("files", {})}
+    files = {"child.py": CHILD, "by_scheme.py": BY_SCHEME, **kwargs.pop("files", {})}
     return run_check("csrf.cookie-secure", settings=settings, files=files, **kwargs)
 
 
@@ -38,6 +59,17 @@ def test_is_silent(value, middleware):
 )
 def test_is_not_applicable_without_the_cookie(settings, middleware):
     assert judge(settings, middleware).outcome is Outcome.NOT_APPLICABLE
+
+
+def test_is_not_applicable_when_the_middleware_decides():
+    result = judge({}, ["by_scheme.ByScheme"])
+    assert result.outcome is Outcome.NOT_APPLICABLE
+    assert result.reason == "by_scheme.ByScheme decides by itself whether the cookie is Secure"
+
+
+@pytest.mark.parametrize("middleware", ["by_scheme.BySetting", "by_scheme.Extends"])
+def test_fires_when_the_middleware_goes_by_the_setting(middleware):
+    assert judge({}, [middleware]).outcome is Outcome.FAIL
 
 
 def test_is_not_run_when_an_entry_that_cannot_be_imported_may_be_the_one():

@@ -12,6 +12,57 @@ class AllowCIDRMiddleware:
     pass
 """
 
+# As sites do that have their domains in the database, and as django-tenants is made.
+OWN = """
+from django.core.exceptions import DisallowedHost
+
+
+class Domains:
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.headers["Host"] not in ():
+            raise DisallowedHost("unknown")
+        return self.get_response(request)
+
+
+class Inherits(Domains):
+    pass
+
+
+class Catches:
+    def __call__(self, request):
+        try:
+            return request.get_host()
+        except DisallowedHost:
+            return None
+
+
+def factory(get_response):
+    def middleware(request):
+        if request.path == "/":
+            raise DisallowedHost("unknown")
+        return get_response(request)
+
+    return middleware
+
+
+def plain(get_response):
+    return get_response
+
+
+Made = type("Made", (), {"__module__": "builtins"})
+"""
+TENANTS = "class TenantMainMiddleware:\n    pass\n"
+TENANT_MIDDLEWARE = "django_tenants.middleware.main.TenantMainMiddleware"
+FILES = {
+    "own.py": OWN,
+    "django_tenants/__init__.py": "",
+    "django_tenants/middleware/__init__.py": "",
+    "django_tenants/middleware/main.py": TENANTS,
+}
+
 
 def judge(*hosts, **kwargs):
     settings = {"ALLOWED_HOSTS": list(hosts), **kwargs.pop("settings", {})}
@@ -68,6 +119,25 @@ def test_is_information_when_django_allow_cidr_wrote_it():
 )
 def test_fires_when_django_allow_cidr_does_not_validate(arguments):
     (finding,) = judge_with_cidr(**arguments).findings
+    assert finding.severity is Severity.ERROR
+
+
+@pytest.mark.parametrize("middleware", ["own.Domains", "own.Inherits", "own.factory", TENANT_MIDDLEWARE])
+def test_is_information_when_the_project_validates(middleware):
+    (finding,) = judge("*", files=FILES, settings={"MIDDLEWARE": [middleware]}).findings
+    assert finding.severity is Severity.INFO
+    assert f"leaves it to {middleware}" in finding.message
+
+
+@pytest.mark.parametrize("middleware", ["own.Catches", "own.plain", "own.Made", "absent_pkg.Domains"])
+def test_fires_when_the_middleware_validates_nothing(middleware):
+    (finding,) = judge("*", files=FILES, settings={"MIDDLEWARE": [middleware]}).findings
+    assert finding.severity is Severity.ERROR
+
+
+def test_fires_when_unknown_hosts_get_the_public_tenant():
+    settings = {"MIDDLEWARE": [TENANT_MIDDLEWARE], "SHOW_PUBLIC_IF_NO_TENANT_FOUND": True}
+    (finding,) = judge("*", files=FILES, settings=settings).findings
     assert finding.severity is Severity.ERROR
 
 

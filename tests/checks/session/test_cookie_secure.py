@@ -18,7 +18,45 @@ CHILD = (
     "from django.contrib.sessions.middleware import SessionMiddleware\n"
     "class Sessions(SessionMiddleware): pass\n"
 )
-FILES = {"own.py": OWN, "child.py": CHILD, "other.py": "class Other: pass\n"}
+# As sites do that are served over HTTP and HTTPS, or under domains of their customers.
+BY_SCHEME = """
+from django.conf import settings
+from django.contrib.sessions.middleware import SessionMiddleware
+
+
+class ByScheme(SessionMiddleware):
+    def process_response(self, request, response):
+        response.set_cookie("sid", "x", secure=request.scheme == "https")
+        return response
+
+
+class Inherits(ByScheme):
+    pass
+
+
+class BySetting(SessionMiddleware):
+    def process_response(self, request, response):
+        response.set_cookie("sid", "x", secure=settings.SESSION_COOKIE_SECURE or None)
+        return response
+
+
+class NotSecure(SessionMiddleware):
+    def process_response(self, request, response):
+        response.set_cookie("sid", "x", secure=False)
+        return response
+
+
+class Extends(SessionMiddleware):
+    def process_response(self, request, response):
+        response.set_cookie("seen", "1", secure=True)
+        return super().process_response(request, response)
+"""
+FILES = {
+    "own.py": OWN,
+    "child.py": CHILD,
+    "other.py": "class Other: pass\n",
+    "by_scheme.py": BY_SCHEME,
+}
 
 
 def judge(value, middleware=(SESSION,), **kwargs):
@@ -38,6 +76,18 @@ def test_fires(value, middleware):
 @pytest.mark.parametrize("middleware", [SESSION, "child.Sessions", "own.sessions"])
 def test_is_silent(value, middleware):
     assert judge(value, [middleware]).outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize("middleware", ["by_scheme.ByScheme", "by_scheme.Inherits"])
+def test_is_not_applicable_when_the_middleware_decides(middleware):
+    result = judge(False, [middleware])
+    assert result.outcome is Outcome.NOT_APPLICABLE
+    assert result.reason == f"{middleware} decides by itself whether the cookie is Secure"
+
+
+@pytest.mark.parametrize("middleware", ["by_scheme.BySetting", "by_scheme.NotSecure", "by_scheme.Extends"])
+def test_fires_when_the_middleware_goes_by_the_setting_or_by_nothing(middleware):
+    assert judge(False, [middleware]).outcome is Outcome.FAIL
 
 
 @pytest.mark.parametrize("middleware", [[], [COMMON], ["other.Other"]])

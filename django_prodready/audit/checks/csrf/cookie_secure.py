@@ -3,7 +3,8 @@
 What it checks
 --------------
 `CSRF_COOKIE_SECURE` is on, in a project that has `CsrfViewMiddleware` or a subclass of it and keeps
-its secret in a cookie (`CSRF_USE_SESSIONS` is off).
+its secret in a cookie (`CSRF_USE_SESSIONS` is off). A subclass that decides the attribute itself,
+such as by the scheme of the request, is left alone: the setting does nothing there.
 
 Why it matters
 --------------
@@ -30,6 +31,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from django_prodready.audit import Case, Finding, NotApplicable, Severity, check
+from django_prodready.audit.facts.own_middleware import sets_cookie_alone
 from django_prodready.audit.facts.security import has_middleware
 
 if TYPE_CHECKING:
@@ -45,14 +47,19 @@ GOOD = (
     Case(settings={"CSRF_COOKIE_SECURE": False, "MIDDLEWARE": []}),
 )
 
+_MIDDLEWARE = "django.middleware.csrf.CsrfViewMiddleware"
+
 
 @check(severity=Severity.ERROR, django_ids=("security.W016",))
 def judge(facts: Facts) -> Iterator[Finding]:
     """Yield a finding when there is a CSRF cookie and it lacks the Secure attribute."""
     if facts.settings.CSRF_USE_SESSIONS:
         raise NotApplicable("CSRF_USE_SESSIONS keeps the secret in the session")
-    if not has_middleware(facts, "django.middleware.csrf.CsrfViewMiddleware"):
+    if not has_middleware(facts, _MIDDLEWARE):
         raise NotApplicable("CsrfViewMiddleware is not in MIDDLEWARE")
+    own = sets_cookie_alone(facts, _MIDDLEWARE, "_set_csrf_cookie", "CSRF_COOKIE_SECURE")
+    if own is not None:
+        raise NotApplicable(f"{own} decides by itself whether the cookie is Secure")
     if not facts.settings.CSRF_COOKIE_SECURE:
         yield Finding(
             message=(

@@ -16,7 +16,9 @@ When it is wrong
 When something in front of Django answers for unknown hosts itself and hands on only those of this
 site: declare `PRODREADY = {"FACTS": {"host_pinned": True}}`, and it becomes a piece of information.
 So it does when django-allow-cidr has put the `*` there and validates by the list that it replaced.
-That package steps aside when the project's own list is `["*"]`.
+That package steps aside when the project's own list is `["*"]`. The same goes for middleware of the
+project that looks the host up and raises `DisallowedHost`, and for django-tenants, unless it shows
+the public schema for unknown hosts.
 
 How to fix
 ----------
@@ -37,6 +39,7 @@ from typing import TYPE_CHECKING
 
 from django_prodready.audit import Case, Finding, Severity, check
 from django_prodready.audit.facts.allow_cidr import has_replaced_hosts
+from django_prodready.audit.facts.own_middleware import host_validator
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -78,4 +81,4 @@ def _validator(facts: Facts) -> str | None:
     """Who validates the host in the place of Django, if somebody does."""
     if facts.declared.get("host_pinned"):
         return "the proxy (declared)"
-    return "django-allow-cidr" if has_replaced_hosts(facts) else None
+    return "django-allow-cidr" if has_replaced_hosts(facts) else host_validator(facts)

@@ -61,8 +61,8 @@ def judge(facts: Facts) -> Iterator[Finding]:
     by_proxy = facts.declared.get("redirect") == facts.declared.get("hsts") == "proxy"
     yield Finding(
         message=(
-            "SecurityMiddleware is not in MIDDLEWARE, "
-            "so Django redirects nothing to HTTPS and sends no security headers."
+            "SecurityMiddleware is not in MIDDLEWARE, so Django redirects nothing to HTTPS and sends "
+            "none of its headers, such as Strict-Transport-Security and nosniff."
         ),
         hint='Put "django.middleware.security.SecurityMiddleware" at the top of MIDDLEWARE.',
         subject="MIDDLEWARE",

@@ -3,7 +3,8 @@
 What it checks
 --------------
 `SESSION_COOKIE_SECURE` is on, in a project whose `MIDDLEWARE` has sessions: Django's, a subclass, or
-a middleware of its own that sets the cookie.
+a middleware of its own that sets the cookie. A subclass that decides the attribute itself, such as by
+the scheme of the request, is left alone: the setting does nothing there.
 
 Why it matters
 --------------
@@ -30,8 +31,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from django_prodready.audit import Case, Finding, Severity, check
-from django_prodready.audit.facts.sessions import require_sessions
+from django_prodready.audit import Case, Finding, NotApplicable, Severity, check
+from django_prodready.audit.facts.own_middleware import sets_cookie_alone
+from django_prodready.audit.facts.sessions import SESSION_MIDDLEWARE, require_sessions
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -50,6 +52,9 @@ GOOD = (
 def judge(facts: Facts) -> Iterator[Finding]:
     """Yield a finding when there are sessions and their cookie lacks the Secure attribute."""
     require_sessions(facts)
+    own = sets_cookie_alone(facts, SESSION_MIDDLEWARE, "process_response", "SESSION_COOKIE_SECURE")
+    if own is not None:
+        raise NotApplicable(f"{own} decides by itself whether the cookie is Secure")
     if not facts.settings.SESSION_COOKIE_SECURE:
         yield Finding(
             message=(
