@@ -77,7 +77,7 @@ def judge(facts: Facts) -> Iterator[Finding]:
         if (name := database_name(database)) is not None and not _is_pooled(database)
     }
     if not servers:
-        raise NotApplicable("no database is on a server without a pooler in front")
+        raise NotApplicable("no database is on a server, or a pooler keeps its connections")
     reason = why_not_persistent(facts)
     if reason is not None:
         raise NotApplicable(reason)
