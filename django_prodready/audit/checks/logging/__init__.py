@@ -1,0 +1,1 @@
+"""Whether somebody can read what the site logs."""

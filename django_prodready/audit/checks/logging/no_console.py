@@ -1,0 +1,153 @@
+"""Errors reach no console, so the platform's log shows nothing of a 500.
+
+What it checks
+--------------
+It follows an error of `django.request`, the logger that reports exceptions in views, and one of the root
+logger through `LOGGING` on top of Django's own configuration, as they work once `DEBUG` is off: levels,
+`propagate`, `disable_existing_loggers`, filters such as `require_debug_true`. One of the handlers on
+the way must be a `logging.StreamHandler`.
+
+Files, syslog and services count when `PRODREADY["FACTS"]` has `logging`, such as
+`{"logging": "journald"}`. A handler whose class it cannot judge counts always. When only the root logger
+has no console, this is a warning, and nothing at all when a logger of your own has one.
+
+Why it matters
+--------------
+Docker, Kubernetes and every hosting platform collect standard output and standard error. Without
+`LOGGING`, Django sends errors there only while `DEBUG` is on; in production it mails them to `ADMINS`,
+of whom there are none by default. The visitor sees "Server Error (500)", and nobody sees why.
+
+When it is wrong
+----------------
+Code that the settings do not show adds a handler when the server starts. It is not applicable where
+`LOGGING_CONFIG` is set, or where settings, `wsgi.py`, `apps.py` or gunicorn's configuration call
+`logging.basicConfig()` or the like.
+
+How to fix
+----------
+Give the root logger a handler of class `logging.StreamHandler`:
+
+```python
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+}
+```
+
+Source
+------
+[Django's default logging configuration](https://docs.djangoproject.com/en/stable/ref/logging/#default-logging-configuration)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from django_prodready.audit import Case, Finding, Need, NotApplicable, Severity, check
+from django_prodready.audit.facts.logging_tree import LoggingTree, Reach, Route
+
+if TYPE_CHECKING:
+    from django_prodready.audit.facts import Facts
+
+FILE = {"class": "logging.FileHandler", "filename": "/var/log/app.log", "delay": True}
+CONSOLE = {"class": "logging.StreamHandler"}
+BAD = (
+    Case(settings={}),
+    Case(
+        settings={
+            "LOGGING": {
+                "version": 1,
+                "disable_existing_loggers": False,
+                "handlers": {"file": FILE},
+                "root": {"handlers": ["file"]},
+            }
+        }
+    ),
+)
+GOOD = (
+    Case(
+        settings={
+            "LOGGING": {
+                "version": 1,
+                "disable_existing_loggers": False,
+                "handlers": {"console": CONSOLE},
+                "root": {"handlers": ["console"]},
+            }
+        }
+    ),
+    Case(
+        settings={
+            "LOGGING": {
+                "version": 1,
+                "handlers": {"console": CONSOLE},
+                "loggers": {"django": {"handlers": ["console"]}},
+            }
+        }
+    ),
+    Case(settings={"LOGGING_CONFIG": None}),
+)
+
+# Where code that runs when the server starts may configure logging, besides the settings.
+_STARTUP = ("wsgi.py", "asgi.py", "apps.py", "__init__.py", "celery.py", "*gunicorn*.py", "*log*.py")
+_TESTS = re.compile(r"(?:^|/)(?:conf)?tests?(?:[/_.]|$)")
+_CONFIGURES = re.compile(
+    r"\b(?:basicConfig|dictConfig|fileConfig|addHandler|setup_logging|configure_logging|coloredlogs\.install)\("
+    r"|^\s*logconfig(?:_dict)?\s*=",
+    re.MULTILINE,
+)
+
+
+@check(severity=Severity.ERROR, needs=(Need.SETTINGS, Need.SOURCE, Need.FILES))
+def judge(facts: Facts) -> Iterator[Finding]:
+    """Yield a finding when an error in a view, or of the project's own code, reaches no console."""
+    logging = facts.settings.LOGGING or {}
+    if facts.settings.LOGGING_CONFIG != "logging.config.dictConfig" or not isinstance(logging, Mapping):
+        raise NotApplicable("the project configures logging itself")
+    tree = LoggingTree(logging)
+    enough = Reach.ELSEWHERE if facts.declared.get("logging") else Reach.UNKNOWN
+    requests, root = tree.route("django.request"), tree.route("")
+    if requests.reach >= enough and (root.reach >= enough or _has_console_of_its_own(tree, enough)):
+        return
+    file = _configuring_file(facts)
+    if file is not None:
+        raise NotApplicable(f"{file} configures logging itself")
+    is_root_only = requests.reach >= enough
+    route = root if is_root_only else requests
+    what = "what the project's own code reports" if is_root_only else "an exception in a view"
+    logger = "the root logger" if is_root_only else "django.request"
+    yield Finding(
+        message=(
+            f"With DEBUG off, {what} (logged by {logger}) reaches no console: "
+            "docker logs, or what else your platform collects, shows nothing of it."
+        ),
+        hint=_hint(route),
+        subject="LOGGING",
+        evidence=route.stops,
+        identity=logger,
+        at=facts.origin("LOGGING"),
+        severity=Severity.WARNING if is_root_only else Severity.ERROR,
+    )
+
+
+def _has_console_of_its_own(tree: LoggingTree, enough: Reach) -> bool:
+    return any(tree.route(name).reach >= enough for name in tree.own)
+
+
+def _hint(route: Route) -> str:
+    logger = f"LOGGING['loggers'][{route.end!r}]" if route.end else "LOGGING['root']"
+    if route.held_by == "disable_existing_loggers":
+        return f"Set LOGGING[{route.held_by!r}] = False."
+    if route.held_by is not None:
+        return f"Let errors pass the {route.held_by} of {logger}."
+    return f"Add a handler of class logging.StreamHandler, without require_debug_true, to {logger}."
+
+
+def _configuring_file(facts: Facts) -> str | None:
+    """The first file that sets logging up by itself when the server starts."""
+    paths = dict.fromkeys((*facts.chain.files, *facts.files.matching(*_STARTUP)))
+    own = (path for path in paths if not _TESTS.search(path))
+    return next((path for path in own if _CONFIGURES.search(facts.files.read(path) or "")), None)
