@@ -51,6 +51,8 @@ def test_fires_for_each_path():
     assert {finding.severity for finding in result.findings} == {Severity.ERROR}
     assert "(301)" in result.findings[0].message
     assert 'r"^health/$"' in result.findings[0].hint
+    assert "HealthMiddleware" in result.findings[0].hint
+    assert result.findings[1].hint == 'Add r"^ready/$" to SECURE_REDIRECT_EXEMPT.'
 
 
 def test_fires_for_the_path_that_is_left():

@@ -35,6 +35,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from django_prodready.audit import Case, Finding, Need, NotApplicable, NotRun, Severity, check
+from django_prodready.audit.facts.health_paths import is_readiness
 from django_prodready.audit.facts.proxy import without_comments
 from django_prodready.audit.facts.security import exemptions, redirects
 
@@ -83,13 +84,17 @@ def judge(facts: Facts) -> Iterator[Finding]:
             redirected = f"A probe of {path} by plain HTTP is redirected to HTTPS ({answer.status})"
             yield Finding(
                 message=f"{redirected}{_because(facts, path)}.",
-                hint=(
-                    "Put django_prodready.middleware.HealthMiddleware first in MIDDLEWARE, "
-                    f'or add r"{_pattern(path)}" to SECURE_REDIRECT_EXEMPT.'
-                ),
+                hint=_hint(path),
                 subject=path,
                 at=facts.origin("SECURE_REDIRECT_EXEMPT") or facts.origin("SECURE_SSL_REDIRECT"),
             )
+
+
+def _hint(path: str) -> str:
+    exempt = f'add r"{_pattern(path)}" to SECURE_REDIRECT_EXEMPT.'
+    if is_readiness(path):  # HealthMiddleware answers liveness alone
+        return exempt.replace("add", "Add", 1)
+    return f"Put django_prodready.middleware.HealthMiddleware first in MIDDLEWARE, or {exempt}"
 
 
 def _is_redirected(path: str, answer: Answer) -> bool:
