@@ -25,6 +25,11 @@ __all__ = ["NEW_KEY", "SigningKey", "fallbacks", "secret_key"]
 # Completes "Set SECRET_KEY to …".
 NEW_KEY = 'what python -c "import secrets; print(secrets.token_urlsafe(50))" prints'
 
+# What no one tries out: 32 characters of a generator, such as "openssl rand -hex 16" or "-base64 32".
+_RANDOM_LENGTH = 32
+_RANDOM_UNIQUE_CHARACTERS = 10
+_RANDOM_SHARE = 1 / 3  # of characters that words have few of: digits, upper case, punctuation
+
 # SHA-256 of keys that stand, ready to be used, in the repositories of these projects: their default
 # settings or the example environment that their documentation has people copy.
 _PUBLISHED = {
@@ -106,6 +111,18 @@ class SigningKey:
             ),
         )
         return tuple(words for is_broken, words in rules if is_broken)
+
+    @property
+    def is_merely_short(self) -> bool:
+        """Whether its length is all that is wrong, and it is random enough not to be guessed."""
+        unlike_words = sum(not character.islower() and character not in "-_ " for character in self.text)
+        return (
+            _RANDOM_LENGTH <= len(self.text) < SECRET_KEY_MIN_LENGTH
+            and len(set(self.text)) >= _RANDOM_UNIQUE_CHARACTERS
+            and unlike_words > len(self.text) * _RANDOM_SHARE
+            and not self.text.startswith(SECRET_KEY_INSECURE_PREFIX)
+            and not self.is_placeholder
+        )
 
     @property
     def publisher(self) -> str | None:

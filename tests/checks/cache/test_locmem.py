@@ -161,3 +161,20 @@ def test_says_where():
     source = 'CACHES = {\n    "default": {\n        "BACKEND": "' + LOCMEM["BACKEND"] + '",\n    }\n}\n'
     (finding,) = judge({"conf.py": source}, "conf", CACHES={"default": LOCMEM}).findings
     assert str(finding.at) == "conf.py:3"
+
+
+@pytest.mark.parametrize(
+    ("files", "settings", "severity"),
+    [
+        # A server of its own that Django runs in, such as that of a text game.
+        ({"server/conf.py": "", "world/rooms.py": ""}, {}, Severity.INFO),
+        ({"server/conf.py": "", "site/wsgi.py": ""}, {}, Severity.ERROR),
+        ({"server/conf.py": "", "manage.py": ""}, {}, Severity.ERROR),
+        ({"server/conf.py": ""}, {"WSGI_APPLICATION": "site.wsgi.application"}, Severity.ERROR),
+        ({"server/conf.py": ""}, {"ASGI_APPLICATION": "site.asgi.application"}, Severity.ERROR),
+    ],
+)
+def test_is_information_where_no_server_has_an_application_to_load(files, settings, severity):
+    settings = {"CACHES": {"default": LOCMEM}, "WSGI_APPLICATION": None, **settings}
+    (finding,) = judge(files, "server.conf", **settings).findings
+    assert finding.severity is severity

@@ -1,6 +1,6 @@
 import pytest
 
-from django_prodready.audit import Outcome
+from django_prodready.audit import Outcome, Severity
 from django_prodready.audit.testing import run_check
 
 STRONG = "b8K2xQ9mL4" * 5
@@ -45,3 +45,11 @@ def test_says_where():
     files = {"conf.py": f'SECRET_KEY_FALLBACKS = [\n    "{STRONG}",\n    "b8K2xQ9mL4",\n]\n'}
     (finding,) = judge(STRONG, "b8K2xQ9mL4", files=files, settings_module="conf").findings
     assert str(finding.at) == "conf.py:3"
+
+
+def test_is_information_when_a_random_key_is_merely_short():
+    result = run_check(
+        "secret-key.fallbacks-weak",
+        settings={"SECRET_KEY_FALLBACKS": ["9f2c7b1e4d8a03566e5f1a2b9c8d7e40", "short"]},
+    )
+    assert [finding.severity for finding in result.findings] == [Severity.INFO, Severity.WARNING]

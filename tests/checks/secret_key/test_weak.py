@@ -1,6 +1,6 @@
 import pytest
 
-from django_prodready.audit import Outcome
+from django_prodready.audit import Outcome, Severity
 from django_prodready.audit.testing import run_check
 
 STRONG = "b8K2xQ9mL4" * 5
@@ -49,6 +49,35 @@ def test_names_the_rules_that_are_broken(key, rules):
 )
 def test_is_silent(key):
     assert judge(key).outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        pytest.param("9f2c7b1e4d8a03566e5f1a2b9c8d7e40", id="openssl rand -hex 16"),
+        pytest.param("mZ4v0Qk7Yt1LrXc9uBf3Hs8Nw2Pa6Jd5Ge+IoT/Ky=", id="openssl rand -base64 32"),
+        pytest.param("%W3A?t/Blw8_)^_7ZS-DK<4P[H$#*-G.JnepVTMU", id="40 with punctuation"),
+    ],
+)
+def test_is_information_when_a_random_key_is_merely_short(key):
+    (finding,) = judge(key).findings
+    assert finding.severity is Severity.INFO
+    assert "fewer than 50 characters" in finding.message
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        pytest.param("9f2c7b1e4d8a03566e5f1a2b9c8d7e4", id="31"),
+        pytest.param("our-library-lends-to-everybody-in-town", id="words"),
+        pytest.param("0123456780123456701234567012345670123", id="few different"),
+        pytest.param("django-insecure-9F2C7B1E4D8A03566E5F1A2B", id="startproject"),
+        pytest.param("CHANGE-ME-TO-SOMETHING-SECRET-2024-1234", id="placeholder"),
+    ],
+)
+def test_is_critical_when_it_may_be_guessed(key):
+    (finding,) = judge(key).findings
+    assert finding.severity is Severity.CRITICAL
 
 
 def test_says_where():

@@ -15,7 +15,9 @@ becomes 5 for each worker, and what was deleted in one lives on in the others. A
 When it is wrong
 ----------------
 When one process serves the site: declare it, `PRODREADY = {"FACTS": {"processes": 1}}`, and the
-finding becomes an info. Local memory under an alias other than `default` is taken for a choice.
+finding becomes an info. So it does where the project is no WSGI or ASGI application, by its settings
+and its files, but a program of its own that Django runs in. Local memory under an alias other than
+`default` is taken for a choice.
 
 How to fix
 ----------
@@ -77,6 +79,17 @@ def _is_local(facts: Facts, alias: str) -> bool:
     return backend is not None and issubclass(backend, LocMemCache)
 
 
+def _is_no_web_application(facts: Facts) -> bool:
+    """Whether nothing in the project is for a server with several processes to load."""
+    if facts.settings.WSGI_APPLICATION or getattr(facts.settings, "ASGI_APPLICATION", None):
+        return False
+    names = {path.rpartition("/")[2] for path in facts.source.python_files}
+    # Without a settings module there is no telling what the files are of.
+    return (
+        facts.settings_module is not None and bool(names) and not names & {"wsgi.py", "asgi.py", "manage.py"}
+    )
+
+
 def _is_one_process(facts: Facts) -> bool:
     return facts.declared.get("processes") == 1 and facts.declared.get("replicas", 1) == 1
 
@@ -93,6 +106,7 @@ def _default(facts: Facts, user: str | None) -> Finding:
             at=facts.origin("CACHES", "default", "BACKEND"),
         )
     return Finding(
+        severity=Severity.INFO if _is_no_web_application(facts) else Severity.ERROR,
         message=f"The cache 'default' is local memory, which each process has for itself{use}.",
         hint="Set CACHES['default'] to a cache that all processes share, such as"
         " django.core.cache.backends.redis.RedisCache.",

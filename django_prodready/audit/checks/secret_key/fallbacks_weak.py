@@ -62,4 +62,5 @@ def judge(facts: Facts) -> Iterator[Finding]:
                 hint=f"Remove {key.subject}.",
                 subject=key.subject,
                 at=key.at,
+                severity=Severity.INFO if key.is_merely_short else Severity.WARNING,
             )

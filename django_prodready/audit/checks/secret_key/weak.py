@@ -14,8 +14,8 @@ finds the key logs in as anybody. A key from `startproject` is in the history of
 
 When it is wrong
 ----------------
-A key of 32 to 49 random characters cannot be guessed either; Django has its limit all the same,
-and a longer one costs nothing.
+A key of 32 to 49 random characters cannot be guessed either, so it is no more than a piece of
+information; Django has its limit all the same, and a longer one costs nothing.
 
 How to fix
 ----------
@@ -64,4 +64,5 @@ def judge(facts: Facts) -> Iterator[Finding]:
             hint=f"Set SECRET_KEY, from outside of the repository, to {NEW_KEY}.",
             subject=key.subject,
             at=key.at,
+            severity=Severity.INFO if key.is_merely_short else Severity.CRITICAL,
         )
