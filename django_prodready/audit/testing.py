@@ -29,6 +29,9 @@ from django_prodready.audit.model import Case, Check, Need, Result
 from django_prodready.audit.project import redactor_for, suppressions_for
 from django_prodready.audit.registry import all_checks
 
+# Nothing here connects, and Django warns when DATABASES change; the others set up this process's logging.
+_UNANNOUNCED = frozenset({"DATABASES", "LOGGING", "LOGGING_CONFIG"})
+
 
 def run_check(
     name: str | Check,
@@ -123,7 +126,7 @@ def _configured(values: Mapping[str, Any]) -> Iterator[None]:
 
 
 def _announce(values: Mapping[str, Any], *, enter: bool) -> None:
-    for name in values.keys() - {"DATABASES"}:  # Django warns of that one; nothing here connects
+    for name in values.keys() - _UNANNOUNCED:
         # Behind the lazy object, which warns of deprecated names.
         value = getattr(cast("Any", django_settings)._wrapped, name, None)
         setting_changed.send(sender=UserSettingsHolder, setting=name, value=value, enter=enter)

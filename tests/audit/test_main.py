@@ -168,3 +168,19 @@ def test_runs_in_this_process(capsys, monkeypatch, tmp_path):
     arguments = ["check", "--settings", "testproject.settings", "--only", "hosts.unmatchable"]
     assert entry.main(arguments) == 0
     assert "READY" in capsys.readouterr().out
+
+
+def test_django_configurations_through_manage_py(python, new_project):
+    (new_project / "mysite" / "settings.py").write_text(
+        "from configurations import Configuration\n"
+        "class Prod(Configuration):\n"
+        "    SECRET_KEY = 'k' * 60\n"
+        "    INSTALLED_APPS = ['django_prodready']\n"
+        "    ALLOWED_HOSTS = ['*.example.org']\n"
+    )
+    manage = new_project / "manage.py"
+    manage.write_text(manage.read_text().replace("django.core.management", "configurations.management"))
+    only = ["prodcheck", "--only", "hosts.unmatchable", "--format", "concise"]
+    ended = python("manage.py", *only, cwd=new_project, DJANGO_CONFIGURATION="Prod")
+    assert ended.returncode == 1, ended.stderr
+    assert ended.stdout.startswith("mysite/settings.py:5: error hosts.unmatchable: ")

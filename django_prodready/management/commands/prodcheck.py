@@ -23,7 +23,10 @@ class Command(BaseCommand):
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         """Make a parser that takes no abbreviated options."""
-        return super().create_parser(prog_name, subcommand, allow_abbrev=False, **kwargs)
+        parser = super().create_parser(prog_name, subcommand, **kwargs)
+        # Set afterwards: under django-configurations the method takes no keyword of argparse.
+        parser.allow_abbrev = False
+        return parser
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add the audit's options."""
