@@ -16,8 +16,10 @@ extensions = ["myst_parser", "check_pages"]
 exclude_patterns = ["_build"]
 nitpicky = True
 
-myst_enable_extensions = ["colon_fence", "deflist"]
+myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist"]
 myst_heading_anchors = 3
 
 html_theme = "furo"
 html_title = f"django-prodready {release}"
+html_static_path = ["_static"]
+html_css_files = ["prodready.css"]

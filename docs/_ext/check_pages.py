@@ -22,7 +22,8 @@ INTRODUCTION = """\
 # The checks
 
 {count} checks in {families} families. Each is named for the bad pattern that it looks for. The severity is
-the highest that its findings may have. The same pages stand behind `manage.py prodcheck --explain ID`.
+the highest that its findings may have. `manage.py prodcheck --explain ID` prints the same pages, and
+`--list` this list, with the checks of other packages that are installed.
 """
 
 
@@ -63,7 +64,7 @@ def index_page(families: list[tuple[str, list[Check]]]) -> str:
         parts.append(f"\n## {family}\n\n{family_line(members[0])}\n\n")
         parts.append("| check | severity | looks for |\n| --- | --- | --- |\n")
         parts += [
-            f"| {{doc}}`{check.name} <{check.name}>` | {check.severity.label} | {title(check)} |\n"
+            f"| {{doc}}`{check.name} <{check.name}>` | {severity(check)} | {title(check)} |\n"
             for check in members
         ]
     names = "\n".join(check.name for _, members in families for check in members)
@@ -82,19 +83,28 @@ def title(check: Check) -> str:
     return page_of(check).title.replace("|", "\\|")
 
 
+def severity(check: Check) -> str:
+    """The highest severity of the check's findings, in a span that the style sheet colours."""
+    return f"[{check.severity.label}]{{.severity .{check.severity.label}}}"
+
+
 def check_page(check: Check) -> str:
     """One check's page in MyST Markdown."""
     page = page_of(check)
-    needs = ", ".join(sorted(need.value for need in check.needs))
-    twins = ", ".join(f"`{twin}`" for twin in check.django_ids)
-    deploy = f"as `prodready.{check.name}`" if check.is_static else "no"
-    rows = [
-        ("Severity", check.severity.label),
-        ("Needs", needs),
-        ("In `check --deploy`", deploy),
-        ("Django's own check", twins or "none"),
-        ("After", ", ".join(f"{{doc}}`{name}`" for name in check.requires) or "any order"),
-    ]
-    table = "".join(f"| {label} | {value} |\n" for label, value in rows)
     sections = "".join(f"\n## {heading}\n\n{text}\n" for heading, text in page.sections.items())
-    return f"# {check.name}\n\n{page.title}\n\n| | |\n| --- | --- |\n{table}{sections}"
+    return f"# {check.name}\n\n{page.title}\n\n{facts_table(check)}{sections}"
+
+
+def facts_table(check: Check) -> str:
+    """What is known of the check beside its text; without the rows that would say "none"."""
+    needs = ", ".join(sorted(need.value for need in check.needs))
+    rows = {
+        "Severity": severity(check),
+        "[Needs](../prodcheck.md#what-a-run-does)": needs,
+        "`check --deploy`": f"as `prodready.{check.name}`" if check.is_static else "not there",
+        "Django's own": ", ".join(f"`{twin}`" for twin in check.django_ids),
+        "Judged after": ", ".join(f"{{doc}}`{name}`" for name in check.requires),
+        "In a terminal": f"`manage.py prodcheck --explain {check.name}`",
+    }
+    lines = "".join(f"* - {label}\n  - {value}\n" for label, value in rows.items() if value)
+    return f"```{{list-table}}\n:class: check-facts\n:stub-columns: 1\n\n{lines}```\n"
