@@ -87,7 +87,7 @@ class Facts:
     @functools.cached_property
     def files(self) -> Files:
         """The repository's files."""
-        return Files(self.root)
+        return Files(self.root, home=self.entry.parent if self.entry else None)
 
     @functools.cached_property
     def chain(self) -> SettingsChain:

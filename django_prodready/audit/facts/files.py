@@ -7,6 +7,8 @@ import os
 import re
 from typing import TYPE_CHECKING
 
+from django_prodready.audit.facts.other_programs import OtherPrograms
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -27,6 +29,10 @@ _SKIPPED = frozenset(
         "bower_components", "jspm_packages", "site-packages", "dist-packages",
     }
 )  # fmt: skip
+# Python that no request ever reaches.
+_NOT_SERVED = re.compile(
+    r"(?:^|/)(?:(?:docs?|examples?|tests?)/|(?:test_[^/]*|[^/]*_tests?|conftest|tests)\.py$)"
+)
 # Results of builds and uploads, unless the folder is a Python package that happens to have the name.
 _SKIPPED_UNLESS_PACKAGE = frozenset(
     {
@@ -59,21 +65,30 @@ def read_bytes(path: Path) -> bytes | None:
 
 
 class Files:
-    """The repository's files below ``root``, without dependencies, caches and build results."""
+    """The project's files below ``root``, without dependencies, caches, build results and other programs.
 
-    def __init__(self, root: Path) -> None:
+    ``home`` is the folder of the manage.py that was called, when there is one.
+    """
+
+    def __init__(self, root: Path, *, home: Path | None = None) -> None:
         self.root = root
+        self._home = home
         self._texts: dict[str, str | None] = {}
 
     @functools.cached_property
     def paths(self) -> tuple[str, ...]:
         """Every file, relative to the root with forward slashes, sorted; at most ``MAX_FILES``."""
-        return tuple(sorted(_walk(self.root)))
+        return tuple(sorted(_walk(self.root, OtherPrograms(self.root, home=self._home))))
 
     @functools.cached_property
     def python(self) -> tuple[str, ...]:
         """The paths that end in ``.py``."""
         return tuple(path for path in self.paths if path.endswith(".py"))
+
+    @functools.cached_property
+    def served(self) -> tuple[str, ...]:
+        """The Python files that the running site may use: no tests, documentation or examples."""
+        return tuple(path for path in self.python if not _NOT_SERVED.search(path))
 
     def read(self, path: str) -> str | None:
         """Return the text of a file, undecodable bytes replaced; None when absent, unreadable or too long."""
@@ -96,11 +111,13 @@ class Files:
         return tuple(path for path in self.paths if any(pattern.fullmatch(path) for pattern in patterns))
 
 
-def _walk(root: Path) -> Iterator[str]:
+def _walk(root: Path, others: OtherPrograms) -> Iterator[str]:
     folders = [("", 0)]
     count = 0
     for prefix, depth in folders:  # grows while it is walked
         below, names = _scan(root, prefix)
+        if prefix and others.own(root / prefix, names):
+            continue
         for name in names:
             if count == MAX_FILES:
                 return

@@ -22,7 +22,7 @@ from django_prodready.audit.facts.proxy import declared_platform, without_commen
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
 
-__all__ = ["Prober", "Probers", "find_probers"]
+__all__ = ["Prober", "Probers", "find_probers", "is_asked_for"]
 
 # An address as pods and containers have it, and the port that servers of Django listen on by habit.
 _ADDRESS = "10.42.0.7"
@@ -121,14 +121,27 @@ def find_probers(facts: Facts) -> Probers:
         # It sends a domain of the service, and any 2xx or 3xx is success.
         return _only(_with_host("Render", facts.requests.trusted_host() or _ADDRESS, accepts_redirect=True))
     if platform in _PLATFORMS:
-        return _only(*_at_address(facts, _PLATFORMS[platform]))
-    return Probers(all=_at_address(facts, (KUBELET, DOCKER, BALANCER)), seen=frozenset(_seen(facts)))
+        usual = _PLATFORMS[platform]
+        return _only(*_at_address(facts, usual, in_pod=KUBELET in usual))
+    seen = frozenset(_seen(facts))
+    anybody = _at_address(facts, (KUBELET, DOCKER, BALANCER), in_pod=KUBELET.name in seen)
+    return Probers(all=anybody, seen=seen)
 
 
-def _at_address(facts: Facts, probers: Sequence[Prober]) -> tuple[Prober, ...]:
+def is_asked_for(facts: Facts, path: str) -> bool:
+    """Whether a probe of the repository names ``path``, with or without the slash at its end."""
+    name = re.escape(path.rstrip("/"))
+    asked = re.compile(rf"""(?:^|[\s"'=]|://[^\s/"']+){name}/?(?![\w/-])""", re.MULTILINE)
+    probes = (*_container_probes(facts), *_pod_probes(facts))
+    return any(asked.search(text) for _, text in probes)
+
+
+def _at_address(facts: Facts, probers: Sequence[Prober], *, in_pod: bool) -> tuple[Prober, ...]:
     """Let those that send an address send the one that the settings allow, where they name or compute one."""
     hosts: Sequence[object] = facts.settings.ALLOWED_HOSTS or ()
-    address = next((host for host in hosts if isinstance(host, str) and _is_address(host)), _ADDRESS)
+    address = next(
+        (host for host in hosts if isinstance(host, str) and _is_address(host, in_pod=in_pod)), _ADDRESS
+    )
     doubt = _computed_address(facts)
     return tuple(
         replace(prober, host=prober.host.replace(_ADDRESS, address), doubt=doubt)
@@ -138,12 +151,13 @@ def _at_address(facts: Facts, probers: Sequence[Prober]) -> tuple[Prober, ...]:
     )
 
 
-def _is_address(host: str) -> bool:
+def _is_address(host: str, *, in_pod: bool) -> bool:
+    """Whether a probe may have connected to ``host``; a pod has no public address."""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
         return False
-    return not (address.is_loopback or address.is_unspecified)
+    return not (address.is_loopback or address.is_unspecified or (in_pod and address.is_global))
 
 
 def _computed_address(facts: Facts) -> str:

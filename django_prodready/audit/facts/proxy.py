@@ -20,6 +20,7 @@ __all__ = [
     "Evidence",
     "declared_platform",
     "hsts_proxy",
+    "is_elsewhere",
     "redirecting_proxy",
     "tls_proxy",
     "without_comments",
@@ -34,11 +35,12 @@ _TLS_PLATFORMS = frozenset(
 )  # fmt: skip
 # They answer http:// with a redirect of their own, always.
 # https://docs.railway.com/networking/public-networking/specs-and-limits, https://render.com/docs/tls
-_REDIRECTING_PLATFORMS = frozenset({"railway", "render"})
+# https://cloud.google.com/run/docs/triggering/https-request
+_REDIRECTING_PLATFORMS = frozenset({"cloudrun", "railway", "render"})
 
 # Where files lie, or what they are called, that describe something else than production.
 _ELSEWHERE = re.compile(
-    r"(?:^|[._/-])(?:ci|contrib|dev|development|docs?|examples?|local|samples?|staging|tests?|vendor)(?:[._/-]|$)",
+    r"^\.github/|(?:^|[._/-])(?:ci|contrib|dev|development|docs?|examples?|local|samples?|staging|tests?|vendor)(?:[._/-]|$)",
     re.IGNORECASE,
 )
 _COMMENT_LINE = re.compile(r"^[ \t]*(?:#|//|;).*$", re.MULTILINE)
@@ -85,7 +87,7 @@ class _Sign:
     def seek(self, facts: Facts) -> Evidence | None:
         """Return the first file that shows the sign, at the line of the first pattern."""
         for path in facts.files.matching(*self.globs):
-            if _ELSEWHERE.search(path):
+            if is_elsewhere(path):
                 continue
             text = without_comments(facts.files.read(path) or "")
             matches = [re.search(pattern, text, re.MULTILINE | re.IGNORECASE) for pattern in self.patterns]
@@ -161,6 +163,11 @@ def declared_platform(facts: Facts) -> str:
     """Return the declared platform as one lower-case word, such as ``fly`` for "Fly.io"; else empty."""
     name = str(facts.declared.get("platform", "")).lower().removesuffix(".io").removesuffix(".com")
     return re.sub(r"[^a-z0-9]", "", name)
+
+
+def is_elsewhere(path: str) -> bool:
+    """Whether ``path`` is called, or lies, as what describes something else than production."""
+    return _ELSEWHERE.search(path) is not None
 
 
 def without_comments(text: str) -> str:

@@ -49,7 +49,8 @@ _IN_DEPLOYMENT = re.compile(
 _IN_PYTHON = re.compile(
     "|".join(
         (
-            r"x[-_]forwarded[-_](?:proto|ssl)|wsgi\.url_scheme|ProxyFix|ProxyHeaders|proxy_headers",
+            # Not as the key of a dict: that is a header which somebody sends.
+            r"x[-_]forwarded[-_](?:proto|ssl)(?![\"']\s*:)|wsgi\.url_scheme|ProxyFix|ProxyHeaders|proxy_headers",
             r"forwarded_allow_ips|secure_scheme_headers|is_secure[ \t]*=[^=]|[\"']HTTPS[\"']\][ \t]*=",
             rf"^[ \t]*bind[ \t]*=[ \t]*f?[\"']{_LOCAL}",
         )
@@ -57,8 +58,12 @@ _IN_PYTHON = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 # Another settings module of the project, such as one for another platform, is not in force.
-_SETTING_LINE = re.compile(r"^.*SECURE_PROXY_SSL_HEADER.*$", re.MULTILINE)
-_NOT_SERVED = re.compile(r"(?:^|/)(?:(?:tests?|migrations)/|(?:test_[^/]*|[^/]*_test|conftest|tests)\.py$)")
+_SETTING = re.compile(r"^.*SECURE_PROXY_SSL_HEADER\b(?:[^\n=]*=\s*[(\[][^()\[\]]*[)\]]|.*$)", re.MULTILINE)
+# Documentation, tests, pipelines and machines of developers. Not contrib and staging: others run from there.
+_NOT_DEPLOYED = re.compile(
+    r"^\.github/|(?:^|[._/-])(?:ci|dev|development|docs?|examples?|local|samples?|tests?)(?:[._/-]|$)",
+    re.IGNORECASE,
+)
 
 
 def scheme_setter(facts: Facts) -> str | None:
@@ -75,6 +80,8 @@ def scheme_setter(facts: Facts) -> str | None:
 
 def _in_deployment_files(facts: Facts) -> str | None:
     for path in facts.files.matching(*_DEPLOYMENT):
+        if _NOT_DEPLOYED.search(path):
+            continue
         if _IN_DEPLOYMENT.search(without_comments(facts.files.read(path) or "")):
             return f"the server, by {path}"
     return None
@@ -82,10 +89,10 @@ def _in_deployment_files(facts: Facts) -> str | None:
 
 def _in_code(facts: Facts) -> str | None:
     settings_files = set(facts.chain.files)
-    for path in facts.files.python:
-        if path in settings_files or _NOT_SERVED.search(path):
+    for path in facts.files.served:
+        if path in settings_files:
             continue
-        text = _SETTING_LINE.sub("", without_comments(facts.files.read(path) or ""))
+        text = _SETTING.sub("", without_comments(facts.files.read(path) or ""))
         if _IN_PYTHON.search(text):
             return path
     return None

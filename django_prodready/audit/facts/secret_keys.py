@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,7 +29,13 @@ NEW_KEY = 'what python -c "import secrets; print(secrets.token_urlsafe(50))" pri
 # What no one tries out: 32 characters of a generator, such as "openssl rand -hex 16" or "-base64 32".
 _RANDOM_LENGTH = 32
 _RANDOM_UNIQUE_CHARACTERS = 10
-_RANDOM_SHARE = 1 / 3  # of characters that words have few of: digits, upper case, punctuation
+_RANDOM_SHARE = 1 / 3  # of characters that words, in small letters or in capitals, have few of
+# Of neighbouring characters: how many pairs are new (random digits: 0.8), and how many follow each other
+# in the alphabet or are the same (random digits: 0.3).
+_RANDOM_NEW_PAIRS = 0.6
+_RANDOM_STEPS = 0.5
+
+_KEYBOARD = ("qwertyui", "qwertzui", "asdfghjk", "azertyui", "12345678", "abcdefgh")
 
 # SHA-256 of keys that stand, ready to be used, in the repositories of these projects: their default
 # settings or the example environment that their documentation has people copy.
@@ -115,11 +122,10 @@ class SigningKey:
     @property
     def is_merely_short(self) -> bool:
         """Whether its length is all that is wrong, and it is random enough not to be guessed."""
-        unlike_words = sum(not character.islower() and character not in "-_ " for character in self.text)
         return (
             _RANDOM_LENGTH <= len(self.text) < SECRET_KEY_MIN_LENGTH
             and len(set(self.text)) >= _RANDOM_UNIQUE_CHARACTERS
-            and unlike_words > len(self.text) * _RANDOM_SHARE
+            and _looks_random(self.text)
             and not self.text.startswith(SECRET_KEY_INSECURE_PREFIX)
             and not self.is_placeholder
         )
@@ -151,6 +157,20 @@ def fallbacks(facts: Facts) -> Iterator[SigningKey]:
     name = "SECRET_KEY_FALLBACKS"
     for position, value in enumerate(facts.settings.SECRET_KEY_FALLBACKS):
         yield SigningKey(f"{name}[{position}]", value, facts.origin(name, position))
+
+
+def _looks_random(text: str) -> bool:
+    """Whether no words, repetition, alphabet or row of keys is seen; for 32 characters and more."""
+    case = max(sum(map(str.islower, text)), sum(map(str.isupper, text)))
+    unlike_words = len(text) - case - sum(character in "-_ " for character in text)
+    pairs = list(itertools.pairwise(text))
+    steps = sum(abs(ord(first) - ord(second)) <= 1 for first, second in pairs)
+    return (
+        unlike_words > len(text) * _RANDOM_SHARE
+        and len(set(pairs)) > len(pairs) * _RANDOM_NEW_PAIRS
+        and steps < len(pairs) * _RANDOM_STEPS
+        and not any(row in text.lower() for row in _KEYBOARD)
+    )
 
 
 def _is_made_of_words(text: str) -> bool:

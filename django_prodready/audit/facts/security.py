@@ -12,8 +12,17 @@ from django_prodready.audit.model import NotApplicable, NotRun
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
 
-__all__ = ["Exemption", "exemptions", "has_middleware", "redirects", "require_middleware"]
+__all__ = [
+    "Exemption",
+    "exempt_pattern",
+    "exemptions",
+    "has_middleware",
+    "redirects",
+    "require_middleware",
+    "where_to_put",
+]
 
+_HEALTH_MIDDLEWARE = "django_prodready.middleware.HealthMiddleware"
 SECURITY_MIDDLEWARE = "django.middleware.security.SecurityMiddleware"
 
 
@@ -44,6 +53,25 @@ def require_middleware(facts: Facts) -> None:
     """Raise :class:`NotApplicable` when SecurityMiddleware is not installed: its settings do nothing then."""
     if facts.middleware.find(SECURITY_MIDDLEWARE) is None:
         raise NotApplicable("SecurityMiddleware is not in MIDDLEWARE")
+
+
+def where_to_put(facts: Facts) -> str:
+    """Say where SecurityMiddleware belongs, as an imperative without a full stop.
+
+    HealthMiddleware must stay before it: probes come by plain HTTP.
+    """
+    health = facts.middleware.find(_HEALTH_MIDDLEWARE)
+    first = f"in MIDDLEWARE, right after {health.path!r}" if health else "at the top of MIDDLEWARE"
+    return f"Put {SECURITY_MIDDLEWARE!r} {first}"
+
+
+def exempt_pattern(facts: Facts, path: str) -> str:
+    """Return what exempts ``path``, which is below FORCE_SCRIPT_NAME, in SECURE_REDIRECT_EXEMPT.
+
+    SecurityMiddleware searches in ``request.path``, which begins with that name.
+    """
+    whole = f"{(facts.settings.FORCE_SCRIPT_NAME or '').strip('/')}/{path.lstrip('/')}"
+    return f"^{re.escape(whole.lstrip('/')).replace(chr(92) + '-', '-')}$"
 
 
 def redirects(facts: Facts) -> bool:

@@ -89,7 +89,8 @@ class Source:
     @functools.cached_property
     def _own(self) -> Words:
         settings_files = set(self._chain.files)
-        texts = (self._files.read(path) or "" for path in self.python_files if path not in settings_files)
+        # Not the tests: one that reads a setting shows nothing of what the site does with it.
+        texts = (self._files.read(path) or "" for path in self._files.served if path not in settings_files)
         return _merge(words_of(text, own=True) for text in texts)
 
     @functools.cached_property

@@ -2,7 +2,7 @@
 
 import pytest
 
-from django_prodready.audit.facts.probers import find_probers
+from django_prodready.audit.facts.probers import find_probers, is_asked_for
 from django_prodready.audit.model import Case
 from django_prodready.audit.testing import project
 
@@ -203,3 +203,27 @@ def test_a_host_in_the_repository_outweighs_the_platform_and_not_the_declaration
     files = {"deploy/pod.yaml": POD.format(host="a.example")}
     assert hosts_of(probers(files, {"platform": "kubernetes"})) == ["a.example"]
     assert hosts_of(probers(files, {"probe_host": "b.example"})) == ["b.example"]
+
+
+def test_a_pod_has_no_public_address():
+    files = {"deploy/web.yaml": POD.partition("          httpHeaders")[0]}
+    hosts = ("www.example.org", "8.8.8.8")
+    assert "8.8.8.8" in hosts_of(probers(hosts=hosts))
+    assert hosts_of(probers(files, hosts=hosts)) == ANYBODY
+    assert hosts_of(probers(facts={"platform": "kubernetes"}, hosts=hosts)) == ANYBODY[:1]
+
+
+@pytest.mark.parametrize(
+    ("probe", "is_asked"),
+    [
+        ("curl -f http://localhost:8000/health/", True),
+        ("curl -f http://localhost:8000/health || exit 1", True),
+        ("wget -q '/health/'", True),
+        ("curl -f http://localhost:8000/api/health/", False),
+        ("curl -f http://localhost:8000/health/ready/", False),
+        ("curl -f http://localhost:8000/healthz", False),
+    ],
+)
+def test_a_probe_in_the_repository_tells_which_path_it_asks(probe, is_asked):
+    with project(Case(files={"Dockerfile": f"HEALTHCHECK CMD {probe}\n"})) as facts:
+        assert is_asked_for(facts, "/health/") is is_asked

@@ -117,3 +117,26 @@ def test_other_code(path, text):
 def test_settings_in_force_do_not_count():
     text = 'CORS_ALLOW_HEADERS = ["x-forwarded-proto"]\n'
     assert ask(settings_module="conf", **{"conf.py": text}) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("docs/nginx.conf", "proxy_pass http://127.0.0.1:8000;\n"),
+        ("tests/compose.yml", "command: uvicorn --proxy-headers\n"),
+        ("compose.local.yml", "command: uvicorn --proxy-headers\n"),
+        (".github/workflows/main.yml", "run: uwsgi --version\n"),
+        ("docs/conf.py", "SCHEME = 'wsgi.url_scheme'\n"),
+        ("scripts/smoke.py", "get(url, headers={'X-Forwarded-Proto': 'https'})\n"),
+        (
+            "config/staging.py",
+            "SECURE_PROXY_SSL_HEADER = (\n    'HTTP_X_FORWARDED_PROTO',\n    'https',\n)\n",
+        ),
+        (
+            "config/staging.py",
+            "SECURE_PROXY_SSL_HEADER = env.tuple('H', ('HTTP_X_FORWARDED_PROTO', 'https'))\n",
+        ),
+    ],
+)
+def test_what_production_does_not_run(path, text):
+    assert ask(**{path: text}) is None

@@ -410,3 +410,17 @@ def test_each_path_is_a_finding_with_an_identity():
 )
 def test_the_hint_is_for_this_path(paths, settings, hint):
     assert judge(paths, **settings).findings[-1].hint == hint
+
+
+def test_a_path_that_a_probe_asks_is_not_replaced_by_another():
+    settings = {
+        "ROOT_URLCONF": "asked_urls",
+        "MIDDLEWARE": [HEALTH, COMMON],
+        "PRODREADY": {"HEALTH_PATH": "live/"},
+    }
+    files = {"asked_urls.py": URLS.format(paths=["health/"])}
+    (finding,) = run_check("hosts.probe-rejected", settings=settings, files=files).findings
+    assert finding.severity is Severity.INFO
+    files["Dockerfile"] = "HEALTHCHECK CMD curl -f http://localhost:8000/health/\n"
+    (finding,) = run_check("hosts.probe-rejected", settings=settings, files=files).findings
+    assert finding.severity is Severity.CRITICAL

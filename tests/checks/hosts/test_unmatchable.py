@@ -31,7 +31,10 @@ def judge(*hosts, **kwargs):
         ("*.co.uk", "'myapp.co.uk'"),
         ("*.myapp.fly.dev", "'.myapp.fly.dev'"),
         ("fly.dev:443", "'fly.dev'"),
-        ("exämple.org", "letters, digits"),
+        ("exämple.org", "'xn--exmple-cua.org'"),
+        ("exämple..org", "letters, digits"),
+        ("10.0.0.0/8", "HealthMiddleware"),
+        ("fe80::/10", "HealthMiddleware"),
     ],
 )
 def test_fires(host, hint):

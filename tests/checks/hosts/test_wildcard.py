@@ -145,3 +145,13 @@ def test_says_where():
     files = {"conf.py": 'ALLOWED_HOSTS = [\n    "example.org",\n    "*",\n]\n'}
     (finding,) = judge("example.org", "*", files=files, settings_module="conf").findings
     assert str(finding.at) == "conf.py:3"
+
+
+def test_says_what_probes_need_instead():
+    health = "django_prodready.middleware.HealthMiddleware"
+    (without,) = run_check("hosts.wildcard", settings={"ALLOWED_HOSTS": ["*"]}).findings
+    (having,) = run_check(
+        "hosts.wildcard", settings={"ALLOWED_HOSTS": ["*"], "MIDDLEWARE": [health]}
+    ).findings
+    assert health in without.hint
+    assert having.hint == "Name the site's hosts in ALLOWED_HOSTS."

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.middleware.security import SecurityMiddleware
 from django.test import RequestFactory
 
-from django_prodready.audit import Outcome
+from django_prodready.audit import Outcome, Severity
 from django_prodready.audit.testing import run_check
 
 URLS = {
@@ -124,3 +124,9 @@ def test_fingerprint_survives_reordering():
     (first,) = judge("^/a/$", "b").findings
     (second,) = judge("b", "^/a/$").findings
     assert first.fingerprint == second.fingerprint
+
+
+def test_a_pattern_that_stands_there_rightly_too_is_information():
+    settings = {"SECURE_SSL_REDIRECT": True, "SECURE_REDIRECT_EXEMPT": [r"^/health/$", r"^health/$"]}
+    (finding,) = run_check("https.exempt-never-matches", settings=settings).findings
+    assert finding.severity is Severity.INFO

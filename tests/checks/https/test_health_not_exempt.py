@@ -158,3 +158,21 @@ def test_says_where():
     files = {"conf.py": '\nSECURE_SSL_REDIRECT = True\nSECURE_REDIRECT_EXEMPT = ["^/health/$"]\n'}
     first, _ = judge(files=files, settings_module="conf", SECURE_REDIRECT_EXEMPT=["^/health/$"]).findings
     assert str(first.at) == "conf.py:3"
+
+
+def test_the_hint_holds_below_a_script_name():
+    site = {"SECURE_SSL_REDIRECT": True, "FORCE_SCRIPT_NAME": "/my-app"}
+    findings = judge(**site).findings
+    exempt = [
+        finding.hint.partition('add r"')[2] or finding.hint.partition('Add r"')[2] for finding in findings
+    ]
+    exempt = [text.partition('"')[0] for text in exempt]
+    assert exempt == ["^my-app/health/$", "^my-app/ready/$"]
+    assert judge(**site, SECURE_REDIRECT_EXEMPT=exempt).outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize("path", ["docs/smoke.sh", "tests/probe.sh", ".github/workflows/ci.yml"])
+def test_a_header_that_no_probe_sends_proves_nothing(path):
+    files = {path: "curl -H 'X-Forwarded-Proto: https' http://localhost:8000/health/\n"}
+    site = {"SECURE_SSL_REDIRECT": True, "SECURE_PROXY_SSL_HEADER": HEADER}
+    assert judge(files=files, **site).outcome is Outcome.FAIL

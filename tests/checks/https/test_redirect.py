@@ -50,3 +50,28 @@ def test_says_where():
     files = {"conf.py": "DEBUG = False\nSECURE_SSL_REDIRECT = False\n"}
     (finding,) = judge(files=files, settings_module="conf", SECURE_SSL_REDIRECT=False).findings
     assert str(finding.at) == "conf.py:2"
+
+
+def test_the_name_of_the_project_says_nothing():
+    files = {"ssllabs/__init__.py": "", "ssllabs/middleware.py": "def Timing(get): return get\n"}
+    settings = {"ROOT_URLCONF": "ssllabs.urls", "MIDDLEWARE": [SECURITY, "ssllabs.middleware.Timing"]}
+    assert judge(files=files, **settings).outcome is Outcome.FAIL
+
+
+def test_a_platform_that_always_redirects_resolves_it():
+    assert judge({"platform": "Cloud Run"}).outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize(
+    ("settings", "files", "first"),
+    [
+        ({}, {}, "SECURE_PROXY_SSL_HEADER and "),
+        ({"SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https")}, {}, ""),
+        ({}, {"gunicorn.conf.py": "forwarded_allow_ips = '*'\n"}, ""),
+    ],
+)
+def test_the_hint_leads_into_no_loop(settings, files, first):
+    (finding,) = judge({"platform": "sevalla"}, files=files, **settings).findings
+    assert f"or set {first}SECURE_SSL_REDIRECT = True." in finding.hint
+    (finding,) = judge(files=files, **settings).findings
+    assert "or set SECURE_SSL_REDIRECT = True." in finding.hint

@@ -107,3 +107,18 @@ def test_code_that_reads_the_setting_gives_it_an_effect(code):
 @pytest.mark.parametrize("code", ["SECURE_SSL_REDIRECT = True\n", "settings.SECURE_SSL_REDIRECT = False\n"])
 def test_code_that_sets_it_does_not(code):
     assert judge(files={"shop/tests.py": code}, SECURE_SSL_REDIRECT=True).outcome is Outcome.FAIL
+
+
+def test_says_where_the_middleware_belongs():
+    health = "django_prodready.middleware.HealthMiddleware"
+    for middleware, place in (([], "at the top of MIDDLEWARE"), ([health], f"right after '{health}'")):
+        settings = {"MIDDLEWARE": middleware, "SECURE_SSL_REDIRECT": True}
+        (finding,) = run_check("https.settings-without-middleware", settings=settings).findings
+        assert place in finding.hint
+
+
+def test_a_test_that_reads_the_setting_proves_nothing():
+    settings = {"MIDDLEWARE": [], "SECURE_SSL_REDIRECT": True}
+    files = {"shop/tests/test_redirect.py": "assert settings.SECURE_SSL_REDIRECT\n"}
+    result = run_check("https.settings-without-middleware", settings=settings, files=files)
+    assert len(result.findings) == 1

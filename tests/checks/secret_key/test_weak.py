@@ -84,3 +84,33 @@ def test_says_where():
     files = {"conf.py": 'DEBUG = False\nSECRET_KEY = "b8K2xQ9mL4"\n'}
     (finding,) = judge("b8K2xQ9mL4", files=files, settings_module="conf").findings
     assert str(finding.at) == "conf.py:2"
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        pytest.param("a1" * 24 + "a", id="two characters"),
+        pytest.param("1234567890" * 4, id="digits in order"),
+        pytest.param("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", id="alphabet"),
+        pytest.param("THIS-IS-OUR-COMPANY-SECRET-2024-PRODUCTION", id="words in capitals"),
+        pytest.param("QWERTYUIOPASDFGHJKLZXCVBNM1029384756", id="rows of keys"),
+        pytest.param("b8K2xQ9mL4" * 4, id="repeated"),
+        pytest.param("a" * 24 + "ABCDEF1324657980", id="padded"),
+    ],
+)
+def test_what_only_looks_mixed_is_critical(key):
+    (finding,) = judge(key).findings
+    assert finding.severity is Severity.CRITICAL
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "9f86d081884c7d659a2feaa0c55ad015",
+        "3f1d6f0e-6b1a-4f0c-9f6e-0b8d6c2a7e11",
+        "xQ3vT8mZr6KpW2nYc5LbD9sGh4JfA7eU",
+    ],
+)
+def test_a_random_key_that_is_short_is_information(key):
+    (finding,) = judge(key).findings
+    assert finding.severity is Severity.INFO

@@ -98,3 +98,10 @@ def test_says_where():
     files = {"base.py": "DEBUG = False\n", "conf.py": "from base import *\n\nTEMPLATE_DEBUG = DEBUG\n"}
     (finding,) = judge({"TEMPLATE_DEBUG": False}, files=files, settings_module="conf").findings
     assert str(finding.at) == "conf.py:3"
+
+
+@pytest.mark.parametrize("path", ["tests/test_a.py", "shop/tests.py", "docs/conf.py", "other/views.py"])
+def test_code_that_the_site_never_runs_proves_nothing(path):
+    files = {path: "from django.conf import settings\n\nprint(settings.USE_L10N)\n", "other/manage.py": ""}
+    result = run_check("settings.dead", settings={"USE_L10N": True}, files=files)
+    assert len(result.findings) == 1

@@ -122,3 +122,13 @@ def test_says_where():
     files = {"conf.py": 'DATABASES = {"default": {}}\nCONN_MAX_AGE = 600\n'}
     (finding,) = judge({"CONN_MAX_AGE": 600}, files=files, settings_module="conf").findings
     assert str(finding.at) == "conf.py:2"
+
+
+@pytest.mark.parametrize("path", ["tests/test_a.py", "shop/tests.py", "docs/conf.py", "other/views.py"])
+def test_code_that_the_site_never_runs_proves_nothing(path):
+    files = {
+        path: "from django.conf import settings\n\nprint(settings.CONN_MAX_AGE)\n",
+        "other/manage.py": "",
+    }
+    result = run_check("settings.misplaced-db-key", settings={"CONN_MAX_AGE": 600}, files=files)
+    assert len(result.findings) == 1

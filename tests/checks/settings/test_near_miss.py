@@ -77,3 +77,13 @@ def test_says_where():
         "settings.near-miss", settings={"ALLOWED_HOST": ["example.org"]}, files=files, settings_module="conf"
     )
     assert [str(finding.at) for finding in result.findings] == ["conf.py:3"]
+
+
+@pytest.mark.parametrize("path", ["tests/test_a.py", "shop/tests.py", "docs/conf.py", "other/views.py"])
+def test_code_that_the_site_never_runs_proves_nothing(path):
+    files = {
+        path: "from django.conf import settings\n\nprint(settings.ALLOWED_HOST)\n",
+        "other/manage.py": "",
+    }
+    result = run_check("settings.near-miss", settings={"ALLOWED_HOST": ["a"]}, files=files)
+    assert len(result.findings) == 1

@@ -47,7 +47,8 @@ from typing import TYPE_CHECKING
 from django_prodready.audit import Case, Finding, Location, Need, NotApplicable, NotRun, Severity, check
 from django_prodready.audit.facts.health_paths import is_readiness
 from django_prodready.audit.facts.probe_replies import Reply, Verdict, ask
-from django_prodready.audit.facts.probers import DOCKER, find_probers
+from django_prodready.audit.facts.probers import DOCKER, find_probers, is_asked_for
+from django_prodready.audit.facts.security import exempt_pattern
 from django_prodready.conf import get_config
 
 if TYPE_CHECKING:
@@ -95,7 +96,10 @@ def judge(facts: Facts) -> Sequence[Finding]:
     has_other = any(not is_readiness(path) for path in passed)
     findings = [
         _finding(
-            facts, path, got, _severity(got, probers.seen, has_other=has_other and not is_readiness(path))
+            facts,
+            path,
+            got,
+            _severity(got, probers.seen, has_other=has_other and _may_be_unused(facts, path)),
         )
         for path, got in replies.items()
         if any(reply.verdict is Verdict.REFUSED for reply in got)
@@ -105,6 +109,11 @@ def judge(facts: Facts) -> Sequence[Finding]:
         path, reply = doubts[0]
         raise NotRun(f"the answer to {path} is not certain: {reply.doubt}")
     return findings
+
+
+def _may_be_unused(facts: Facts, path: str) -> bool:
+    """Whether nobody is known to ask ``path``, and another path could be the one that is asked."""
+    return not is_readiness(path) and not is_asked_for(facts, path)
 
 
 def _severity(got: Sequence[Reply], seen: frozenset[str], *, has_other: bool) -> Severity:
@@ -180,6 +189,6 @@ def _hint_for_probe(facts: Facts, path: str, refused: Sequence[Reply]) -> str:
         )
         steps.append(f"have the probe send 'Host: {known}'")
     if facts.settings.SECURE_SSL_REDIRECT:
-        steps.append(f"add r'^{path.lstrip('/')}$' to SECURE_REDIRECT_EXEMPT")
+        steps.append(f"add r'{exempt_pattern(facts, path)}' to SECURE_REDIRECT_EXEMPT")
     hint = " and ".join(steps) or f"let requests to {path} pass the middleware that answers them"
     return f"{hint[0].upper()}{hint[1:]}."

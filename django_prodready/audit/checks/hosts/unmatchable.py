@@ -30,6 +30,7 @@ Source
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -59,6 +60,12 @@ _NOT_ALONE = "* is a wildcard only when it stands alone"
 _NO_HOST = (
     "no Host header that Django accepts looks like it",
     "Write a host name of letters, digits, - and dots.",
+)
+
+
+_NETWORK = (
+    "it is a network, and Django compares single hosts",
+    "Remove it; for probes, put 'django_prodready.middleware.HealthMiddleware' first in MIDDLEWARE.",
 )
 
 
@@ -92,7 +99,24 @@ def _problem(host: str) -> tuple[str, str] | None:
         return "it is empty", "Remove it; a trailing comma in an environment variable leaves one."
     if "," in bare:
         return "it holds several hosts in one string", "Split the string at its commas."
+    if _is_network(bare):
+        return _NETWORK
     return _wildcard_of_many(bare) or _repaired(host, bare) or _NO_HOST
+
+
+def _is_network(bare: str) -> bool:
+    try:
+        return "/" in bare and bool(ipaddress.ip_network(bare, strict=False))
+    except ValueError:
+        return False
+
+
+def _in_punycode(host: str) -> str:
+    """The name as a browser sends it, when it has letters beyond ASCII."""
+    try:
+        return host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return host
 
 
 def _wildcard_of_many(bare: str) -> tuple[str, str] | None:
@@ -126,5 +150,6 @@ _REPAIRS = (
     (_NOT_ALONE, lambda host: host.removeprefix("*")),
     ("Django compares without the port", lambda host: re.sub(r":\d+$", "", host)),
     ("an IPv6 address stands in brackets", lambda host: f"[{host}]"),
+    ("browsers send such a name in Punycode", _in_punycode),
     ("Django removes the trailing dot of the Host header first", lambda host: host.removesuffix(".")),
 )

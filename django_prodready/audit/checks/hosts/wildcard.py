@@ -44,6 +44,8 @@ from django_prodready.audit.facts.own_middleware import host_validator
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
 
+_HEALTH = "django_prodready.middleware.HealthMiddleware"
+
 BAD = (
     Case(settings={"ALLOWED_HOSTS": ["*"]}),
     Case(settings={"ALLOWED_HOSTS": ["example.org", "*"]}),
@@ -70,11 +72,18 @@ def judge(facts: Facts) -> Iterator[Finding]:
             if validator
             else "whoever sends a request chooses the host in password reset links and redirects."
         ),
-        hint="Name the site's hosts in ALLOWED_HOSTS.",
+        hint=_hint(facts),
         subject="ALLOWED_HOSTS",
         at=facts.origin("ALLOWED_HOSTS", hosts.index("*")),
         severity=Severity.INFO if validator else Severity.ERROR,
     )
+
+
+def _hint(facts: Facts) -> str:
+    hint = "Name the site's hosts in ALLOWED_HOSTS"
+    if facts.middleware.find(_HEALTH) is not None:
+        return f"{hint}."
+    return f"{hint}; if '*' is there for probes, put '{_HEALTH}' first in MIDDLEWARE."
 
 
 def _validator(facts: Facts) -> str | None:

@@ -16,7 +16,8 @@ site from starting.
 When it is wrong
 ----------------
 A pattern without an anchor may be meant for nested paths, such as `api/health/`, which `/health/` does
-match. Only where a route of the same path stands in the root URLconf is it reported.
+match. Only where a route of the same path stands in the root URLconf is it reported. A pattern that stands
+there rightly as well is a piece of information only.
 
 How to fix
 ----------
@@ -86,7 +87,17 @@ def judge(facts: Facts) -> Iterator[Finding]:
                 subject=f"SECURE_REDIRECT_EXEMPT[{exemption.position}]",
                 identity=exemption.text,
                 at=facts.origin("SECURE_REDIRECT_EXEMPT", exemption.position),
+                severity=Severity.INFO if _is_repeated(exemption, found) else Severity.ERROR,
             )
+
+
+def _is_repeated(exemption: Exemption, found: tuple[Exemption, ...]) -> bool:
+    """Whether another entry has the pattern as it should be, so that this one is merely idle."""
+    return any(other.text == _anchored_rightly(exemption.text) for other in found if other is not exemption)
+
+
+def _anchored_rightly(text: str) -> str:
+    return re.sub(r"(\^|\\A)\\?/", r"\1", text)
 
 
 def _broken(exemption: Exemption) -> tuple[str, str] | None:
@@ -104,7 +115,7 @@ def _unmatched(exemption: Exemption, top: tuple[str, ...]) -> tuple[str, str] | 
     text = exemption.text
     if all(_ANCHORED_SLASH.match(branch) for branch in _branches(text)):
         reason = "can never match"
-        better = re.sub(r"(\^|\\A)\\?/", r"\1", text)
+        better = _anchored_rightly(text)
     else:
         missed = _missed(exemption, top)
         if missed is None:

@@ -36,8 +36,8 @@ from urllib.parse import urlsplit
 
 from django_prodready.audit import Case, Finding, Need, NotApplicable, NotRun, Severity, check
 from django_prodready.audit.facts.health_paths import is_readiness
-from django_prodready.audit.facts.proxy import without_comments
-from django_prodready.audit.facts.security import exemptions, redirects
+from django_prodready.audit.facts.proxy import is_elsewhere, without_comments
+from django_prodready.audit.facts.security import exempt_pattern, exemptions, redirects
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -84,14 +84,14 @@ def judge(facts: Facts) -> Iterator[Finding]:
             redirected = f"A probe of {path} by plain HTTP is redirected to HTTPS ({answer.status})"
             yield Finding(
                 message=f"{redirected}{_because(facts, path)}.",
-                hint=_hint(path),
+                hint=_hint(facts, path),
                 subject=path,
                 at=facts.origin("SECURE_REDIRECT_EXEMPT") or facts.origin("SECURE_SSL_REDIRECT"),
             )
 
 
-def _hint(path: str) -> str:
-    exempt = f'add r"{_pattern(path)}" to SECURE_REDIRECT_EXEMPT.'
+def _hint(facts: Facts, path: str) -> str:
+    exempt = f'add r"{exempt_pattern(facts, path)}" to SECURE_REDIRECT_EXEMPT.'
     if is_readiness(path):  # HealthMiddleware answers liveness alone
         return exempt.replace("add", "Add", 1)
     return f"Put django_prodready.middleware.HealthMiddleware first in MIDDLEWARE, or {exempt}"
@@ -114,10 +114,6 @@ def _because(facts: Facts, path: str) -> str:
     return ""
 
 
-def _pattern(path: str) -> str:
-    return f"^{re.escape(path.lstrip('/'))}$"
-
-
 def _probes_say_https(facts: Facts) -> bool:
     """Whether a file of the repository has probes send the proxy's header."""
     declared = facts.settings.SECURE_PROXY_SSL_HEADER
@@ -125,5 +121,6 @@ def _probes_say_https(facts: Facts) -> bool:
         return False
     header = re.escape(declared[0].removeprefix("HTTP_").replace("_", "-"))
     sent = re.compile(rf"""(?:-H|--header|name:)[\s=,"']*{header}\b""", re.IGNORECASE)
-    texts = (facts.files.read(path) or "" for path in facts.files.matching(*_PROBE_FILES))
+    paths = (path for path in facts.files.matching(*_PROBE_FILES) if not is_elsewhere(path))
+    texts = (facts.files.read(path) or "" for path in paths)
     return any(sent.search(without_comments(text)) for text in texts)

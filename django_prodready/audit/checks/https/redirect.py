@@ -33,7 +33,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from django_prodready.audit import Case, Finding, Need, Severity, check
-from django_prodready.audit.facts.proxy import redirecting_proxy
+from django_prodready.audit.facts.proxy import redirecting_proxy, tls_proxy
+from django_prodready.audit.facts.scheme import scheme_setter
 from django_prodready.audit.facts.security import require_middleware
 
 if TYPE_CHECKING:
@@ -55,11 +56,15 @@ GOOD = (
 )
 
 
-@check(severity=Severity.WARNING, needs=(Need.SETTINGS, Need.FILES), django_ids=("security.W008",))
+@check(
+    severity=Severity.WARNING, needs=(Need.SETTINGS, Need.SOURCE, Need.FILES), django_ids=("security.W008",)
+)
 def judge(facts: Facts) -> Iterator[Finding]:
     """Yield a finding when neither Django nor anything in front of it is known to redirect."""
     require_middleware(facts)
-    if facts.settings.SECURE_SSL_REDIRECT or any(_BY_NAME.search(path) for path in facts.middleware.paths):
+    if facts.settings.SECURE_SSL_REDIRECT:
+        return
+    if any(_is_named_for_it(facts, path) for path in facts.middleware.paths):
         return
     if redirecting_proxy(facts) is not None:
         return
@@ -67,8 +72,22 @@ def judge(facts: Facts) -> Iterator[Finding]:
         message="SECURE_SSL_REDIRECT is off and no proxy is known to redirect: plain HTTP may be answered.",
         hint=(
             "Let the proxy redirect and declare PRODREADY = {'FACTS': {'redirect': 'proxy'}}, "
-            "or set SECURE_SSL_REDIRECT = True."
+            f"or set {_before(facts)}SECURE_SSL_REDIRECT = True."
         ),
         subject="SECURE_SSL_REDIRECT",
         at=facts.origin("SECURE_SSL_REDIRECT"),
+    )
+
+
+def _is_named_for_it(facts: Facts, path: str) -> bool:
+    """Whether the middleware's name speaks of HTTPS; the project's own may do so whatever it is in."""
+    project = str(facts.settings.ROOT_URLCONF).partition(".")[0]
+    return _BY_NAME.search(path.removeprefix(f"{project}.")) is not None
+
+
+def _before(facts: Facts) -> str:
+    """What must be set first, lest every request be redirected for ever."""
+    hides_https = tls_proxy(facts) is not None and scheme_setter(facts) is None
+    return (
+        "SECURE_PROXY_SSL_HEADER and " if hides_https and not facts.settings.SECURE_PROXY_SSL_HEADER else ""
     )

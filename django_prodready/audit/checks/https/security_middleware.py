@@ -30,7 +30,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from django_prodready.audit import Case, Finding, Severity, check
-from django_prodready.audit.facts.security import has_middleware
+from django_prodready.audit.facts.security import has_middleware, where_to_put
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -64,7 +64,7 @@ def judge(facts: Facts) -> Iterator[Finding]:
             "SecurityMiddleware is not in MIDDLEWARE, so Django redirects nothing to HTTPS and sends "
             "none of its headers, such as Strict-Transport-Security and nosniff."
         ),
-        hint='Put "django.middleware.security.SecurityMiddleware" at the top of MIDDLEWARE.',
+        hint=f"{where_to_put(facts)}.",
         subject="MIDDLEWARE",
         at=facts.origin("MIDDLEWARE"),
         severity=Severity.WARNING if by_proxy else Severity.ERROR,

@@ -33,7 +33,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from django_prodready.audit import Case, Finding, Need, Severity, check
-from django_prodready.audit.facts.security import SECURITY_MIDDLEWARE, has_middleware
+from django_prodready.audit.facts.security import SECURITY_MIDDLEWARE, has_middleware, where_to_put
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -89,7 +89,7 @@ def _finding(facts: Facts, dotted: str, inert: list[str]) -> Finding:
     verb = "has" if len(inert) == 1 else "have"
     return Finding(
         message=f"{', '.join(inert)} {verb} no effect: {dotted.rpartition('.')[2]} is not in MIDDLEWARE.",
-        hint=f'Put "{dotted}" in MIDDLEWARE, or remove the setting{"s" if len(inert) > 1 else ""}.',
+        hint=f"{_place(facts, dotted)}, or remove the setting{'s' if len(inert) > 1 else ''}.",
         subject=inert[0],
         identity=dotted,
         at=places[inert[0]],
@@ -98,9 +98,16 @@ def _finding(facts: Facts, dotted: str, inert: list[str]) -> Finding:
     )
 
 
+def _place(facts: Facts, dotted: str) -> str:
+    if dotted == SECURITY_MIDDLEWARE:
+        return where_to_put(facts)
+    after = ", after SecurityMiddleware" if has_middleware(facts) else ""
+    return f"Put '{dotted}' in MIDDLEWARE{after}"
+
+
 def _is_read(facts: Facts, name: str) -> bool:
     """Whether the project's code, its settings aside, takes the setting's value."""
     reading = re.compile(rf"\bsettings\.{name}\b(?!\s*=[^=])|getattr\(\s*settings\s*,\s*[\"']{name}[\"']")
     settings_files = set(facts.chain.files)
-    paths = (path for path in facts.files.python if path not in settings_files)
+    paths = (path for path in facts.files.served if path not in settings_files)
     return any(reading.search(facts.files.read(path) or "") for path in paths)

@@ -14,8 +14,9 @@ finds the key logs in as anybody. A key from `startproject` is in the history of
 
 When it is wrong
 ----------------
-A key of 32 to 49 random characters cannot be guessed either, so it is no more than a piece of
-information; Django has its limit all the same, and a longer one costs nothing.
+A key of 32 to 49 characters that look random (mixed, without words, repetition or sequence) cannot be
+guessed either, so it is no more than a piece of information; Django has its limit all the same, and a
+longer one costs nothing.
 
 How to fix
 ----------

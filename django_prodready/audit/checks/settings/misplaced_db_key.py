@@ -122,7 +122,7 @@ def _is_used(facts: Facts, name: str) -> bool:
           | (?<![\w.'"]){name}\b(?!['"])(?!\s*(?::[^=\n]*)?=(?!=))""",
         re.VERBOSE,
     )
-    others = (path for path in facts.source.python_files if path not in facts.chain.files)
+    others = (path for path in facts.files.served if path not in facts.chain.files)
     texts = (facts.files.read(path) or "" for path in others)
     return any(name in text and use.search(_COMMENT.sub("", text)) is not None for text in texts)
 

@@ -46,6 +46,7 @@ GOOD = (
     Case(settings={"SECURE_HSTS_SECONDS": 31536000, "SITE_ID": 1, "SERIALIZATION_MODULES": {}}),
     Case(settings={"STATICFILES_STORAGE": "removed.from.Django", "USE_L10N": True}),
     Case(settings={"CORS_ALLOWED_ORIGINS": ["https://example.org"], "JWT_COOKIE_SECURE": True}),
+    Case(settings={"ASGI_APPLICATION": "shop.asgi.application"}),
     Case(
         settings={"DATABASE": {}},
         files={"conf.py": 'DATABASE = {}\nDATABASES = {"default": DATABASE}\n'},
@@ -58,13 +59,15 @@ GOOD = (
 )
 
 _LIKENESS = 0.9  # one letter in about ten: SESION for SESSION, a missing S; not SECURE_SSL for SECURE_CSP
+# Names that other software has, unused here as they may be: they are spelled right.
+_OF_OTHERS = frozenset({"ASGI_APPLICATION"})  # channels, daphne
 _CURRENT = sorted(KNOWN - REMOVED.keys())
 
 
 @check(severity=Severity.WARNING, needs=(Need.SETTINGS, Need.SOURCE))
 def judge(facts: Facts) -> Iterator[Finding]:
     """Yield a finding for each unknown and unread name that looks like a known one."""
-    for name in sorted(facts.explicit - KNOWN):
+    for name in sorted(facts.explicit - KNOWN - _OF_OTHERS):
         nearest = difflib.get_close_matches(name, _CURRENT, n=1, cutoff=_LIKENESS)
         if nearest and not facts.source.reads(name):
             yield Finding(
