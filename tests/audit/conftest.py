@@ -14,15 +14,19 @@ PACKAGE_ROOT = Path(django_prodready.__file__).parent.parent
 
 @pytest.fixture
 def python():
-    """Run python with arguments in a folder, in an environment that names no settings."""
+    """Run python with arguments in a folder, in an environment that names no settings.
+
+    Keywords are variables of its environment; None takes one away.
+    """
 
     def run(*arguments, cwd, **environ):
         env = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO_")}
         paths = [environ.pop("PYTHONPATH", ""), str(PACKAGE_ROOT), env.get("PYTHONPATH", "")]
+        env = {**env, "PYTHONPATH": os.pathsep.join(filter(None, paths)), **environ}
         return subprocess.run(
             [sys.executable, *arguments],
             cwd=cwd,
-            env={**env, "PYTHONPATH": os.pathsep.join(filter(None, paths)), **environ},
+            env={name: value for name, value in env.items() if value is not None},
             capture_output=True,
             text=True,
             timeout=60,
