@@ -1,4 +1,4 @@
-"""Who uses the default cache, as far as settings, apps, code and templates show."""
+"""Who uses a cache, as far as settings, apps, code and templates show."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django_prodready.audit.facts.effective import all_values
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
 
-__all__ = ["cache_user"]
+__all__ = ["cache_user", "keeps_sessions"]
 
 _SESSIONS = ("django.contrib.sessions.backends.cache", "django.contrib.sessions.backends.cached_db")
 _MIDDLEWARE = (
@@ -25,7 +25,8 @@ _AXES_HANDLER = "axes.handlers.cache.AxesCacheHandler"
 _CODE = re.compile(
     r"^[ \t]*(?:from[ \t]+django\.core\.cache[ \t]+import|import[ \t]+django\.core\.cache\b"
     r"|from[ \t]+django\.core[ \t]+import[ \t].*\bcache\b)"
-    r"|\bcache_page\b|\bdjango_ratelimit\b",
+    r"|^[ \t]*(?:from|import)[ \t]+django_ratelimit\b"
+    r"|^[ \t]*from[ \t].*\bcache_page\b|^[^#\n]*\bcache_page[ \t]*\(",
     re.MULTILINE,
 )
 _WORDS = ("django.core", "cache_page", "django_ratelimit")
@@ -41,9 +42,15 @@ def cache_user(facts: Facts) -> str | None:
     return next(_users(facts), None)
 
 
+def keeps_sessions(facts: Facts, alias: str) -> bool:
+    """Whether the sessions of visitors are kept in the cache named ``alias``."""
+    values = all_values(facts.settings)
+    return values["SESSION_ENGINE"] in _SESSIONS and values["SESSION_CACHE_ALIAS"] == alias
+
+
 def _users(facts: Facts) -> Iterator[str]:
     values = all_values(facts.settings)
-    if values["SESSION_ENGINE"] in _SESSIONS and values["SESSION_CACHE_ALIAS"] == "default":
+    if keeps_sessions(facts, "default"):
         yield "sessions are kept in it"
     caches_pages = any(facts.middleware.find(dotted) for dotted in _MIDDLEWARE)
     if caches_pages and values["CACHE_MIDDLEWARE_ALIAS"] == "default":

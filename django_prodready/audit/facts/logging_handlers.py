@@ -6,7 +6,7 @@ import enum
 import logging
 import logging.handlers
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.log import AdminEmailHandler, RequireDebugTrue
@@ -41,6 +41,7 @@ _SHIPPERS = frozenset(
         "seqlog", "sentry_sdk", "splunk_handler", "systemd", "watchtower",
     }
 )  # fmt: skip
+_PLAIN_LISTENERS = (None, "logging.handlers.QueueListener", logging.handlers.QueueListener)
 _BY_CLASS: tuple[tuple[tuple[type, ...], Verdict], ...] = (
     ((logging.FileHandler,), (Reach.ELSEWHERE, "writes to a file")),
     ((logging.StreamHandler,), (Reach.CONSOLE, "writes to the console")),
@@ -64,6 +65,7 @@ class Handler:
 
     name: str
     section: Mapping[str, Any]
+    listeners_start: bool = True  # whether code starts the listeners that dictConfig() only makes
 
     def judge(self, logger: str, level: int) -> Verdict:
         """Say how far a record of ``logger`` gets through this handler, and why."""
@@ -85,7 +87,7 @@ class Handler:
         if not isinstance(target, type):
             return Reach.UNKNOWN, "is made by code"
         if issubclass(target, logging.handlers.MemoryHandler | logging.handlers.QueueHandler):
-            return self._behind(config, logger, level)
+            return self._behind(target, config, logger, level)
         for classes, verdict in _BY_CLASS:
             if issubclass(target, classes):
                 return _unless_redirected(config, verdict)
@@ -93,10 +95,14 @@ class Handler:
             return Reach.ELSEWHERE, "sends to another service"
         return Reach.UNKNOWN, f"is a {target.__name__}"
 
-    def _behind(self, config: Mapping[str, Any], logger: str, level: int) -> Verdict:
+    def _behind(self, target: type, config: Mapping[str, Any], logger: str, level: int) -> Verdict:
         """Judge the handlers that this one hands records on to."""
+        # https://docs.python.org/3/library/logging.config.html#configuring-queuehandler-and-queuelistener
+        is_plain = target is logging.handlers.QueueHandler and config.get("listener") in _PLAIN_LISTENERS
+        if is_plain and config.get("handlers") and not self.listeners_start:
+            return Reach.NOWHERE, "waits for its listener, which nothing starts"
         names = [config["target"]] if "target" in config else config.get("handlers") or ()
-        behind = [Handler(str(name), self.section) for name in names if str(name) != self.name]
+        behind = [replace(self, name=str(name)) for name in names if str(name) != self.name]
         verdicts = [handler.judge(logger, level) for handler in behind]
         return max(verdicts, default=(Reach.UNKNOWN, "hands on to code"))
 

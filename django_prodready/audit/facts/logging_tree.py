@@ -20,6 +20,13 @@ __all__ = ["LoggingTree", "Reach", "Route"]
 _ROOT = ""
 # What exists when LOGGING is applied: Django's defaults, and what django.utils.log creates on import.
 _CREATED_BY_DJANGO = ("django.request",)
+# Loggers of servers and libraries: a handler of theirs gets nothing of what the project reports.
+_FOREIGN = frozenset(
+    {
+        _ROOT, "amqp", "asyncio", "boto3", "botocore", "celery", "daphne", "django", "elasticapm", "faker",
+        "gunicorn", "hypercorn", "kombu", "py", "redis", "requests", "rq", "sentry_sdk", "urllib3", "uvicorn",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +50,13 @@ class _Logger:
 
 
 class LoggingTree:
-    """The loggers of a server whose ``LOGGING`` is ``config``, once DEBUG is off."""
+    """The loggers of a server whose ``LOGGING`` is ``config``, once DEBUG is off.
 
-    def __init__(self, config: Mapping[str, Any]) -> None:
+    ``listeners_start`` says whether the project starts the listeners of its ``QueueHandler``.
+    """
+
+    def __init__(self, config: Mapping[str, Any], *, listeners_start: bool = True) -> None:
+        self._listeners_start = listeners_start
         self._loggers = {_ROOT: _Logger(level=logging.WARNING)}
         self._configure(DEFAULT_LOGGING)
         for name in _CREATED_BY_DJANGO:
@@ -55,8 +66,8 @@ class LoggingTree:
 
     @property
     def own(self) -> frozenset[str]:
-        """The loggers that ``config`` adds to those of Django and the root."""
-        return frozenset(name for name in self._loggers if name.partition(".")[0] not in ("django", _ROOT))
+        """The loggers that ``config`` adds, without those of Django, servers and common libraries."""
+        return frozenset(name for name in self._loggers if name.partition(".")[0] not in _FOREIGN)
 
     def route(self, name: str, level: int = logging.ERROR) -> Route:
         """Follow a record from the logger ``name``; the empty name is the root."""
@@ -99,11 +110,12 @@ class LoggingTree:
     def _configure(self, config: Mapping[str, Any]) -> None:
         """Apply one dict as ``logging.config.DictConfigurator`` does."""
         keeps_handlers = bool(config.get("incremental"))
-        configured = _mapping(config, "loggers")
+        # https://docs.python.org/3/library/logging.html#logging.getLogger gives the root for "root", too.
+        configured = {_ROOT if name == "root" else name: own for name, own in _named(config)}
         if not keeps_handlers:
             self._leave(configured, bool(config.get("disable_existing_loggers", True)))
-        for name in configured:
-            self._set(name, config, _mapping(configured, name), keeps_handlers)
+        for name, own in configured.items():
+            self._set(name, config, own, keeps_handlers)
         root = _mapping(config, "root")
         if root:
             self._set(_ROOT, config, {**root, "propagate": None}, keeps_handlers)
@@ -129,7 +141,9 @@ class LoggingTree:
             is_disabled=False,
         )
         if not keeps_handlers:
-            handlers = tuple(Handler(str(each), config) for each in own.get("handlers") or ())
+            handlers = tuple(
+                Handler(str(each), config, self._listeners_start) for each in own.get("handlers") or ()
+            )
             after = replace(after, handlers=handlers, filters=tuple(own.get("filters") or ()), section=config)
         self._loggers[name] = after
 
@@ -143,6 +157,11 @@ def _upwards(name: str) -> Iterator[str]:
         yield name
         name = name.rpartition(".")[0]
     yield _ROOT
+
+
+def _named(config: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    loggers = _mapping(config, "loggers")
+    return ((name, _mapping(loggers, name)) for name in loggers)
 
 
 def _mapping(config: Mapping[str, Any], key: str) -> Mapping[str, Any]:

@@ -49,7 +49,9 @@ def parse_redis_url(url: object, *, db: object = None) -> RedisAddress | None:
     except ValueError:
         return None
     number = _database(parts, db)
-    if number is None:
+    # An unescaped "#", "/" or "?" in a password ends the host too early, with a part of the password in it.
+    is_torn = "@" in url and "@" not in parts.netloc
+    if number is None or is_torn:
         return None
     if parts.scheme in _SOCKET and parts.path:
         return RedisAddress(unquote(parts.path), None, number)

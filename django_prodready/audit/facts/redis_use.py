@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 __all__ = ["QueueUse", "flushing_caches", "queue_uses"]
 
 _CACHES = ("django.core.cache.backends.redis.RedisCache", "django_redis.cache.RedisCache")
-_BROKER = ("CELERY_BROKER_URL", "BROKER_URL")
+# The first of each is also the environment variable that Celery prefers to its configuration.
+_BROKERS = (
+    ("CELERY_BROKER_URL", "BROKER_URL"),
+    ("CELERY_BROKER_READ_URL", "BROKER_READ_URL"),
+    ("CELERY_BROKER_WRITE_URL", "BROKER_WRITE_URL"),
+)
 _RESULTS = ("CELERY_RESULT_BACKEND",)
 
 Caches = Mapping[str, tuple[RedisAddress, ...]]
@@ -53,7 +58,8 @@ def queue_uses(facts: Facts, caches: Caches) -> Iterator[QueueUse]:
     """
     values = all_values(facts.settings)
     if not values.get("CELERY_TASK_ALWAYS_EAGER"):
-        yield from _celery(facts, values, _BROKER, is_queue=True)
+        for names in _BROKERS:
+            yield from _celery(facts, values, names, is_queue=True)
     yield from _celery(facts, values, _RESULTS, is_queue=False)
     queues = values.get("RQ_QUEUES")
     for name, queue in queues.items() if isinstance(queues, Mapping) else ():
@@ -85,10 +91,9 @@ def _celery(
     facts: Facts, values: Mapping[str, Any], names: tuple[str, ...], *, is_queue: bool
 ) -> Iterator[QueueUse]:
     setting = next((name for name in names if values.get(name)), None)
-    if setting is not None:
-        # Celery prefers the environment variable of this name to its configuration.
-        for address in parse_redis_urls(facts.environ.get(names[0]) or values[setting]):
-            yield QueueUse(setting, address, is_queue)
+    preferred = facts.environ.get(names[0])
+    for address in parse_redis_urls(preferred or (setting and values[setting])):
+        yield QueueUse(setting or f"the environment's {names[0]}", address, is_queue)
 
 
 def _rq_addresses(queue: Mapping[str, Any], caches: Caches) -> Iterator[RedisAddress]:

@@ -6,12 +6,13 @@ The answers lean towards silence: one that is named anywhere counts, comments as
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
 
-__all__ = ["why_not_persistent"]
+__all__ = ["deployment_texts", "why_not_persistent"]
 
 _ASGI_APPS = ("daphne", "channels")
 _DEPLOYMENT = (
@@ -50,11 +51,15 @@ def _serverless(facts: Facts) -> str | None:
     return f"{module} serves the site as a serverless function" if module is not None else None
 
 
+def deployment_texts(facts: Facts) -> Iterator[tuple[str, str]]:
+    """Yield what may start the server, as file (or environment variable) and text without comments."""
+    yield "GUNICORN_CMD_ARGS", facts.environ.get("GUNICORN_CMD_ARGS", "")
+    for path in facts.files.matching(*_DEPLOYMENT):
+        yield path, _COMMENT.sub("", facts.files.read(path) or "")
+
+
 def _in_deployment(facts: Facts) -> str | None:
-    texts = {"GUNICORN_CMD_ARGS": facts.environ.get("GUNICORN_CMD_ARGS", "")}
-    texts |= {path: facts.files.read(path) or "" for path in facts.files.matching(*_DEPLOYMENT)}
-    for place, text in texts.items():
-        bare = _COMMENT.sub("", text)
+    for place, bare in deployment_texts(facts):
         if _ASGI.search(bare):
             return f"{place} names an ASGI server"
         if _GREENLETS.search(bare):

@@ -40,6 +40,8 @@ CONFIGS = {
     "root": config(root={"handlers": ["console"]}),
     "root-keeping": config(disable_existing_loggers=False, root={"handlers": ["console"]}),
     "root-as-logger": config(disable_existing_loggers=False, loggers={"": {"handlers": ["console"]}}),
+    "root-by-name": config(loggers={"root": {"handlers": ["console"]}}, disable_existing_loggers=False),
+    "root-by-name-null": config(loggers={"root": {"handlers": ["null"]}}, disable_existing_loggers=False),
     "root-twice": config(loggers={"": {"handlers": ["console"]}}, root={"handlers": ["null"]}),
     "root-null": config(disable_existing_loggers=False, root={"handlers": ["null"]}),
     "root-critical": config(

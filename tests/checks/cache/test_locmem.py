@@ -49,6 +49,7 @@ def test_fires_for_the_default_when_an_app_uses_it():
         {"shop/views.py": "import django.core.cache\n"},
         {"shop/views.py": "from django.core import cache, mail\n"},
         {"shop/urls.py": "from django.views.decorators.cache import cache_page\n"},
+        {"shop/urls.py": "from django.views.decorators import cache\nview = cache.cache_page(60)(view)\n"},
         {"shop/views.py": "from django_ratelimit.decorators import ratelimit\n"},
         {"shop/templates/base.html": "{% load cache %}{% cache 500 sidebar %}"},
     ],
@@ -82,6 +83,8 @@ def test_is_not_applicable_when_settings_use_no_cache(settings):
         },
         {"shop/models.py": "from django.core import mail\n"},
         {"shop/models.py": "page_cache = 1\n"},
+        {"shop/views.py": "# cache_page(60) would not do here\n"},
+        {"shop/views.py": '"""Without cache_page and django_ratelimit."""\n'},
         {"shop/views.py": "# from django.core.cache import cache\n"},
         {"shop/tests/test_views.py": "from django.core.cache import cache\n"},
         {"shop/tests.py": "from django.core.cache import cache\n"},
@@ -125,6 +128,18 @@ def test_names_no_user_of_another_alias(settings):
     (finding,) = judge(CACHES={"default": LOCMEM}, **settings).findings
     assert "sessions are kept" not in finding.message
     assert "middleware keeps" not in finding.message
+
+
+@pytest.mark.parametrize(
+    ("engine", "severity"),
+    [("cache", Severity.ERROR), ("cached_db", Severity.ERROR), ("db", Severity.INFO)],
+)
+def test_sessions_in_another_alias_are_no_choice(engine, severity):
+    caches = {"default": SHARED, "sessions": {**LOCMEM, "LOCATION": "sessions"}}
+    settings = {"SESSION_ENGINE": f"{SESSIONS}.{engine}", "SESSION_CACHE_ALIAS": "sessions"}
+    (finding,) = judge(CACHES=caches, **settings).findings
+    assert finding.severity is severity
+    assert finding.hint.startswith("Set CACHES['sessions'] to a cache that all processes share")
 
 
 def test_knows_a_subclass():

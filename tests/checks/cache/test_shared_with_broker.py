@@ -137,6 +137,21 @@ def test_works_without_django_redis(monkeypatch):
     assert judge(cache("redis://redis/0"), CELERY_BROKER_URL="redis://redis/0").outcome is Outcome.FAIL
 
 
+@pytest.mark.parametrize("name", ["CELERY_BROKER_URL", "CELERY_BROKER_READ_URL", "CELERY_BROKER_WRITE_URL"])
+def test_the_environment_alone_configures_celery(name):
+    settings = {"CACHES": cache("redis://redis/0")}
+    result = run_check("cache.shared-with-broker", settings=settings, environ={name: "redis://redis/0"})
+    (finding,) = result.findings
+    assert f"the Redis database of the environment's {name}, redis:6379/0:" in finding.message
+
+
+@pytest.mark.parametrize("url", ["redis://user:12#ss@redis:6379/0", "redis://:1234?ss@redis:6379/0"])
+def test_shows_nothing_of_a_password_that_is_not_escaped(url):
+    result = run_check("cache.shared-with-broker", settings={"CACHES": cache(url), "CELERY_BROKER_URL": url})
+    assert result.outcome is Outcome.NOT_APPLICABLE
+    assert "12" not in repr(result.reason)
+
+
 def test_results_alone_are_a_warning():
     url = "redis://redis/0"
     (finding,) = judge(cache(url), CELERY_BROKER_URL="amqp://mq//", CELERY_RESULT_BACKEND=url).findings

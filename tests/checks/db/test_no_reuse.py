@@ -36,7 +36,8 @@ def judge(default, files=None, environ=None, settings_module=None, **settings):
 def test_fires(engine, name):
     (finding,) = judge(database(engine)).findings
     assert finding.subject == "DATABASES['default']"
-    assert f"opens a {name} connection" in finding.message
+    assert f"to the {name} database 'default'" in finding.message
+    assert ("OPTIONS['pool']" in finding.hint) is (name in {"PostgreSQL", "Oracle"})
     assert ("OPTIONS['pool']" in finding.hint) is (name in ("PostgreSQL", "Oracle"))
 
 

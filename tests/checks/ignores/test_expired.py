@@ -22,3 +22,9 @@ def test_is_silent(until):
 
 def test_is_silent_without_ignores():
     assert run_check("ignores.expired").outcome is Outcome.PASS
+
+
+def test_ends_with_one_full_stop():
+    text = 'ignore = [{check = "hosts.unmatchable", reason = "An old proxy.", until = 2020-01-31}]'
+    (finding,) = run_check("ignores.expired", files={"prodready.toml": text}).findings
+    assert finding.message.endswith(": An old proxy.")

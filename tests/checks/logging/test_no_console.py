@@ -53,7 +53,10 @@ def test_fires_for_the_defaults_of_django(debug):
         "handler console: drops everything while DEBUG is off",
         "handler mail_admins: sends mail",
     )
-    assert finding.hint.endswith("to LOGGING['root'].")
+    assert finding.hint == (
+        "Set LOGGING, with 'disable_existing_loggers': False and a handler of class"
+        " logging.StreamHandler for 'root'."
+    )
 
 
 @pytest.mark.parametrize(
@@ -73,6 +76,14 @@ def test_fires_for_the_defaults_of_django(debug):
         ),
         (configured(["console"], disable=True), "Set LOGGING['disable_existing_loggers'] = False."),
         (
+            configured(["file"], disable=True),
+            "Set LOGGING['disable_existing_loggers'] = False, and add a handler of class logging.",
+        ),
+        (
+            {"version": 1, "incremental": True, "root": {"level": "CRITICAL"}},
+            "Replace LOGGING['incremental'] by 'disable_existing_loggers': False; then add a handler",
+        ),
+        (
             configured(["console"], django={"level": "CRITICAL"}),
             "Let errors pass the level of LOGGING['loggers']['django'].",
         ),
@@ -86,6 +97,18 @@ def test_fires_for_exceptions_in_views(config, hint):
     (finding,) = judge(config).findings
     assert finding.severity is Severity.ERROR
     assert hint in finding.hint
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        configured(["file"], django=["console"], gunicorn__error=["console"], celery=["console"]),
+        {**configured(django=["console"]), "root": {"handlers": ["file"]}},
+    ],
+)
+def test_servers_loggers_are_none_of_the_projects(config):
+    (finding,) = judge(config).findings
+    assert finding.severity is Severity.WARNING
 
 
 @pytest.mark.parametrize("root", [["file"], ["development", "mail"], ["syslog"]])
@@ -108,6 +131,7 @@ def test_only_warns_when_the_root_logger_alone_has_none(root):
         configured(["loguru"]),
         configured(["file"], django=["loguru"], shop=["loguru"]),
         configured(django=[]),
+        {**configured(), "loggers": {"root": {"handlers": ["console"]}}},
     ],
 )
 def test_is_silent(config):
@@ -160,6 +184,40 @@ def test_is_not_applicable_when_code_configures_logging(path, code):
 )
 def test_other_code_does_not_matter(path, code):
     assert judge(files={path: code}).outcome is Outcome.FAIL
+
+
+QUEUE = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {
+        "console": {"class": "logging.StreamHandler"},
+        "queue": {"class": "logging.handlers.QueueHandler", "handlers": ["console"]},
+    },
+    "root": {"handlers": ["queue"]},
+}
+
+
+def test_fires_for_a_queue_whose_listener_nothing_starts():
+    (finding,) = judge(QUEUE).findings
+    assert "handler queue: waits for its listener, which nothing starts" in finding.evidence
+
+
+def test_a_listener_that_code_starts_is_a_console():
+    code = 'import logging\nlogging.getHandlerByName("queue").listener.start()\n'
+    assert judge(QUEUE, files={"shop_start.py": code}).outcome is Outcome.PASS
+
+
+def test_a_listener_of_the_projects_own_may_start_itself():
+    queue = {**QUEUE["handlers"]["queue"], "listener": "shop.Listener"}
+    config = {**QUEUE, "handlers": {**QUEUE["handlers"], "queue": queue}}
+    assert judge(config).outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize("options", ["--log-config logging.ini", "--log-config-json=logging.json"])
+def test_is_not_applicable_when_the_server_is_told_to_configure_logging(options):
+    result = judge(files={"Procfile": f"web: gunicorn {options} site1.wsgi\n"})
+    assert result.outcome is Outcome.NOT_APPLICABLE
+    assert result.reason == "Procfile configures logging itself"
 
 
 def test_says_where():

@@ -24,7 +24,7 @@ def judge(*paths, **kwargs):
         ("SecurityMiddleware", "it is no dotted path.", "a dot"),
         ("", "it is no dotted path.", "a dot"),
         (None, "it is no dotted path.", "a dot"),
-        ("needing.Tenant", "it imports absent_pkg, which is not installed.", "Install what has absent_pkg."),
+        ("needing.Tenant", "it imports absent_pkg, which is not there.", "Install what has absent_pkg, or"),
         ("raising.Tenant", "RuntimeError while importing raising.", 'shell -c "import raising"'),
         ("circular.Tenant", "ImportError while importing circular.", "mend what"),
         ("nameless.Tenant", "ModuleNotFoundError while importing nameless.", "mend what"),
@@ -69,6 +69,12 @@ def test_is_silent(paths):
     files = {"shop/__init__.py": "", "shop/middleware.py": code}
     result = run_check("middleware.import-error", settings={"MIDDLEWARE": paths}, files=files)
     assert result.outcome is Outcome.PASS
+
+
+def test_a_string_is_one_finding():
+    (finding,) = run_check("middleware.import-error", settings={"MIDDLEWARE": SECURITY}).findings
+    assert finding.subject == "MIDDLEWARE"
+    assert finding.message.startswith("MIDDLEWARE is a string,")
 
 
 def test_reports_each_entry_where_it_is_written():

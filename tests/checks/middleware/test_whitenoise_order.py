@@ -38,6 +38,7 @@ def test_fires_after_what_makes_pages(above, before):
     (finding,) = judge(*before, above, WHITENOISE).findings
     assert above.rpartition(".")[2] in finding.message
     assert above in finding.hint
+    assert ("directly below SecurityMiddleware" in finding.hint) is bool(before)
 
 
 def test_gives_both_findings_names_of_their_own():

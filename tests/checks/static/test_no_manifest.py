@@ -5,6 +5,7 @@ from django_prodready.audit.testing import run_check
 
 DJANGO = "django.contrib.staticfiles.storage"
 OWN = """
+from django.core.files.storage import Storage
 from django.contrib.staticfiles.storage import ManifestStaticFilesStorage, StaticFilesStorage
 
 
@@ -18,6 +19,15 @@ class Named(StaticFilesStorage):
 
 
 class Plain(StaticFilesStorage):
+    pass
+
+
+class Versioned(StaticFilesStorage):
+    def url(self, name):
+        return super().url(name) + "?v=7"
+
+
+class Remote(Storage):
     pass
 """
 APPS = """
@@ -54,13 +64,30 @@ def test_fires(backend):
     assert backend.rpartition(".")[2] in finding.message
 
 
+def test_hints_at_the_storage_that_fits():
+    plain, remote = f"{DJANGO}.StaticFilesStorage", "shop_storage.Remote"
+    whitenoise = {"MIDDLEWARE": ["whitenoise.middleware.WhiteNoiseMiddleware"]}
+    results = (judge(), judge(plain), judge(plain, **whitenoise), judge(remote, {"shop_storage.py": OWN}))
+    hints = [result.findings[0].hint.partition("to ")[2] for result in results]
+    assert hints == [
+        f"{DJANGO}.ManifestStaticFilesStorage, beside the 'default' that Django has, and run collectstatic.",
+        f"{DJANGO}.ManifestStaticFilesStorage, and run collectstatic.",
+        "whitenoise.storage.CompressedManifestStaticFilesStorage, and run collectstatic.",
+        f"a class that has {DJANGO}.ManifestFilesMixin before Remote.",
+    ]
+
+
 def test_fires_for_compression_alone():
     pytest.importorskip("whitenoise")
     assert judge("whitenoise.storage.CompressedStaticFilesStorage").outcome is Outcome.FAIL
 
 
 @pytest.mark.parametrize(
-    "backend", [f"{DJANGO}.ManifestStaticFilesStorage", "shop_storage.Hashed", "shop_storage.Named"]
+    "backend",
+    [
+        f"{DJANGO}.ManifestStaticFilesStorage",
+        *(f"shop_storage.{name}" for name in ("Hashed", "Named", "Versioned")),
+    ],
 )
 def test_is_silent_for_hashed_names(backend):
     assert judge(backend, {"shop_storage.py": OWN}).outcome is Outcome.PASS

@@ -19,7 +19,14 @@ def judge(age_s, middleware=MIDDLEWARE, **kwargs):
 
 
 @pytest.mark.parametrize(
-    ("age_s", "days"), [(86_401, "1 days"), (604_800, "7 days"), (31_536_000, "365 days")]
+    ("age_s", "days"),
+    [
+        (86_401, "more than a day"),
+        (604_800, "7 days"),
+        (31_536_000, "365 days"),
+        ("2592000", "30 days"),
+        (31_536_000.0, "365 days"),
+    ],
 )
 def test_fires(age_s, days):
     (finding,) = judge(age_s).findings
@@ -27,7 +34,7 @@ def test_fires(age_s, days):
     assert days in finding.message
 
 
-@pytest.mark.parametrize("age_s", [86_400, 3600, 60, 0, None, "31536000"])
+@pytest.mark.parametrize("age_s", [86_400, 3600, 60, 0, -1, True, None, "", "7200", "a day"])
 def test_is_silent(age_s):
     assert judge(age_s).outcome is Outcome.PASS
 

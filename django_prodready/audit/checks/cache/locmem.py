@@ -17,7 +17,7 @@ When it is wrong
 When one process serves the site: declare it, `PRODREADY = {"FACTS": {"processes": 1}}`, and the
 finding becomes an info. So it does where the project is no WSGI or ASGI application, by its settings
 and its files, but a program of its own that Django runs in. Local memory under an alias other than
-`default` is taken for a choice.
+`default` is taken for a choice, and is an info, unless it keeps the sessions.
 
 How to fix
 ----------
@@ -38,7 +38,7 @@ from typing import TYPE_CHECKING
 from django.core.cache.backends.locmem import LocMemCache
 
 from django_prodready.audit import Case, Finding, Need, NotApplicable, Severity, check
-from django_prodready.audit.facts.cache_use import cache_user
+from django_prodready.audit.facts.cache_use import cache_user, keeps_sessions
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -116,10 +116,15 @@ def _default(facts: Facts, user: str | None) -> Finding:
 
 
 def _other(facts: Facts, alias: str) -> Finding:
+    has_sessions = keeps_sessions(facts, alias)
+    consequence = "what one process deletes from it, the others keep"
+    rest = ", or keep in it only what may be out of date and ignore this finding"
+    if has_sessions:
+        consequence, rest = "a session that is kept in it is known to one process only", ""
     return Finding(
-        message=f"The cache {alias!r} is local memory: what one process deletes from it, the others keep.",
-        hint=f"Keep in CACHES[{alias!r}] only what may be out of date.",
+        message=f"The cache {alias!r} is local memory: {consequence}.",
+        hint=f"Set CACHES[{alias!r}] to a cache that all processes share{rest}.",
         subject=f"CACHES[{alias!r}]",
-        severity=Severity.INFO,
+        severity=Severity.ERROR if has_sessions else Severity.INFO,
         at=facts.origin("CACHES", alias, "BACKEND"),
     )

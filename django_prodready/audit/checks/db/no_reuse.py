@@ -64,6 +64,10 @@ GOOD = (
     ),
 )
 
+_POOLS = {
+    "PostgreSQL": ", or with psycopg 3 OPTIONS['pool'] to True",
+    "Oracle": ", or OPTIONS['pool'] to True",
+}
 _POOLER_PORTS = {"6432", "6543"}  # PgBouncer, Supabase's pooler
 _POOLER_HOST = re.compile(r"bouncer|pooler|pgpool|pgcat|odyssey|proxysql|maxscale|\.proxy-", re.IGNORECASE)
 
@@ -96,11 +100,11 @@ def _is_pooled(database: Mapping[str, Any]) -> bool:
 
 
 def _finding(facts: Facts, alias: str, name: str) -> Finding:
-    pool = ", or use OPTIONS['pool']" if name in ("PostgreSQL", "Oracle") else ""
+    pool = _POOLS.get(name, "")
     return Finding(
-        message=f"Every request opens a {name} connection of its own for {alias!r}:"
+        message=f"Every request opens a connection of its own to the {name} database {alias!r}:"
         " CONN_MAX_AGE is 0 and there is no pool.",
-        hint=f"Set DATABASES[{alias!r}]['CONN_MAX_AGE'] to 60 or so, with CONN_HEALTH_CHECKS{pool}.",
+        hint=f"Set DATABASES[{alias!r}]['CONN_MAX_AGE'] to 60 or so and CONN_HEALTH_CHECKS to True{pool}.",
         subject=f"DATABASES[{alias!r}]",
         at=facts.origin("DATABASES", alias, "CONN_MAX_AGE"),
     )

@@ -77,10 +77,12 @@ def judge(facts: Facts) -> Iterator[Finding]:
         setting = name + "".join(f"[{key!r}]" for key in path)
         what = _development_backend(_at(values[name], path))
         if what is not None:
+            # Where there is MAILERS, SMTP without a host is refused; before, it is EMAIL_HOST.
+            host = " with a host in OPTIONS" if name == "MAILERS" else ""
             is_default = name == "EMAIL_BACKEND" or path[0] == "default"
             yield Finding(
                 message=f"{setting} is Django's {what[0]} backend, which {what[1]} instead of sending it.",
-                hint=f"Set {setting} to {SMTP!r}, or to the backend of your mail provider.",
+                hint=f"Set {setting} to {SMTP!r}{host}, or to the backend of your mail provider.",
                 subject=setting,
                 at=facts.chain.origin(name, *path, value=values[name]),
                 severity=Severity.ERROR if is_default else Severity.INFO,

@@ -47,8 +47,8 @@ def judge(facts: Facts) -> Iterator[Finding]:
     """Yield a finding for each ignore whose last day has passed."""
     for ignore in facts.expired_ignores:
         yield Finding(
-            message=f"The ignore of {ignore.check} ended on {ignore.until}: {ignore.reason}.",
-            hint="Mend the finding and remove the entry, or set a new date.",
+            message=f"The ignore of {ignore.check} ended on {ignore.until}: {ignore.reason.rstrip('.')}.",
+            hint="Mend the finding and remove the entry, or set a new until.",
             subject=ignore.place,
             identity=f"{ignore.check} {ignore.subject or ''}",
         )

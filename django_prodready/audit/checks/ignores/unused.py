@@ -46,7 +46,7 @@ def judge(facts: Facts) -> Iterator[Finding]:
     """Yield a finding for each ignore that matched nothing."""
     for ignore in facts.unused_ignores:
         yield Finding(
-            message=f"The ignore of {ignore.check} matches no finding: {ignore.reason}.",
+            message=f"The ignore of {ignore.check} matches no finding: {ignore.reason.rstrip('.')}.",
             hint="Remove the entry.",
             subject=ignore.place,
             identity=f"{ignore.check} {ignore.subject or ''}",

@@ -5,7 +5,8 @@ What it checks
 It follows an error of `django.request`, the logger that reports exceptions in views, and one of the root
 logger through `LOGGING` on top of Django's own configuration, as they work once `DEBUG` is off: levels,
 `propagate`, `disable_existing_loggers`, filters such as `require_debug_true`. One of the handlers on
-the way must be a `logging.StreamHandler`.
+the way must be a `logging.StreamHandler`; one behind a `QueueHandler` counts when code starts the
+listener, which `LOGGING` alone does not.
 
 Files, syslog and services count when `PRODREADY["FACTS"]` has `logging`, such as
 `{"logging": "journald"}`. A handler whose class it cannot judge counts always. When only the root logger
@@ -20,8 +21,8 @@ of whom there are none by default. The visitor sees "Server Error (500)", and no
 When it is wrong
 ----------------
 Code that the settings do not show adds a handler when the server starts. It is not applicable where
-`LOGGING_CONFIG` is set, or where settings, `wsgi.py`, `apps.py` or gunicorn's configuration call
-`logging.basicConfig()` or the like.
+`LOGGING_CONFIG` is set, where settings, `wsgi.py`, `apps.py` or gunicorn's configuration call
+`logging.basicConfig()` or the like, or where the server is started with `--log-config`.
 
 How to fix
 ----------
@@ -43,12 +44,14 @@ Source
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django_prodready.audit import Case, Finding, Need, NotApplicable, Severity, check
 from django_prodready.audit.facts.logging_tree import LoggingTree, Reach, Route
+from django_prodready.audit.facts.server import deployment_texts
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -91,6 +94,7 @@ GOOD = (
     Case(settings={"LOGGING_CONFIG": None}),
 )
 
+_DISABLE = "disable_existing_loggers"
 # Where code that runs when the server starts may configure logging, besides the settings.
 _STARTUP = ("wsgi.py", "asgi.py", "apps.py", "__init__.py", "celery.py", "*gunicorn*.py", "*log*.py")
 _TESTS = re.compile(r"(?:^|/)(?:conf)?tests?(?:[/_.]|$)")
@@ -99,6 +103,8 @@ _CONFIGURES = re.compile(
     r"|^\s*logconfig(?:_dict)?\s*=",
     re.MULTILINE,
 )
+_LOG_CONFIG = re.compile(r"--log-config\b")  # of gunicorn and uvicorn; --log-config-json too
+_LISTENER = re.compile(r"\.listener\b|\bQueueListener\(")
 
 
 @check(severity=Severity.ERROR, needs=(Need.SETTINGS, Need.SOURCE, Need.FILES))
@@ -107,7 +113,7 @@ def judge(facts: Facts) -> Iterator[Finding]:
     logging = facts.settings.LOGGING or {}
     if facts.settings.LOGGING_CONFIG != "logging.config.dictConfig" or not isinstance(logging, Mapping):
         raise NotApplicable("the project configures logging itself")
-    tree = LoggingTree(logging)
+    tree = LoggingTree(logging, listeners_start=_starts_listeners(facts, logging))
     enough = Reach.ELSEWHERE if facts.declared.get("logging") else Reach.UNKNOWN
     requests, root = tree.route("django.request"), tree.route("")
     if requests.reach >= enough and (root.reach >= enough or _has_console_of_its_own(tree, enough)):
@@ -124,7 +130,7 @@ def judge(facts: Facts) -> Iterator[Finding]:
             f"With DEBUG off, {what} (logged by {logger}) reaches no console: "
             "docker logs, or what else your platform collects, shows nothing of it."
         ),
-        hint=_hint(route),
+        hint=_hint(logging, route, enough),
         subject="LOGGING",
         evidence=route.stops,
         identity=logger,
@@ -137,17 +143,40 @@ def _has_console_of_its_own(tree: LoggingTree, enough: Reach) -> bool:
     return any(tree.route(name).reach >= enough for name in tree.own)
 
 
-def _hint(route: Route) -> str:
+def _starts_listeners(facts: Facts, logging: Mapping[str, Any]) -> bool:
+    """Whether code starts a listener, as logging.getHandlerByName("queue").listener.start() does."""
+    if "QueueHandler" not in repr(logging):
+        return True  # there is none, and no need to read every file
+    return any(_LISTENER.search(facts.files.read(path) or "") for path in facts.files.python)
+
+
+def _hint(logging: Mapping[str, Any], route: Route, enough: Reach) -> str:
+    """What ends the finding, all steps of it: one that only leads to the next finding is none."""
+    if not logging:
+        return (
+            "Set LOGGING, with 'disable_existing_loggers': False and a handler of class"
+            " logging.StreamHandler for 'root'."
+        )
+    if logging.get("incremental"):
+        return f"Replace LOGGING['incremental'] by {_DISABLE!r}: False; then {_step(route)}."
+    if route.held_by != _DISABLE:
+        return f"{_step(route)[0].upper()}{_step(route)[1:]}."
+    after = LoggingTree({**logging, _DISABLE: False}).route("django.request")
+    more = "" if after.reach >= enough else f", and {_step(after)}"
+    return f"Set LOGGING[{_DISABLE!r}] = False{more}."
+
+
+def _step(route: Route) -> str:
     logger = f"LOGGING['loggers'][{route.end!r}]" if route.end else "LOGGING['root']"
-    if route.held_by == "disable_existing_loggers":
-        return f"Set LOGGING[{route.held_by!r}] = False."
     if route.held_by is not None:
-        return f"Let errors pass the {route.held_by} of {logger}."
-    return f"Add a handler of class logging.StreamHandler, without require_debug_true, to {logger}."
+        return f"let errors pass the {route.held_by} of {logger}"
+    return f"add a handler of class logging.StreamHandler, without require_debug_true, to {logger}"
 
 
 def _configuring_file(facts: Facts) -> str | None:
     """The first file that sets logging up by itself when the server starts."""
     paths = dict.fromkeys((*facts.chain.files, *facts.files.matching(*_STARTUP)))
     own = (path for path in paths if not _TESTS.search(path))
-    return next((path for path in own if _CONFIGURES.search(facts.files.read(path) or "")), None)
+    code = (path for path in own if _CONFIGURES.search(facts.files.read(path) or ""))
+    started = (place for place, text in deployment_texts(facts) if _LOG_CONFIG.search(text))
+    return next(itertools.chain(code, started), None)

@@ -32,6 +32,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from django_prodready.audit import Case, Finding, NotRun, Severity, check
+from django_prodready.audit.facts.effective import value_of
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -59,6 +60,9 @@ def judge(facts: Facts) -> Iterator[Finding]:
     """Yield a finding for each entry whose import fails."""
     if facts.load_failure is not None:
         raise NotRun("the project could not be set up")
+    if isinstance(value_of(facts.settings, "MIDDLEWARE"), str):
+        yield _string(facts)
+        return
     for entry in facts.middleware.entries:
         if entry.error is not None:
             reason, hint = _explain(entry.path, entry.error)
@@ -74,6 +78,18 @@ def judge(facts: Facts) -> Iterator[Finding]:
             )
 
 
+def _string(facts: Facts) -> Finding:
+    return Finding(
+        message=(
+            "MIDDLEWARE is a string, and Django takes each of its characters for a path. "
+            "No server process can start."
+        ),
+        hint="Write MIDDLEWARE as a list; parentheses alone make no tuple.",
+        subject="MIDDLEWARE",
+        at=facts.origin("MIDDLEWARE"),
+    )
+
+
 def _explain(path: object, error: Exception) -> tuple[str, str]:
     """Why the import failed, and what to do. Says nothing of an error whose text is not Python's own."""
     module, _, attribute = str(path).rpartition(".")
@@ -83,7 +99,10 @@ def _explain(path: object, error: Exception) -> tuple[str, str]:
     if missing and f"{path}.".startswith(f"{missing}."):
         return f"there is no module {missing}", f"Install what has {missing}, or correct the entry."
     if missing:
-        return f"it imports {missing}, which is not installed", f"Install what has {missing}."
+        return (
+            f"it imports {missing}, which is not there",
+            f"Install what has {missing}, or correct the import.",
+        )
     # import_string() turns every AttributeError, those of the module's own code included, into ImportError.
     cause = error.__cause__ if isinstance(error.__cause__, AttributeError) else error
     if cause is not error and module in sys.modules:

@@ -74,12 +74,13 @@ def judge(facts: Facts) -> Iterator[Finding]:
     above = pages_before(facts, here)
     if above:
         names = ", ".join(entry.path.rpartition(".")[2] for entry in above)
+        below = "" if security is None else ", directly below SecurityMiddleware"
         yield Finding(
             message=(
                 f"WhiteNoiseMiddleware comes after {names}: "
                 "every request for a static file goes through code that is made for pages."
             ),
-            hint=f"Move {whitenoise.path!r} above {above[0].path!r}, directly below SecurityMiddleware.",
+            hint=f"Move {whitenoise.path!r} above {above[0].path!r}{below}.",
             subject=f"MIDDLEWARE[{here}]",
             identity=f"{whitenoise.path} after pages",
             at=facts.origin("MIDDLEWARE", here),

@@ -3,10 +3,10 @@
 What it checks
 --------------
 Whether the storage of `STORAGES["staticfiles"]` puts a hash of the content into file names: a subclass
-of Django's manifest storages, or one that works like them. Silent when a package that names files
-itself is in use (django-compressor, django-pipeline, django-vite, webpack), when
-`WHITENOISE_IMMUTABLE_FILE_TEST` says how to tell hashed files, and when templates put a version
-behind the address (`{% static "app.css" %}?v=3`).
+of Django's manifest storages, or one that works like them. Silent when the project's own class makes
+the addresses (`url()`), when a package that names files itself is in use (django-compressor,
+django-pipeline, django-vite, webpack), when `WHITENOISE_IMMUTABLE_FILE_TEST` says how to tell hashed
+files, and when templates put a version behind the address (`{% static "app.css" %}?v=3`).
 
 Why it matters
 --------------
@@ -21,7 +21,9 @@ When something outside of Django names the files, such as a build step whose res
 How to fix
 ----------
 `STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}`,
-or `django.contrib.staticfiles.storage.ManifestStaticFilesStorage` behind nginx; then run `collectstatic`.
+`django.contrib.staticfiles.storage.ManifestStaticFilesStorage` behind nginx, or
+`storages.backends.s3.S3ManifestStaticStorage` on S3; then run `collectstatic`. A `STORAGES` of your own
+needs `default`, too: it takes the place of Django's whole dictionary.
 
 Source
 ------
@@ -36,8 +38,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from django.apps import apps
+from django.core.files.storage import FileSystemStorage
 
 from django_prodready.audit import Case, Finding, Need, NotApplicable, NotRun, Severity, check
+from django_prodready.audit.facts.middleware_order import WHITENOISE_MIDDLEWARE
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -60,6 +64,8 @@ GOOD = (
     Case(files={"templates/base.html": '<link href="{% static "site.css" %}?v={{ version }}">'}),
 )
 
+_WHITENOISE = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+_PACKAGES = {"django", "whitenoise", "storages"}  # their storages make plain addresses
 _APP = "django.contrib.staticfiles"
 _PIPELINES = (
     "compressor", "django_vite", "django_vite_plugin", "pipeline", "webpack_loader", "webpack_boilerplate",
@@ -80,12 +86,11 @@ def judge(facts: Facts) -> Iterator[Finding]:
     if storage is None:
         raise NotRun("the backend of STORAGES['staticfiles'] is not set or cannot be imported")
     # Everything with the method that Django's HashedFilesMixin has works like it.
-    if not hasattr(storage, "hashed_name") and not _is_versioned(facts):
+    if not hasattr(storage, "hashed_name") and not _has_own_url(storage) and not _is_versioned(facts):
         yield Finding(
             message=f"STORAGES['staticfiles'] is {storage.__name__}, which adds no hash to file names:"
             " after a deploy browsers go on with the old CSS and JavaScript.",
-            hint="Set STORAGES['staticfiles']['BACKEND'] to whitenoise.storage"
-            f".CompressedManifestStaticFilesStorage or {_DJANGO}.ManifestStaticFilesStorage.",
+            hint=_hint(facts, storage),
             subject="STORAGES['staticfiles']",
             at=facts.origin("STORAGES", "staticfiles", "BACKEND"),
         )
@@ -94,6 +99,25 @@ def judge(facts: Facts) -> Iterator[Finding]:
 def _uses_staticfiles(facts: Facts) -> bool:
     # With a configuration of the project's own, as for files to ignore, INSTALLED_APPS has another path.
     return facts.has_app(_APP) or (apps.apps_ready and apps.is_installed(_APP))
+
+
+def _has_own_url(storage: type) -> bool:
+    """Whether the project's own class makes the addresses, and so may put a version behind them."""
+    maker = next((each for each in storage.__mro__ if "url" in vars(each)), storage)
+    return maker.__module__.partition(".")[0] not in _PACKAGES
+
+
+def _hint(facts: Facts, storage: type) -> str:
+    if not issubclass(storage, FileSystemStorage):
+        # Its options and STATIC_URL are those of a remote store, which the manifest storages do not know.
+        return (
+            "Set STORAGES['staticfiles']['BACKEND'] to a class that has"
+            f" {_DJANGO}.ManifestFilesMixin before {storage.__name__}."
+        )
+    uses_whitenoise = facts.middleware.find(WHITENOISE_MIDDLEWARE) is not None
+    backend = _WHITENOISE if uses_whitenoise else f"{_DJANGO}.ManifestStaticFilesStorage"
+    keep = "" if "STORAGES" in facts.explicit else ", beside the 'default' that Django has"
+    return f"Set STORAGES['staticfiles']['BACKEND'] to {backend}{keep}, and run collectstatic."
 
 
 def _is_versioned(facts: Facts) -> bool:

@@ -51,12 +51,23 @@ def judge(facts: Facts) -> Iterator[Finding]:
     """Yield a finding when files without a hash are kept for more than a day."""
     if facts.middleware.find(_MIDDLEWARE) is None:
         raise NotApplicable("WhiteNoise's middleware is not in use")
-    age_s = getattr(facts.settings, "WHITENOISE_MAX_AGE", None)
-    if isinstance(age_s, int) and age_s > _DAY_S:
+    age_s = _seconds(getattr(facts.settings, "WHITENOISE_MAX_AGE", None))
+    if age_s > _DAY_S:
         yield Finding(
             message=f"WHITENOISE_MAX_AGE = {age_s} lets browsers keep files without a hash in their name"
-            f" for {age_s // _DAY_S} days; hashed ones have ten years without it.",
+            f" for {_shown(age_s)}; hashed ones have ten years without it.",
             hint=f"Remove WHITENOISE_MAX_AGE, or set it to at most {_DAY_S}.",
             subject="WHITENOISE_MAX_AGE",
             at=facts.origin("WHITENOISE_MAX_AGE"),
         )
+
+
+def _seconds(value: object) -> int:
+    """The age that the header gets, into which WhiteNoise writes the value as it is; 0 for none."""
+    text = str(value).partition(".")[0]
+    return int(text) if text.isdecimal() else 0
+
+
+def _shown(age_s: int) -> str:
+    days = age_s // _DAY_S
+    return "more than a day" if days == 1 else f"{days} days"
