@@ -62,3 +62,15 @@ def test_files_can_be_imported_meanwhile():
 def test_an_unknown_name():
     with pytest.raises(KeyError, match=r"hosts\.nothing"):
         run_check("hosts.nothing")
+
+
+def test_a_project_that_cannot_be_set_up_is_put_back():
+    with pytest.raises(ModuleNotFoundError):
+        run_check("hosts.empty", settings={"INSTALLED_APPS": ["app_that_is_not_there"]})
+    assert run_check("hosts.empty").outcome.value == "pass"
+
+
+def test_a_setting_that_django_cannot_take_is_judged_all_the_same():
+    settings = {"DATABASE_ROUTERS": "x", "CACHES": None}
+    found = {finding.subject for finding in run_check("settings.type-mismatch", settings=settings).findings}
+    assert found == {"DATABASE_ROUTERS", "CACHES"}

@@ -28,7 +28,7 @@ _DEPLOYMENT = (
 _NOT_DEPLOYMENT = re.compile(
     r"(?:^|/)(?:tox\.ini|setup\.cfg|pytest\.ini|mypy\.ini|pyproject\.toml|\.travis\.yml|\.gitlab-ci\.yml)$"
     r"|^\.(?:github|circleci|vscode|devcontainer)/"
-    r"|(?:^|[/._-])(?:dev|devel|development|local|test|tests|testing|ci|example|sample|template|dist)(?:[/._-]|$)"
+    r"|(?:^|[/._-])(?:dev|devel|development|local|test|tests|testing|ci|docs?|examples?|samples?|template|dist)(?:[/._-]|$)"
 )
 # NAME=value, NAME: value, ENV NAME value, {"name": "NAME", "value": "…"}, and the YAML of the latter.
 _MENTION = re.compile(

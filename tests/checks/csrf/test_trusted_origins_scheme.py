@@ -68,3 +68,20 @@ def test_says_where_and_keeps_its_fingerprint():
 def test_silencing_django_silences_it():
     (finding,) = judge("example.org", settings={"SILENCED_SYSTEM_CHECKS": ["4_0.E001"]}).findings
     assert finding.suppressed.by == "silenced"
+
+
+@pytest.mark.parametrize(
+    ("origin", "written"),
+    [
+        ("https//a.example", "https://a.example"),
+        ("http:/a.example", "https://a.example"),
+        ("https:*.a.example", "https://*.a.example"),
+        ("httpbin.example", "https://httpbin.example"),
+        ("https.example", "https://https.example"),
+    ],
+)
+def test_a_broken_scheme_is_not_taken_for_a_host(origin, written):
+    (finding,) = run_check(
+        "csrf.trusted-origins-scheme", settings={"CSRF_TRUSTED_ORIGINS": [origin]}
+    ).findings
+    assert finding.hint == f"Write '{written}'."

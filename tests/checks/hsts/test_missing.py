@@ -56,3 +56,11 @@ def test_says_where():
     files = {"conf.py": "DEBUG = False\nSECURE_HSTS_SECONDS = 0\n"}
     (finding,) = judge(files=files, settings_module="conf", SECURE_HSTS_SECONDS=0).findings
     assert str(finding.at) == "conf.py:2"
+
+
+@pytest.mark.parametrize(
+    ("value", "words"), [("0", "max-age=0"), (" 0 ", "max-age=0"), (None, "no Strict"), ("", "no Strict")]
+)
+def test_zero_is_no_protection_however_it_is_written(value, words):
+    (finding,) = run_check("hsts.missing", settings={"SECURE_HSTS_SECONDS": value}).findings
+    assert words in finding.message

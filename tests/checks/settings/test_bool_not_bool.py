@@ -34,7 +34,7 @@ def test_an_empty_string_works_by_luck():
 def test_other_text_is_not_shown():
     (finding,) = judge({"SESSION_COOKIE_SECURE": "hunter2"}).findings
     assert "hunter2" not in repr(finding)
-    assert finding.message.startswith("SESSION_COOKIE_SECURE is the string of a value not shown here,")
+    assert finding.message.startswith("SESSION_COOKIE_SECURE is a string (not shown here),")
     assert finding.severity is Severity.ERROR
 
 

@@ -28,6 +28,7 @@ Source
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,9 @@ GOOD = (
     Case(settings={"CSRF_TRUSTED_ORIGINS": ["http://localhost:3000", "chrome-extension://abcdef"]}),
     Case(settings={"CSRF_TRUSTED_ORIGINS": []}),
 )
+
+
+_BROKEN_SCHEME = re.compile(r"^https?(?::/*|/+)(?=\D)", re.IGNORECASE)  # https//a.example, http:/a.example
 
 
 @check(severity=Severity.ERROR, django_ids=("4_0.E001",))
@@ -65,12 +69,13 @@ def judge(facts: Facts) -> Iterator[Finding]:
 
 
 def _hint(origin: str) -> str:
-    bare = origin.strip("*./")
+    host = _BROKEN_SCHEME.sub("", origin)
+    bare = host.strip("*./")
     if not origin:
         return "Remove it; a trailing comma in an environment variable leaves one."
     if not bare:
         return "Name the origins one by one, such as 'https://example.org'."
     if "," in origin:
         return "Split the string at its commas, and write 'https://' before each host."
-    every = "*." if origin.startswith((".", "*")) else ""
+    every = "*." if host.startswith((".", "*")) else ""
     return f"Write 'https://{every}{bare}'."

@@ -54,13 +54,18 @@ GOOD = (
 def judge(facts: Facts) -> Iterator[Finding]:
     """Yield a finding when neither Django nor anything in front of it is known to send the header."""
     require_middleware(facts)
-    if facts.settings.SECURE_HSTS_SECONDS or any(_BY_NAME.search(path) for path in facts.middleware.paths):
+    value = facts.settings.SECURE_HSTS_SECONDS
+    if _is_positive(value) or any(_BY_NAME.search(path) for path in facts.middleware.paths):
         return
     if hsts_proxy(facts) is not None:
         return
-    value = facts.settings.SECURE_HSTS_SECONDS
+    consequence = (
+        "Strict-Transport-Security is sent with max-age=0, which switches it off"
+        if value  # "0" is a string that is not empty
+        else "no Strict-Transport-Security header is sent"
+    )
     yield Finding(
-        message=f"SECURE_HSTS_SECONDS is {value!r}, so no Strict-Transport-Security header is sent.",
+        message=f"SECURE_HSTS_SECONDS is {value!r}, so {consequence}.",
         hint=(
             "Set SECURE_HSTS_SECONDS = 3600 and raise it in steps, "
             "or declare PRODREADY = {'FACTS': {'hsts': 'proxy'}} if the proxy sends the header."
@@ -68,3 +73,8 @@ def judge(facts: Facts) -> Iterator[Finding]:
         subject="SECURE_HSTS_SECONDS",
         at=facts.origin("SECURE_HSTS_SECONDS"),
     )
+
+
+def _is_positive(value: object) -> bool:
+    """Whether the header asks for anything; SecurityMiddleware writes any value that is true into it."""
+    return bool(value) and str(value).strip() != "0"

@@ -67,11 +67,11 @@ def judge(facts: Facts) -> Iterator[Finding]:
 
 def _finding(name: str, value: str, at: Location | None) -> Finding:
     word = value.strip().lower()
-    shown = repr(value) if word in _HARMLESS else "of a value not shown here"
+    shown = f"the string {value!r}" if word in _HARMLESS else "a string (not shown here)"
     effect = "False: it is empty" if not value else "True: every string that is not empty is"
     works = not value or word in _TRUE
     return Finding(
-        message=f"{name} is the string {shown}, which Django takes for {effect}.",
+        message=f"{name} is {shown}, which Django takes for {effect}.",
         hint=f"Make {name} a bool, for instance by comparing the text with 'true'.",
         subject=name,
         at=at,
