@@ -16,7 +16,7 @@ class Entry:
     position: int
     path: str
     target: Any = None  # the class or factory; None when it cannot be imported
-    error: Exception | None = None  # why it cannot
+    error: BaseException | None = None  # why it cannot
 
 
 class Middleware:
@@ -48,5 +48,5 @@ class Middleware:
 def _load(position: int, path: str) -> Entry:
     try:
         return Entry(position, path, target=import_string(path))
-    except Exception as error:  # noqa: BLE001 - any code may run while a user's module is imported
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - any code may run while a user's module is imported
         return Entry(position, path, error=error)

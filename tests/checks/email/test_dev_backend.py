@@ -72,6 +72,35 @@ def test_is_silent_by_default():
     assert judge().outcome is Outcome.PASS
 
 
+@pytest.mark.parametrize(
+    ("queue", "name", "setting", "subject"),
+    [
+        (
+            "post_office.EmailBackend",
+            "POST_OFFICE",
+            {"BACKENDS": {"default": CONSOLE}},
+            "POST_OFFICE['BACKENDS']['default']",
+        ),
+        (
+            "djcelery_email.backends.CeleryEmailBackend",
+            "CELERY_EMAIL_BACKEND",
+            CONSOLE,
+            "CELERY_EMAIL_BACKEND",
+        ),
+    ],
+)
+def test_looks_behind_a_queue(queue, name, setting, subject):
+    (finding,) = judge(EMAIL_BACKEND=queue, **{name: setting}).findings
+    assert finding.severity is Severity.ERROR
+    assert finding.subject == subject
+    assert judge(**{name: setting}).outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize("office", [None, {}, {"BACKENDS": {"default": SMTP}}, {"BACKENDS": None}])
+def test_is_silent_for_a_queue_that_sends(office):
+    assert judge(EMAIL_BACKEND="post_office.EmailBackend", POST_OFFICE=office).outcome is Outcome.PASS
+
+
 def test_says_where():
     files = {"conf.py": f'DEBUG = False\nEMAIL_BACKEND = "{CONSOLE}"\n'}
     (finding,) = judge(files, EMAIL_BACKEND=CONSOLE).findings

@@ -28,6 +28,7 @@ def judge(*paths, **kwargs):
         ("raising.Tenant", "RuntimeError while importing raising.", 'shell -c "import raising"'),
         ("circular.Tenant", "ImportError while importing circular.", "mend what"),
         ("nameless.Tenant", "ModuleNotFoundError while importing nameless.", "mend what"),
+        ("leaving.Tenant", "SystemExit while importing leaving.", "mend what"),
         ("attribute.Tenant", "AttributeError while importing attribute.", "mend what"),
     ],
 )
@@ -37,6 +38,7 @@ def test_names_the_entry_and_the_cause(path, reason, hint):
         "raising.py": "raise RuntimeError('postgres://app:hunter2@db/app')\n",
         "circular.py": "from django.http import no_such_name\n",
         "nameless.py": "raise ModuleNotFoundError('hunter2')\n",
+        "leaving.py": "raise SystemExit('hunter2')\n",
         "attribute.py": "import os\nos.hunter2\n",
     }
     (finding,) = judge(SECURITY, path, files=files).findings

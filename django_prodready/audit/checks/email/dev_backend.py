@@ -3,7 +3,8 @@
 What it checks
 --------------
 The class of the backend that mail is sent with: `MAILERS` where Django knows it (6.1) and the project
-sets it, else `EMAIL_BACKEND`. Django's console, file, memory and dummy backends are for development.
+sets it, else `EMAIL_BACKEND`; behind django-post-office and django-celery-email, the backend that their
+own setting names. Django's console, file, memory and dummy backends are for development.
 A mailer in `MAILERS` other than `default` is reported as information only.
 
 Why it matters
@@ -14,7 +15,7 @@ never arrive; with the console backend, the links that reset passwords stand in 
 When it is wrong
 ----------------
 The site must send no mail at all, and `dummy` was chosen for that. Backends that build on one of
-these classes, and those that hand mail to a queue, are taken for what they are: your own choice.
+these classes, and others that hand mail to a queue, are taken for what they are: your own choice.
 
 How to fix
 ----------
@@ -67,6 +68,13 @@ _DEVELOPMENT = {
     "django.core.mail.backends.locmem.EmailBackend": "keeps mail in memory",
 }
 
+# Backends that hand mail to a queue, and the setting of the one that sends it from there:
+# https://github.com/ui/django-post_office, https://github.com/pmclanahan/django-celery-email
+_QUEUES: Mapping[str, tuple[str, ...]] = {
+    "post_office.EmailBackend": ("POST_OFFICE", "BACKENDS", "default"),
+    "djcelery_email.backends.CeleryEmailBackend": ("CELERY_EMAIL_BACKEND",),
+}
+
 
 @check(severity=Severity.ERROR, django_ids=("mail.E001",))
 def judge(facts: Facts) -> Iterator[Finding]:
@@ -75,11 +83,11 @@ def judge(facts: Facts) -> Iterator[Finding]:
     values = all_values(facts.settings)
     for name, *path in _backends(values):
         setting = name + "".join(f"[{key!r}]" for key in path)
-        what = _development_backend(_at(values[name], path))
+        what = _development_backend(_at(values.get(name), path))
         if what is not None:
             # Where there is MAILERS, SMTP without a host is refused; before, it is EMAIL_HOST.
             host = " with a host in OPTIONS" if name == "MAILERS" else ""
-            is_default = name == "EMAIL_BACKEND" or path[0] == "default"
+            is_default = name != "MAILERS" or path[0] == "default"
             yield Finding(
                 message=f"{setting} is Django's {what[0]} backend, which {what[1]} instead of sending it.",
                 hint=f"Set {setting} to {SMTP!r}{host}, or to the backend of your mail provider.",
@@ -94,7 +102,7 @@ def _backends(values: Mapping[str, Any]) -> list[tuple[str, ...]]:
     # https://docs.djangoproject.com/en/6.1/ref/settings/#mailers
     if django.VERSION >= (6, 1) and isinstance(values.get("MAILERS"), Mapping):
         return [("MAILERS", alias, "BACKEND") for alias in values["MAILERS"]]
-    return [("EMAIL_BACKEND",)]
+    return [_QUEUES.get(str(values["EMAIL_BACKEND"]), ("EMAIL_BACKEND",))]
 
 
 def _at(value: Any, path: list[str]) -> Any:

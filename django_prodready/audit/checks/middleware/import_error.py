@@ -90,7 +90,7 @@ def _string(facts: Facts) -> Finding:
     )
 
 
-def _explain(path: object, error: Exception) -> tuple[str, str]:
+def _explain(path: object, error: BaseException) -> tuple[str, str]:
     """Why the import failed, and what to do. Says nothing of an error whose text is not Python's own."""
     module, _, attribute = str(path).rpartition(".")
     if not isinstance(path, str) or not module:
