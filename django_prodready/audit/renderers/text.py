@@ -109,10 +109,15 @@ def _not_run(report: Report) -> Iterator[list[str]]:
 
 
 def _with_reasons(results: list[Result]) -> list[str]:
-    lines = []
+    """One line each; checks with the same reason share it."""
+    by_reason: dict[str | None, list[str]] = {}
     for result in results:
-        lines += wrap(f"{result.check}: {result.reason}", indent=2, width=WIDTH, hanging=2)
-    return lines
+        by_reason.setdefault(result.reason, []).append(result.check)
+    return [
+        line
+        for reason, checks in by_reason.items()
+        for line in wrap(f"{', '.join(checks)}: {reason}", indent=2, width=WIDTH, hanging=2)
+    ]
 
 
 def _durations(report: Report) -> list[str]:
