@@ -80,23 +80,21 @@ def find_health_paths(facts: Facts) -> tuple[str, ...]:
 
     Empty when there is none, or when the URLconf cannot be imported and no middleware answers.
     """
-    own, disabled = _own_middleware(facts)
-    skip = {_bare(path) for path in (*own, *disabled)}
+    own = _own_middleware(facts)
+    skip = {_bare(path) for path in own}
     routed = _routed(skip)
     skip |= {_bare(path) for path in routed}
     answered = _answered(facts.requests, skip) if _has_foreign(facts) else ()
     return tuple(sorted((*own, *routed, *answered), key=is_readiness))
 
 
-def _own_middleware(facts: Facts) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Our HealthMiddleware's liveness path, and its other paths, which are no question here."""
+def _own_middleware(facts: Facts) -> tuple[str, ...]:
+    """The path that our HealthMiddleware answers. Its namesakes in the URLconf are never reached."""
     entry = facts.middleware.find("django_prodready.middleware.HealthMiddleware")
     if entry is None or entry.error is not None:
-        return (), ()
-    config = get_config()
-    own = (f"/{config.health_path.lstrip('/')}",) if config.health_path else ()
-    others = (config.ready_path, config.startup_path)
-    return own, tuple(f"/{path.lstrip('/')}" for path in others if path)
+        return ()
+    path = get_config().health_path
+    return (f"/{path.lstrip('/')}",) if path else ()
 
 
 def _routed(skip: set[str]) -> tuple[str, ...]:

@@ -279,3 +279,8 @@ def test_the_known_paths_are_well_formed():
     every = [form for forms in health_paths._FORMS for form in forms]
     assert len(set(every)) == len(every)
     assert all(re.fullmatch(r"/[-a-z_]+(/[-a-z_]+)?/?", form) for form in every)
+
+
+def test_our_middleware_hides_no_readiness_of_the_project(project):
+    facts = project([path("health/", page), path("ready/", page)], [OURS])
+    assert find_health_paths(facts) == ("/health/", "/ready/")

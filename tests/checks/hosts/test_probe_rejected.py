@@ -424,3 +424,10 @@ def test_a_path_that_a_probe_asks_is_not_replaced_by_another():
     files["Dockerfile"] = "HEALTHCHECK CMD curl -f http://localhost:8000/health/\n"
     (finding,) = run_check("hosts.probe-rejected", settings=settings, files=files).findings
     assert finding.severity is Severity.CRITICAL
+
+
+def test_the_middleware_that_answers_liveness_hides_no_readiness():
+    settings = {"ROOT_URLCONF": "both_urls", "MIDDLEWARE": [HEALTH, COMMON]}
+    files = {"both_urls.py": URLS.format(paths=["health/", "ready/"])}
+    (finding,) = run_check("hosts.probe-rejected", settings=settings, files=files).findings
+    assert (finding.subject, finding.severity) == ("/ready/", Severity.CRITICAL)

@@ -176,3 +176,40 @@ def test_a_header_that_no_probe_sends_proves_nothing(path):
     files = {path: "curl -H 'X-Forwarded-Proto: https' http://localhost:8000/health/\n"}
     site = {"SECURE_SSL_REDIRECT": True, "SECURE_PROXY_SSL_HEADER": HEADER}
     assert judge(files=files, **site).outcome is Outcome.FAIL
+
+
+LIVE = """
+from django.http import HttpResponse
+from django.urls import path
+
+urlpatterns = [path("health/", HttpResponse), path("healthz", HttpResponse)]
+"""
+
+
+@pytest.mark.parametrize(
+    ("middleware", "health_path", "severities", "hint"),
+    [
+        ([SECURITY], "health/", [Severity.ERROR, Severity.ERROR], "Put "),
+        ([HEALTH, SECURITY], "health/", [Severity.INFO], "Point the probe at /health/,"),
+        ([SECURITY, HEALTH], "healthz/", [Severity.ERROR, Severity.ERROR], "Move "),
+        ([HEALTH, SECURITY], None, [Severity.ERROR, Severity.ERROR], "Add "),
+    ],
+)
+def test_says_what_the_health_middleware_can_do(middleware, health_path, severities, hint):
+    settings = {
+        "SECURE_SSL_REDIRECT": True,
+        "ROOT_URLCONF": "live_urls",
+        "MIDDLEWARE": middleware,
+        "PRODREADY": {"HEALTH_PATH": health_path},
+    }
+    findings = run_check("https.health-not-exempt", settings=settings, files={"live_urls.py": LIVE}).findings
+    assert [finding.severity for finding in findings] == severities
+    assert any(finding.hint.startswith(hint) for finding in findings)
+    assert all("add r" in finding.hint or "Add r" in finding.hint for finding in findings)
+
+
+def test_a_path_that_a_probe_asks_is_an_error_beside_another():
+    settings = {"SECURE_SSL_REDIRECT": True, "ROOT_URLCONF": "live_urls", "MIDDLEWARE": [HEALTH, SECURITY]}
+    files = {"live_urls.py": LIVE, "Dockerfile": "HEALTHCHECK CMD curl -f http://localhost:8000/healthz\n"}
+    (finding,) = run_check("https.health-not-exempt", settings=settings, files=files).findings
+    assert finding.severity is Severity.ERROR

@@ -16,6 +16,7 @@ When it is wrong
 ----------------
 Every probe sends the header that `SECURE_PROXY_SSL_HEADER` names. Where a Dockerfile, a compose file or
 a manifest of the repository shows that, the check is silent; a platform's own settings it cannot see.
+A path that no probe of the repository asks, beside another one that is answered, is a piece of information.
 
 How to fix
 ----------
@@ -36,13 +37,16 @@ from urllib.parse import urlsplit
 
 from django_prodready.audit import Case, Finding, Need, NotApplicable, NotRun, Severity, check
 from django_prodready.audit.facts.health_paths import is_readiness
+from django_prodready.audit.facts.probers import is_asked_for
 from django_prodready.audit.facts.proxy import is_elsewhere, without_comments
 from django_prodready.audit.facts.security import exempt_pattern, exemptions, redirects
+from django_prodready.conf import get_config
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
     from django_prodready.audit.facts.requests import Answer
 
+_HEALTH = "django_prodready.middleware.HealthMiddleware"
 _PROBE_FILES = ("*Dockerfile*", "*.dockerfile", "Containerfile*", "*.yml", "*.yaml", "*.sh", "*.toml")
 _URLCONF = """
 from django.http import HttpResponse
@@ -79,22 +83,34 @@ def judge(facts: Facts) -> Iterator[Finding]:
     unknown = [path for path, answer in answers.items() if _is_inconclusive(answer)]
     if len(unknown) == len(answers):
         raise NotRun(f"{unknown[0]} answered {answers[unknown[0]].status} before the redirect could be seen")
-    for path, answer in answers.items():
-        if _is_redirected(path, answer):
-            redirected = f"A probe of {path} by plain HTTP is redirected to HTTPS ({answer.status})"
-            yield Finding(
-                message=f"{redirected}{_because(facts, path)}.",
-                hint=_hint(facts, path),
-                subject=path,
-                at=facts.origin("SECURE_REDIRECT_EXEMPT") or facts.origin("SECURE_SSL_REDIRECT"),
-            )
+    redirects_of = {path: answer for path, answer in answers.items() if _is_redirected(path, answer)}
+    has_other = any(not is_readiness(path) for path in answers.keys() - redirects_of.keys() - set(unknown))
+    for path, answer in redirects_of.items():
+        redirected = f"A probe of {path} by plain HTTP is redirected to HTTPS ({answer.status})"
+        yield Finding(
+            message=f"{redirected}{_because(facts, path)}.",
+            hint=_hint(facts, path),
+            subject=path,
+            at=facts.origin("SECURE_REDIRECT_EXEMPT") or facts.origin("SECURE_SSL_REDIRECT"),
+            severity=Severity.INFO if has_other and _may_be_unused(facts, path) else Severity.ERROR,
+        )
 
 
 def _hint(facts: Facts, path: str) -> str:
     exempt = f'add r"{exempt_pattern(facts, path)}" to SECURE_REDIRECT_EXEMPT.'
-    if is_readiness(path):  # HealthMiddleware answers liveness alone
+    answered = get_config().health_path
+    if is_readiness(path) or answered is None:  # HealthMiddleware answers liveness alone
         return exempt.replace("add", "Add", 1)
-    return f"Put django_prodready.middleware.HealthMiddleware first in MIDDLEWARE, or {exempt}"
+    if facts.middleware.find(_HEALTH) is None:
+        return f"Put {_HEALTH} first in MIDDLEWARE, or {exempt}"
+    if answered.strip("/") == path.strip("/"):
+        return f"Move {_HEALTH} to the first place in MIDDLEWARE, or {exempt}"
+    return f"Point the probe at /{answered}, which HealthMiddleware answers, or {exempt}"
+
+
+def _may_be_unused(facts: Facts, path: str) -> bool:
+    """Whether nobody is known to ask ``path``, and another path could be the one that is asked."""
+    return not is_readiness(path) and not is_asked_for(facts, path)
 
 
 def _is_redirected(path: str, answer: Answer) -> bool:
