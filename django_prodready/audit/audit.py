@@ -69,6 +69,13 @@ class Audit:
         )
 
     def _result(self, judgement: runner.Judgement) -> Result:
+        try:
+            return self._as_result(judgement)
+        except Exception as error:  # noqa: BLE001 - a check may have yielded anything but sound findings
+            crashed = dataclasses.replace(judgement, outcome=Outcome.CRASHED, findings=[], error=error)
+            return self._as_result(crashed)
+
+    def _as_result(self, judgement: runner.Judgement) -> Result:
         check = judgement.check
         findings = (
             dataclasses.replace(

@@ -7,12 +7,12 @@ import json
 import os
 from argparse import ArgumentParser
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from django_prodready.audit import documentation, registry
 from django_prodready.audit.audit import Audit
+from django_prodready.audit.console import CannotPrintError, Console, printable
 from django_prodready.audit.model import Check, Outcome, Report
 from django_prodready.audit.project import facts_of_process, redactor_for, suppressions_for
 from django_prodready.audit.renderers import ENDINGS, FORMATS, View
@@ -23,8 +23,6 @@ from django_prodready.reporting.project_config import read_project_config
 from django_prodready.reporting.terminal import Style
 
 if TYPE_CHECKING:
-    from django.core.management.base import OutputWrapper
-
     from django_prodready.audit.facts import Facts
 
 OK, FINDINGS, FAILED, NOTHING_RAN = 0, 1, 2, 3
@@ -79,36 +77,39 @@ def add_arguments(parser: ArgumentParser) -> None:
     pages.add_argument("--explain", metavar="ID", help="Print the page of one check and end.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Console:
-    """Where the command prints."""
-
-    out: TextIO | OutputWrapper
-    color: bool | None = None  # None: when it is a terminal that shows colour
-
-
 def run(options: Mapping[str, Any], console: Console, *, load_failure: BaseException | None = None) -> int:
     """Carry out the command and return its exit code. Raises :class:`UsageError`."""
     _refuse_stray_modifiers(options)
     checks = registry.all_checks()
     if options["list"]:
-        console.out.write(_list(_selected(checks, options), options["format"]))
-        return OK
-    if options["explain"]:
-        console.out.write(_explain(checks, options["explain"]))
-        return OK
-    return _audit(checks, options, console, load_failure)
+        text, code = _list(_selected(checks, options), options["format"]), OK
+    elif options["explain"] is not None:
+        text, code = _explain(checks, options["explain"]), OK
+    else:
+        text, code = _audit(checks, options, console, load_failure)
+    try:
+        console.print(text)
+    except CannotPrintError as error:
+        raise UsageError(f"Standard output cannot be written: {error}. Use --output FILE.") from error
+    return code
+
+
+def is_page(options: Mapping[str, Any]) -> bool:
+    """Whether ``options`` ask for the list or a page of the checks, which say nothing of a project."""
+    return options["list"] or options["explain"] is not None
 
 
 def _refuse_stray_modifiers(options: Mapping[str, Any]) -> None:
-    if options["durations"] and (options["format"] != "text" or options["list"] or options["explain"]):
+    if options["durations"] and (options["format"] != "text" or is_page(options)):
         raise UsageError(
             "--durations goes with a run in the text format; the JSON report has every duration."
         )
-    if options["explain"] and (options["only"] or options["skip"] or options["format"] != "text"):
+    if options["explain"] is not None and (options["only"] or options["skip"] or options["format"] != "text"):
         raise UsageError("--explain takes one check's name, and goes with no --only, --skip or --format.")
-    if options["output"] and (options["list"] or options["explain"]):
-        raise UsageError("--output goes with a run of the checks, not with --list or --explain.")
+    for name in ("output", "root", "fail_level"):
+        if options[name] and is_page(options):
+            option = name.replace("_", "-")
+            raise UsageError(f"--{option} goes with a run of the checks, not with --list or --explain.")
     if options["list"] and options["format"] == "concise":
         raise UsageError("--list prints --format text or json.")
 
@@ -118,7 +119,7 @@ def _audit(
     options: Mapping[str, Any],
     console: Console,
     load_failure: BaseException | None,
-) -> int:
+) -> tuple[str, int]:
     root = options["root"]
     if root is not None and not root.is_dir():
         raise UsageError(f"--root {root} is not a folder.")
@@ -144,8 +145,7 @@ def _audit(
         durations=options["durations"],
     )
     _write_files(report, view, outputs)
-    console.out.write(FORMATS[options["format"]](report, view))
-    return _exit_code(report, level, load_failure)
+    return FORMATS[options["format"]](report, view), _exit_code(report, level, load_failure)
 
 
 def _selected(checks: Mapping[str, Check], options: Mapping[str, Any]) -> Mapping[str, Check]:
@@ -175,7 +175,7 @@ def _write_files(report: Report, view: View, outputs: Mapping[Path, str]) -> Non
     plain = dataclasses.replace(view, style=Style(colour=False), verbosity=max(view.verbosity, 1))
     for path, name in outputs.items():
         try:
-            path.write_text(FORMATS[name](report, plain), encoding="utf-8")
+            path.write_text(printable(FORMATS[name](report, plain), "utf-8"), encoding="utf-8")
         except OSError as error:
             raise UsageError(f"--output {path}: cannot be written: {error.strerror}.") from error
 

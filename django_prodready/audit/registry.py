@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ImproperlyConfigured
 
 from django_prodready.audit import checks as builtin_checks
-from django_prodready.audit.model import Check
+from django_prodready.audit.model import Check, Need
 from django_prodready.reporting.finding import Finding, Severity
 
 if TYPE_CHECKING:
@@ -41,10 +41,27 @@ def all_checks() -> Mapping[str, Check]:
     the report shows it and the other checks still judge.
     """
     found = {check.name: check for check in _builtin()}
+    plugins: dict[str, EntryPoint] = {}
     for entry_point in entry_points(group=ENTRY_POINT_GROUP):
         check = _plugin(entry_point, taken=found)
         found[check.name] = check
+        plugins[check.name] = entry_point
+    for name, error in _unresolved(found, plugins):
+        del found[name]
+        check = _broken(plugins[name], error)
+        found[check.name] = check
     return dict(sorted(found.items()))
+
+
+def _unresolved(checks: Mapping[str, Check], names: Iterable[str]) -> list[tuple[str, BrokenCheckError]]:
+    """Those of ``names`` whose requirements do not resolve, each with what is wrong."""
+    found = []
+    for name in names:
+        try:
+            with_requirements(checks, [name])
+        except BrokenCheckError as error:
+            found.append((name, error))
+    return found
 
 
 def _builtin() -> Iterator[Check]:
@@ -68,8 +85,9 @@ def _plugin(entry_point: EntryPoint, taken: Mapping[str, Check]) -> Check:
         _require_name(entry_point.name, taken)
         loaded = entry_point.load()
         check = loaded if isinstance(loaded, Check) else check_in(loaded)
+        _require_types(check.severity, check.needs)
         return dataclasses.replace(check, name=entry_point.name)
-    except Exception as error:  # noqa: BLE001 - another package's code must not stop ours
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - another package's code must not stop ours
         return _broken(entry_point, error)
 
 
@@ -82,7 +100,12 @@ def _require_name(name: str, taken: Container[str]) -> None:
         raise BrokenCheckError(f"The name {name} is taken by another check.")
 
 
-def _broken(entry_point: EntryPoint, error: Exception) -> Check:
+def _require_types(severity: object, needs: Iterable[object]) -> None:
+    if not isinstance(severity, Severity) or not all(isinstance(need, Need) for need in needs):
+        raise BrokenCheckError("A check's severity must be a Severity, and each of its needs a Need.")
+
+
+def _broken(entry_point: EntryPoint, error: BaseException) -> Check:
     def judge(facts: Facts) -> Iterable[Finding]:  # noqa: ARG001 - what every check takes
         raise error
 
@@ -122,7 +145,7 @@ def _unknown(checks: Mapping[str, Check], selector: str) -> str:
 def with_requirements(checks: Mapping[str, Check], selected: Iterable[str]) -> list[Check]:
     """The selected checks and all they require, each after what it requires.
 
-    Raises ValueError for a requirement that does not exist or requires itself.
+    Raises :class:`BrokenCheckError` for a requirement that does not exist or requires itself.
     """
     ordered: dict[str, Check] = {}
     path: list[str] = []
@@ -132,7 +155,7 @@ def with_requirements(checks: Mapping[str, Check], selected: Iterable[str]) -> l
             return
         if name in path or name not in checks:
             trail = " -> ".join([*path, name])
-            raise ValueError(f"The requirements of checks do not resolve: {trail}.")
+            raise BrokenCheckError(f"The requirements of checks do not resolve: {trail}.")
         path.append(name)
         for required in checks[name].requires:
             visit(required)

@@ -20,7 +20,7 @@ def silenced(checks: Iterable[Check]) -> dict[str, str]:
 
     Silencing Django's id silences ours too.
     """
-    ids = set(settings.SILENCED_SYSTEM_CHECKS)
+    ids = set(settings.SILENCED_SYSTEM_CHECKS or ())
     found: dict[str, str] = {}
     for check in checks:
         matched = [name for name in (system_check_id(check), *check.django_ids) if name in ids]

@@ -3,10 +3,12 @@
 import io
 import json
 import re
+import sys
 
 import pytest
 from django.core.management import CommandError, call_command
 
+import django_prodready
 from django_prodready.audit import Check, Finding, NotApplicable, NotRun, Severity, registry
 
 
@@ -278,6 +280,9 @@ def test_only_and_skip():
         (["--durations", "--format", "json"], "--durations goes with"),
         (["--durations", "--list"], "--durations goes with"),
         (["--list", "--output", "x.json"], "--output goes with a run"),
+        (["--list", "--fail-level", "error"], "--fail-level goes with a run"),
+        (["--explain", "hosts.unmatchable", "--root", "."], "--root goes with a run"),
+        (["--explain", ""], "'' is neither a check nor a family"),
         (["--list", "--format", "concise"], "text or json"),
         (["--output", "report.pdf"], "must be one of .txt, .json"),
         (["--output", "nowhere/report.json"], "does not exist"),
@@ -323,3 +328,38 @@ def test_a_file_that_cannot_be_written(checks, root):
     with pytest.raises(CommandError, match=r"--output report\.json: cannot be written") as refused:
         prodcheck("--output", "report.json")
     assert refused.value.returncode == 2
+
+
+def printing(facts):
+    sys.stdout.write("noise\n")
+    return []
+
+
+def test_what_checks_print_is_no_part_of_the_report(checks, capsys):
+    checks(a__loud=printing)
+    assert json.loads(prodcheck("--format", "json")[1])["schema"] == 1
+    assert capsys.readouterr().err == "noise\n"
+
+
+def unsound(facts):
+    return [3]
+
+
+def test_a_check_that_yields_no_findings_crashes_alone(checks):
+    checks(a__good=passing, b__unsound=unsound)
+    code, out = prodcheck("--format", "json")
+    results = {result["check"]: result for result in json.loads(out)["results"]}
+    assert code == 2
+    assert results["a.good"]["outcome"] == "pass"
+    assert results["b.unsound"]["outcome"] == "crashed"
+    assert results["b.unsound"]["findings"] == []
+
+
+def test_the_version_is_that_of_the_package(capsys):
+    assert prodcheck("--version")[0] == 0
+    assert capsys.readouterr().out.strip() == django_prodready.__version__
+
+
+def test_checks_that_did_not_run_for_one_reason_share_a_line(checks):
+    checks(a__one=undecided, a__two=undecided, b__good=passing)
+    assert "not run\n  a.one, a.two: the database was needed\n" in prodcheck()[1]

@@ -6,6 +6,7 @@ import re
 import pytest
 
 import django_prodready.__main__ as entry
+from django_prodready import __version__
 
 SECRETS = ["hunter2#Zq9@xw", "pl4nt3d-broken-value-77"]
 
@@ -158,7 +159,7 @@ def test_usage_errors(capsys):
 
 
 def test_exit_codes_that_are_no_numbers(monkeypatch, capsys):
-    monkeypatch.setattr(entry, "_load", lambda options: (_ for _ in ()).throw(SystemExit("words")))
+    monkeypatch.setattr(entry, "_load", lambda options, required: (_ for _ in ()).throw(SystemExit("words")))
     assert entry.main(["check", "--settings", "x"]) == 2
 
 
@@ -184,3 +185,47 @@ def test_django_configurations_through_manage_py(python, new_project):
     ended = python("manage.py", *only, cwd=new_project, DJANGO_CONFIGURATION="Prod")
     assert ended.returncode == 1, ended.stderr
     assert ended.stdout.startswith("mysite/settings.py:5: error hosts.unmatchable: ")
+
+
+def test_the_list_and_the_pages_need_no_settings(check, tmp_path):
+    listed = check("--list", "--only", "hosts", cwd=tmp_path)
+    assert (listed.returncode, listed.stderr) == (0, "")
+    assert "hosts.unmatchable" in listed.stdout
+    assert check("--explain", "hosts.unmatchable", cwd=tmp_path).returncode == 0
+
+
+def test_what_settings_print_is_no_part_of_the_report(check, new_project):
+    settings = new_project / "mysite" / "settings.py"
+    settings.write_text(f"print('loading')\n{settings.read_text()}")
+    ended = check("--settings", "mysite.settings", "--format", "json", cwd=new_project)
+    assert json.loads(ended.stdout)["schema"] == 1
+    assert ended.stderr == "loading\n"
+
+
+def test_an_interrupt_is_no_finding(check, new_project):
+    (new_project / "mysite" / "settings.py").write_text("raise KeyboardInterrupt\n")
+    ended = check("--settings", "mysite.settings", cwd=new_project)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr == "prodready check: interrupted.\n"
+
+
+def test_malformed_silenced_checks_are_judged(check, new_project):
+    settings = new_project / "mysite" / "settings.py"
+    settings.write_text(f"{settings.read_text()}\nSILENCED_SYSTEM_CHECKS = None\n")
+    ended = check("--settings", "mysite.settings", "--format", "json", cwd=new_project)
+    assert ended.returncode == 1, ended.stderr
+
+
+def test_version(capsys, monkeypatch):
+    monkeypatch.setattr("sys.argv", ["prodready"])
+    assert entry.main(["--version"]) == 0
+    assert entry.main(["check", "--version"]) == 0
+    assert capsys.readouterr().out == f"{__version__}\n" * 2
+
+
+def test_colours_on_and_off(capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.path", list(__import__("sys").path))
+    arguments = ["check", "--settings", "testproject.settings", "--no-color", "--force-color"]
+    assert entry.main(arguments) == 2
+    assert "exclude each other" in capsys.readouterr().err

@@ -1,5 +1,6 @@
 """Which checks there are, and which of them a selector means."""
 
+import sys
 import types
 from importlib.metadata import EntryPoint
 
@@ -69,6 +70,27 @@ def test_a_broken_one_is_a_crashed_result(entry_points, name, value, shown, says
     assert run_check("hosts.unmatchable").outcome.value == "pass"
 
 
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        ("raise SystemExit(0)", "SystemExit"),
+        ("judge = check(severity=Severity.INFO, needs=['settings'])(lambda facts: [])", "must be a Severity"),
+        ("judge = check(severity='error')(lambda facts: [])", "must be a Severity"),
+        ("judge = check(severity=Severity.INFO, requires=['no.such'])(lambda facts: [])", "do not resolve"),
+        ("judge = check(severity=Severity.INFO, requires=['acme.odd'])(lambda facts: [])", "do not resolve"),
+    ],
+)
+def test_one_that_is_declared_wrongly_is_a_crashed_result(entry_points, tmp_path, monkeypatch, source, says):
+    (tmp_path / "acme_odd.py").write_text(f"from django_prodready.audit import Severity, check\n{source}\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "acme_odd", raising=False)
+    checks = entry_points(point("acme.odd", "acme_odd"))
+    assert "acme.odd" not in checks
+    result = run_check(checks["plugin.acme-odd"])
+    assert result.outcome.value == "crashed"
+    assert says in result.reason
+
+
 def test_a_file_declares_one_check():
     module = types.ModuleType("acme_checks")
     with pytest.raises(registry.BrokenCheckError, match="acme_checks declares 0 checks"):
@@ -123,5 +145,5 @@ def test_requirements_are_pulled_in_first():
 
 @pytest.mark.parametrize("requires", ["a.a", "not.there"])
 def test_requirements_must_resolve(requires):
-    with pytest.raises(ValueError, match=r"do not resolve: a\.a ->"):
+    with pytest.raises(registry.BrokenCheckError, match=r"do not resolve: a\.a ->"):
         registry.with_requirements({"a.a": make("a.a", [requires])}, ["a.a"])

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 def render(report: Report, view: View) -> str:  # noqa: ARG001 - what every renderer takes
-    """Render all of ``report``; nothing in ``view`` changes it."""
-    return json.dumps(as_dict(report), indent=2, ensure_ascii=False) + "\n"
+    """Render all of ``report``; nothing in ``view`` changes it. ASCII, which every stream can hold."""
+    return json.dumps(as_dict(report), indent=2) + "\n"
 
 
 def as_dict(report: Report) -> dict[str, Any]:

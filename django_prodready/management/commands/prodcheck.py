@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from django_prodready import __version__
 from django_prodready.audit import command
+from django_prodready.audit.console import Console
 
 
 class Command(BaseCommand):
@@ -28,18 +31,26 @@ class Command(BaseCommand):
         parser.allow_abbrev = False
         return parser
 
+    def get_version(self) -> str:
+        """Give the version of this package for ``--version``."""
+        return __version__
+
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add the audit's options."""
         command.add_arguments(parser)
 
     def handle(self, *_: Any, load_failure: BaseException | None = None, **options: Any) -> None:
         """Run the audit; end the process with its exit code unless that is 0."""
+        # Django asks this only where it starts the command itself.
+        if options["force_color"] and options["no_color"]:
+            raise CommandError("--no-color and --force-color exclude each other.", returncode=command.FAILED)
         color = True if options["force_color"] else False if options["no_color"] else None
-        console = command.Console(out=self.stdout, color=color)
+        console = Console(out=self.stdout, color=color)
         try:
-            code = command.run(options, console, load_failure=load_failure)
+            # What checks and packages print must not stand in the report.
+            with contextlib.redirect_stdout(sys.stderr):
+                code = command.run(options, console, load_failure=load_failure)
         except command.UsageError as error:
             raise CommandError(str(error), returncode=command.FAILED) from error
         if code != command.OK:
-            self.stdout.flush()
             sys.exit(code)
