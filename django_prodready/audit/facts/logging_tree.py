@@ -24,7 +24,7 @@ _CREATED_BY_DJANGO = ("django.request",)
 _FOREIGN = frozenset(
     {
         _ROOT, "amqp", "asyncio", "boto3", "botocore", "celery", "daphne", "django", "elasticapm", "faker",
-        "gunicorn", "hypercorn", "kombu", "py", "redis", "requests", "rq", "sentry_sdk", "urllib3", "uvicorn",
+        "gunicorn", "hypercorn", "kombu", "py", "redis", "rq", "sentry_sdk", "urllib3", "uvicorn",
     }
 )  # fmt: skip
 

@@ -13,6 +13,9 @@ __all__ = ["host_validator", "sets_cookie_alone"]
 
 _TENANTS = "django_tenants.middleware.main.TenantMainMiddleware"
 _REFUSES_HOST = re.compile(r"\braise\s+(?:\w+\.)*DisallowedHost\b")
+_MORSEL = re.compile(
+    r"""\[["']secure["']\]\s*=\s*(?!=|False\b)"""
+)  # response.cookies["sessionid"]["secure"] = …
 _SECURE = re.compile(r"\bsecure\s*=\s*(?!=|False\b)")
 
 
@@ -35,11 +38,14 @@ def sets_cookie_alone(facts: Facts, dotted: str, method: str, setting: str) -> s
     """Return the subclass of the middleware ``dotted`` whose ``method`` decides the Secure attribute.
 
     That is one which sets it without reading ``setting`` and without leaving it to Django's method,
-    such as by the scheme of the request; None when Django's own method sets the cookie.
+    such as by the scheme of the request, or which sets it on the cookie that Django's method made;
+    None when Django's own method sets the cookie.
     """
     entry = facts.middleware.find(dotted)
     if entry is None or not isinstance(entry.target, type):
         return None
+    if any(_MORSEL.search(_source(ancestor)) for ancestor in _own_classes(entry.target)):
+        return entry.path
     override = next(
         (vars(ancestor)[method] for ancestor in _own_classes(entry.target) if method in vars(ancestor)), None
     )

@@ -50,6 +50,13 @@ class Extends(SessionMiddleware):
     def process_response(self, request, response):
         response.set_cookie("seen", "1", secure=True)
         return super().process_response(request, response)
+
+
+class Amends(SessionMiddleware):
+    def process_response(self, request, response):
+        response = super().process_response(request, response)
+        response.cookies["sessionid"]["secure"] = request.is_secure()
+        return response
 """
 FILES = {
     "own.py": OWN,
@@ -78,7 +85,7 @@ def test_is_silent(value, middleware):
     assert judge(value, [middleware]).outcome is Outcome.PASS
 
 
-@pytest.mark.parametrize("middleware", ["by_scheme.ByScheme", "by_scheme.Inherits"])
+@pytest.mark.parametrize("middleware", ["by_scheme.ByScheme", "by_scheme.Inherits", "by_scheme.Amends"])
 def test_is_not_applicable_when_the_middleware_decides(middleware):
     result = judge(False, [middleware])
     assert result.outcome is Outcome.NOT_APPLICABLE
