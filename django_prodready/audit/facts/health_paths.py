@@ -67,6 +67,21 @@ _FORMS = (
 _READINESS = re.compile(r"(?<![a-z])read(y|yz|iness)(?![a-z])|__heartbeat__", re.IGNORECASE)
 # "/live/" is also where broadcasts are: it counts beside another sign of probes only.
 _AMBIGUOUS = "live"
+# Packages whose middleware answers no probe. Asking one takes longer than all that it could tell.
+_WITHOUT_PROBES = (
+    "allauth.",
+    "axes.",
+    "corsheaders.",
+    "csp.",
+    "debug_toolbar.",
+    "django.",
+    "django_htmx.",
+    "django_prodready.",
+    "hijack.",
+    "simple_history.",
+    "waffle.",
+    "whitenoise.",
+)
 _PROBE_WORDS = re.compile(r"health|liveness|probe|heartbeat|alive|readiness", re.IGNORECASE)
 
 
@@ -136,8 +151,8 @@ def _is_probe(match: ResolverMatch) -> bool:
 
 
 def _has_foreign(facts: Facts) -> bool:
-    """Whether there is middleware that may know probes of its own; Django's does not."""
-    return not all(path.startswith(("django.", "django_prodready.")) for path in facts.middleware.paths)
+    """Whether there is middleware that may know probes of its own."""
+    return not all(str(path).startswith(_WITHOUT_PROBES) for path in facts.middleware.paths)
 
 
 def _answered(requests: InProcess, skip: set[str]) -> tuple[str, ...]:
