@@ -162,7 +162,7 @@ def _is_address(host: str, *, in_pod: bool) -> bool:
 
 def _computed_address(facts: Facts) -> str:
     """How the settings may allow the address of the machine that they run on; empty when they do not."""
-    if facts.has_app("ebhealthcheck"):  # https://pypi.org/project/django-ebhealthcheck/
+    if facts.has_app("ebhealthcheck"):  # the package django-ebhealthcheck
         return "django-ebhealthcheck allows the address of the instance"
     for path in facts.chain.files:
         if _OWN_ADDRESS.search(without_comments(facts.files.read(path) or "")):

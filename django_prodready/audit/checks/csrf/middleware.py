@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
 
 _CSRF = "django.middleware.csrf.CsrfViewMiddleware"
-# Replacements that are no subclasses of it. https://pypi.org/project/django-session-csrf/
+# Replacements that are no subclasses of it, such as that of django-session-csrf.
 _EQUIVALENT = ("session_csrf.CsrfMiddleware",)
 _SESSION = "django.contrib.sessions.middleware.SessionMiddleware"
 _AUTHENTICATION = "django.contrib.auth.middleware.AuthenticationMiddleware"
