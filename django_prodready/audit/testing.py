@@ -20,6 +20,7 @@ import django.test.signals  # its receivers reset what Django caches of a settin
 from django.apps import apps
 from django.conf import UserSettingsHolder, global_settings
 from django.conf import settings as django_settings
+from django.core.cache import CacheHandler, caches
 from django.core.signals import setting_changed
 
 from django_prodready.audit import bare_project
@@ -29,8 +30,9 @@ from django_prodready.audit.model import Case, Check, Need, Result
 from django_prodready.audit.project import redactor_for, suppressions_for
 from django_prodready.audit.registry import all_checks
 
-# Nothing here connects, and Django warns when DATABASES change; the others set up this process's logging.
-_UNANNOUNCED = frozenset({"DATABASES", "LOGGING", "LOGGING_CONFIG"})
+# Nothing here connects, and Django warns when DATABASES change; those of LOGGING set up this process's
+# logging; and CACHES that are no dictionary would leave Django's handler broken: see _own_caches().
+_UNANNOUNCED = frozenset({"CACHES", "DATABASES", "LOGGING", "LOGGING_CONFIG"})
 
 
 def run_check(
@@ -81,7 +83,7 @@ def project(case: Case) -> Iterator[Facts]:
         for path, text in case.files.items():
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_text(text, encoding="utf-8")
-        with _importable(root), _configured({**bare_project.SETTINGS, **case.settings}):
+        with _importable(root), _own_caches(), _configured({**bare_project.SETTINGS, **case.settings}):
             manage = root / "manage.py"
             yield Facts(
                 root=root,
@@ -103,6 +105,19 @@ def _importable(root: Path) -> Iterator[None]:
         for name, module in list(sys.modules.items()):
             if str(getattr(module, "__file__", None) or "").startswith(str(root)):
                 del sys.modules[name]
+
+
+@contextlib.contextmanager
+def _own_caches() -> Iterator[None]:
+    """Let Django's ``caches`` be those of the case, and afterwards what they were."""
+    before = dict(vars(caches))
+    vars(caches).update(vars(CacheHandler()))
+    vars(caches).pop("settings", None)
+    try:
+        yield
+    finally:
+        vars(caches).clear()
+        vars(caches).update(before)
 
 
 @contextlib.contextmanager

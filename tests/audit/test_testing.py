@@ -4,6 +4,7 @@ import sys
 
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 
 from django_prodready.audit import Case, Check, Finding, Outcome, Severity
 from django_prodready.audit.testing import project, run_check
@@ -74,3 +75,18 @@ def test_a_setting_that_django_cannot_take_is_judged_all_the_same():
     settings = {"DATABASE_ROUTERS": "x", "CACHES": None}
     found = {finding.subject for finding in run_check("settings.type-mismatch", settings=settings).findings}
     assert found == {"DATABASE_ROUTERS", "CACHES"}
+
+
+@pytest.mark.parametrize("wrong", [None, 3, "x", []])
+def test_a_wrong_value_leaves_the_process_as_it_was(wrong):
+    caches["default"].set("kept", 1)
+    run_check("settings.type-mismatch", settings={"CACHES": wrong, "DATABASE_ROUTERS": wrong})
+    assert caches["default"].get("kept") == 1
+    assert list(caches) == ["default"]
+
+
+def test_a_case_has_its_own_caches():
+    case = Case(settings={"CACHES": {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}})
+    with project(case):
+        assert type(caches["default"]).__name__ == "DummyCache"
+    assert type(caches["default"]).__name__ == "LocMemCache"
