@@ -2,7 +2,6 @@
 
 import threading
 import time
-from pathlib import Path
 
 import pytest
 
@@ -194,7 +193,3 @@ def test_deadlines_follow_needs():
     assert runner_module._deadline_of(make("a.a", passing)) == runner_module.STATIC_DEADLINE_S
     assert runner_module._deadline_of(make("a.a", passing, needs=[Need.SETTINGS])) == 2.0
     assert runner_module._deadline_of(make("a.a", passing, needs=[Need.SETTINGS, Need.LIVE])) == 5.0
-
-
-def test_root_is_a_path(facts):
-    assert isinstance(facts.root, Path)

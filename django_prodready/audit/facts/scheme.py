@@ -12,12 +12,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from django_prodready.audit.facts.proxy import declared_platform, without_comments
+from django_prodready.audit.facts.proxy import Evidence, declared_platform, tls_proxy, without_comments
+from django_prodready.audit.model import NotApplicable
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
 
-__all__ = ["scheme_setter"]
+__all__ = ["scheme_setter", "unheard_proxy"]
 
 # Their buildpacks export FORWARDED_ALLOW_IPS, which gunicorn and uvicorn read. For Render it is not certain.
 # https://github.com/heroku/heroku-buildpack-python/blob/main/vendor/python.gunicorn.sh
@@ -64,6 +65,19 @@ _NOT_DEPLOYED = re.compile(
     r"^\.github/|(?:^|[._/-])(?:ci|dev|development|docs?|examples?|local|samples?|tests?)(?:[._/-]|$)",
     re.IGNORECASE,
 )
+
+
+def unheard_proxy(facts: Facts) -> Evidence | None:
+    """Find the proxy that ends TLS while nothing tells Django so; None when something does.
+
+    Raises :class:`NotApplicable` when no proxy is known to end TLS.
+    """
+    if facts.settings.SECURE_PROXY_SSL_HEADER:
+        return None
+    proxy = tls_proxy(facts)
+    if proxy is None:
+        raise NotApplicable("no proxy is known to end TLS")
+    return None if scheme_setter(facts) is not None else proxy
 
 
 def scheme_setter(facts: Facts) -> str | None:

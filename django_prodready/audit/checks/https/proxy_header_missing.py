@@ -36,8 +36,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from django_prodready.audit import Case, Finding, Need, NotApplicable, Severity, check
-from django_prodready.audit.facts.proxy import tls_proxy
-from django_prodready.audit.facts.scheme import scheme_setter
+from django_prodready.audit.facts.scheme import unheard_proxy
 from django_prodready.audit.facts.security import redirects
 
 if TYPE_CHECKING:
@@ -64,12 +63,8 @@ def judge(facts: Facts) -> Iterator[Finding]:
     """Yield a finding when Django takes every HTTPS request for HTTP."""
     if redirects(facts):
         raise NotApplicable("Django redirects to HTTPS, so this would be https.redirect-loop")
-    if facts.settings.SECURE_PROXY_SSL_HEADER:
-        return
-    proxy = tls_proxy(facts)
+    proxy = unheard_proxy(facts)
     if proxy is None:
-        raise NotApplicable("no proxy is known to end TLS")
-    if scheme_setter(facts) is not None:
         return
     yield Finding(
         message=(
