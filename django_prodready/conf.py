@@ -78,14 +78,21 @@ class _Table:
     """The shape of a dict with a closed set of keys, each of which may be left out."""
 
     keys: Mapping[str, _Shape]
+    kept: tuple[str, ...] = ()  # keys whose default is no substitute: an invalid value of theirs becomes None
 
     def fits(self, value: object) -> bool:
         return isinstance(value, Mapping)
 
     def clean(self, value: Mapping[Any, Any]) -> Mapping[str, Any]:
-        """Keep the valid entries only."""
-        valid = (key for key in value if key in self.keys and self.keys[key].fits(value[key]))
-        return MappingProxyType({key: self.keys[key].clean(value[key]) for key in valid})
+        """Keep the valid entries, and the keys that must be kept."""
+        fitting = {key: self.keys[key].fits(value[key]) for key in value if key in self.keys}
+        return MappingProxyType(
+            {
+                key: self.keys[key].clean(value[key]) if fits else None
+                for key, fits in fitting.items()
+                if fits or key in self.kept
+            }
+        )
 
     def problems(self, subject: str, value: object) -> Iterator[Problem]:
         if not isinstance(value, Mapping):
@@ -117,11 +124,9 @@ class _Named:
         return isinstance(value, Mapping)
 
     def clean(self, value: Mapping[Any, Any]) -> Mapping[str, Any]:
-        """Keep the valid entries only."""
-        valid = (name for name in value if self._entry_fits(name, value[name]))
-        return MappingProxyType(
-            {name: None if value[name] is None else self.each.clean(value[name]) for name in valid}
-        )
+        """Keep every entry that has a name: one that is no dict lacks what its table must keep."""
+        names = (name for name in value if isinstance(name, str))
+        return MappingProxyType({name: self._clean_entry(value[name]) for name in names})
 
     def problems(self, subject: str, value: object) -> Iterator[Problem]:
         if not isinstance(value, Mapping):
@@ -133,6 +138,11 @@ class _Named:
                 yield Problem(subject=place, expected="a dict or None, under a name that is a string")
             elif item is not None:
                 yield from self.each.problems(place, item)
+
+    def _clean_entry(self, item: object) -> Mapping[str, Any] | None:
+        if item is None:
+            return None
+        return self.each.clean(item if isinstance(item, Mapping) else dict.fromkeys(self.each.kept))
 
     def _entry_fits(self, name: object, item: object) -> bool:
         return isinstance(name, str) and (item is None or self.each.fits(item))
@@ -212,7 +222,9 @@ _PROBES = _Named(
             "CRITICAL": _BOOL,
             "DEADLINE": _SOME_SECONDS,
             "GROUPS": _STRINGS,
-        }
+        },
+        # Without them another probe would be asked than was meant: PROBES makes it a probe that is down.
+        kept=("PROBE", "OPTIONS"),
     )
 )
 
@@ -226,7 +238,7 @@ class Config:
     """``settings.PRODREADY``, valid and complete. ``HEALTH_PATH`` is the field ``health_path``.
 
     URL paths have no leading slash and one trailing slash. Lists are tuples, files are ``Path``,
-    dicts are read-only and hold their valid entries only.
+    dicts are read-only and hold their valid entries only. In ``probes`` an invalid PROBE or OPTIONS is None.
     """
 
     version: Annotated[str | None, _or_none(_TEXT)] = None  # None: it is detected where it is shown

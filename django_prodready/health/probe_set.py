@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 import os
 import threading
@@ -45,6 +46,10 @@ _SETTINGS = ("PRODREADY", "DATABASES", "CACHES", "STORAGES", "INSTALLED_APPS")
 _SETTING_PREFIXES = ("EMAIL", "MAILERS", "CELERY", "BROKER", "MEDIA", "AWS")
 
 Entry = Mapping[str, Any]
+
+
+class NotAProbeError(TypeError):
+    """What PROBE names is no probe. The message completes "PROBE …"."""
 
 
 class MisconfiguredProbe(Probe):
@@ -93,10 +98,14 @@ def dotted_path(name: str, entry: Entry) -> str | None:
 
 
 def load_class(path: str) -> type[Probe]:
-    """Import a probe's class. Raises TypeError when it is none, and whatever importing it raises."""
+    """Import a probe's class. Raises NotAProbeError when it is none, and whatever importing it raises."""
     found = import_string(path)
     if not (isinstance(found, type) and issubclass(found, Probe)):
-        raise TypeError(f"{path} is no subclass of django_prodready.health.Probe.")
+        raise NotAProbeError("is no subclass of django_prodready.health.Probe")
+    if found.run is Probe.run:
+        raise NotAProbeError("is a Probe without a method run() of its own")
+    if inspect.iscoroutinefunction(found.run):
+        raise NotAProbeError("is a Probe whose run() is async, which nobody would await")
     return found
 
 

@@ -124,12 +124,11 @@ def test_only_valid_facts_are_kept(settings, caplog):
     assert len(caplog.records) == 4
 
 
-def test_only_valid_probes_are_kept(settings, caplog):
+def test_what_is_invalid_in_a_probe_has_its_default(settings, caplog):
     settings.PRODREADY = {
         "PROBES": {
             "cache": None,
             "search": {"PROBE": "shop.probes.Search", "OPTIONS": {"index": "books"}, "DEADLINE": True},
-            "mail": "shop.probes.Mail",
             7: {},
         }
     }
@@ -137,4 +136,18 @@ def test_only_valid_probes_are_kept(settings, caplog):
         "cache": None,
         "search": {"PROBE": "shop.probes.Search", "OPTIONS": {"index": "books"}},
     }
-    assert len(caplog.records) == 3
+    assert len(caplog.records) == 2
+
+
+@pytest.mark.parametrize(
+    ("entry", "kept"),
+    [
+        ({"PROBE": 3, "CRITICAL": "no"}, {"PROBE": None}),
+        ({"PROBE": "shop.probes.Mail", "OPTIONS": ["a"]}, {"PROBE": "shop.probes.Mail", "OPTIONS": None}),
+        ("shop.probes.Mail", {"PROBE": None, "OPTIONS": None}),
+    ],
+)
+def test_a_probe_whose_entry_is_broken_does_not_vanish(settings, caplog, entry, kept):
+    settings.PRODREADY = {"PROBES": {"mail": entry}}
+    assert get_config().probes == {"mail": kept}
+    assert "PRODREADY['PROBES']['mail']" in caplog.text
