@@ -7,13 +7,16 @@ The master imports this module too, so that nothing here may import Django befor
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from gunicorn.workers.base import Worker
+from typing import Any, Protocol
 
 
-def post_worker_init(worker: Worker) -> None:
+class GunicornWorker(Protocol):
+    """What is used here of ``gunicorn.workers.base.Worker``."""
+
+    cfg: Any
+
+
+def post_worker_init(worker: GunicornWorker) -> None:
     """Let SIGTERM drain this worker, if ``PRODREADY["DRAIN_SECONDS"]`` says so."""
     from django.conf import settings
 

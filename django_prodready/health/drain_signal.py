@@ -1,11 +1,12 @@
 """Hold SIGTERM back for DRAIN_SECONDS, then let the server's own handler have it.
 
-Python runs signal handlers in the main thread, between two steps of whatever it does. So the handler here
-logs nothing, takes no lock that others take, and leaves the waiting to a daemon thread.
+Python runs signal handlers in the main thread, between two steps of whatever it does there; under gevent
+inside the event loop. So the handler here logs nothing, waits for nothing and takes no lock.
 """
 
 from __future__ import annotations
 
+import _thread
 import logging
 import os
 import signal
@@ -84,7 +85,9 @@ def install_late() -> None:
 
 
 def _is_main_thread() -> bool:
-    return threading.get_ident() == threading.main_thread().ident
+    # gevent makes each greenlet of the main thread look like a thread. Linux tells the truth: there the
+    # main thread has the number of its process.
+    return threading.get_ident() == threading.main_thread().ident or threading.get_native_id() == os.getpid()
 
 
 def _install() -> None:
@@ -129,7 +132,8 @@ def _hold_back(echo_s: float) -> bool:
 def _begin(seconds: float) -> bool:
     _state.began_s = time.monotonic()
     try:
-        threading.Thread(target=_wait, args=(seconds,), name="prodready-drain", daemon=True).start()
+        # Thread.start() waits until the new thread runs. This one delays no exit either.
+        _thread.start_new_thread(_wait, (seconds,))
     except RuntimeError:  # no thread to be had: better to stop now than never
         _state.is_over = True
         return False
@@ -147,8 +151,9 @@ def _wait(seconds: float) -> None:
 def _tell_if_too_late() -> None:
     _state.is_told = True
     main = sys._current_frames().get(threading.main_thread().ident or 0)
-    if find_server(main) is not None:
+    if find_server(sys._getframe()) or find_server(main):
         logger.warning(
-            "SIGTERM will not drain this process: it serves in threads, and its application was loaded before "
-            "the process was. Run gunicorn with post_worker_init of django_prodready.gunicorn."
+            "SIGTERM will not drain this process: the application was loaded before the server's handler was "
+            "there, and requests are not served in the main thread. Run gunicorn with post_worker_init of "
+            "django_prodready.gunicorn, and keep HealthMiddleware first in MIDDLEWARE."
         )
