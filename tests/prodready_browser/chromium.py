@@ -9,6 +9,7 @@ import json
 import os
 import queue
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -30,6 +31,7 @@ FOLDERS = (
 )
 PATIENCE_S = 60
 GRACE_S = 10
+CHUNK_BYTES = 1 << 16
 
 # It reads from descriptor 3 and writes to 4, where this lays the two ends of our pipes.
 LAUNCHER = """
@@ -82,33 +84,47 @@ def running() -> Iterator["Page"]:
             env={**os.environ, "HOME": home},
             start_new_session=True,
         )
+        inbox: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        reader = threading.Thread(target=_read, args=(browser, inbox), daemon=True)
+        reader.start()
         try:
-            yield Page(browser)
+            yield Page(browser, inbox)
         finally:
-            _end(browser)
+            _end(browser, reader)
             shutil.rmtree(home, ignore_errors=True)
 
 
-def _end(browser: subprocess.Popen[bytes]) -> None:
+def _read(browser: subprocess.Popen[bytes], inbox: "queue.SimpleQueue[Event]") -> None:
+    assert browser.stdout is not None
+    with browser.stdout as stream:
+        rest = b""
+        while chunk := os.read(stream.fileno(), CHUNK_BYTES):
+            *messages, rest = (rest + chunk).split(b"\0")
+            for message in messages:
+                inbox.put(json.loads(message))
+    inbox.put({})
+
+
+def _end(browser: subprocess.Popen[bytes], reader: threading.Thread) -> None:
     assert browser.stdin is not None
     browser.stdin.close()
     try:
         browser.wait(GRACE_S)
     except subprocess.TimeoutExpired:
-        browser.kill()
+        os.killpg(browser.pid, signal.SIGKILL)
         browser.wait()
+    reader.join(GRACE_S)
 
 
 class Page:
     """One tab. ``events`` holds what the browser told since :meth:`open` was called last."""
 
-    def __init__(self, browser: subprocess.Popen[bytes]) -> None:
+    def __init__(self, browser: subprocess.Popen[bytes], inbox: "queue.SimpleQueue[Event]") -> None:
         self._browser = browser
-        self._inbox: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self._inbox = inbox
         self._last_id = 0
         self._session: str | None = None
         self.events: list[Event] = []
-        threading.Thread(target=self._read, daemon=True).start()
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         self._session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Network", "Log", "Runtime"):
@@ -184,12 +200,3 @@ class Page:
                 self.events.append(event)
             if is_it(event):
                 return event
-
-    def _read(self) -> None:
-        assert self._browser.stdout is not None
-        rest = b""
-        while chunk := self._browser.stdout.read1(1 << 16):  # type: ignore[attr-defined]
-            *messages, rest = (rest + chunk).split(b"\0")
-            for message in messages:
-                self._inbox.put(json.loads(message))
-        self._inbox.put({})

@@ -57,7 +57,7 @@ def sprite(marks: Iterable[Mark]) -> str:
 
 def mark(which: Mark) -> str:
     """Return the shape; hidden from screen readers, because its word always stands beside it."""
-    return f"<svg class='mark' aria-hidden='true'><use href='#{which}'/></svg>"
+    return f"<svg class=mark aria-hidden=true><use href='#{which}'/></svg>"
 
 
 def icon(which: Mark) -> str:

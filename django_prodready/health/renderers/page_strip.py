@@ -25,11 +25,10 @@ def strip(statuses: Sequence[Status]) -> str:
         lines[status] = lines.get(status, "") + f"M{slot * 3} {level:g}H{end * 3 - 1}"
         slot = end
     paths = "".join(
-        f"<path class='{status}' stroke-width='{_HEIGHTS[status]}' d='{line}'/>"
-        for status, line in lines.items()
+        f"<path class={status} stroke-width={_HEIGHTS[status]} d='{line}'/>" for status, line in lines.items()
     )
     return (
-        f"<svg class='strip' role='img' viewBox='0 0 {SLOTS * 3} {HEIGHT}' preserveAspectRatio='none'>"
+        f"<svg class=strip role=img viewBox='0 0 {SLOTS * 3} {HEIGHT}' preserveAspectRatio=none>"
         f"<title>{_label(recent)}</title>{paths}</svg>"
     )
 
