@@ -92,6 +92,8 @@ def _is_main_thread() -> bool:
 
 def _install() -> None:
     handler = signal.getsignal(signal.SIGTERM)
+    if _state.is_installed and handler is _state.seen:
+        return
     server = find_server(sys._getframe())
     # No callable: the server has not installed its own yet. The next request asks again.
     if server is not None and callable(handler):
@@ -133,18 +135,18 @@ def _begin(seconds: float) -> bool:
     _state.began_s = time.monotonic()
     try:
         # Thread.start() waits until the new thread runs. This one delays no exit either.
-        _thread.start_new_thread(_wait, (seconds,))
+        _thread.start_new_thread(_wait, (_state, seconds))
     except RuntimeError:  # no thread to be had: better to stop now than never
         _state.is_over = True
         return False
     return True
 
 
-def _wait(seconds: float) -> None:
+def _wait(state: _State, seconds: float) -> None:
     logger.info("Draining for %g s: not ready, and still serving.", seconds)
     time.sleep(seconds)
-    if not _state.is_over:
-        _state.is_over = True
+    if not state.is_over:
+        state.is_over = True
         os.kill(os.getpid(), signal.SIGTERM)  # wakes the main thread wherever it waits
 
 
