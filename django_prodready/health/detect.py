@@ -43,7 +43,7 @@ def _is_elsewhere(entry: Mapping[str, Any], local_modules: frozenset[str]) -> bo
     if not backend:
         return False
     try:
-        found = import_string(backend) if isinstance(backend, str) else backend
+        found = import_string(backend)
     except Exception:  # noqa: BLE001 - any code may run while a user's module is imported
         return True
     return not any(base.__module__ in local_modules for base in getattr(found, "__mro__", ()))

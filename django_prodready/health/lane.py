@@ -145,22 +145,24 @@ class Lane:
             self._lose_thread(error)
 
     def _work(self) -> None:
-        while True:
-            run = self._run
-            if run is not None:
-                self._end(run, self._ask_probe())
-            if self._is_burst() and self._asked.wait(BURST_S) and not self.is_forgotten:
-                continue
-            self._close()
-            with self._lock:
-                if self._run is None:
-                    self._has_thread = False
-                    return
+        run = self._next_run()
+        while run is not None:
+            outcome = self._ask_probe()
+            self._end(run, outcome)
+            # What is down begins the next run afresh: a broken connection would fail for ever.
+            if outcome.status is Status.DOWN or not self._is_asked_again_soon():
+                self._close()
+            run = self._next_run()
 
-    def _is_burst(self) -> bool:
-        """Whether the thread may wait for the next run. What is down begins the next one afresh."""
-        is_down = self.outcome is None or self.outcome.status is Status.DOWN
-        return not is_down and not self.is_forgotten and get_config().ready_ttl < BURST_S
+    def _next_run(self) -> Run | None:
+        """Return the run that was asked for meanwhile; on None this thread must end."""
+        with self._lock:
+            self._has_thread = self._run is not None
+            return self._run
+
+    def _is_asked_again_soon(self) -> bool:
+        is_burst = get_config().ready_ttl < BURST_S and not self.is_forgotten
+        return is_burst and self._asked.wait(BURST_S) and not self.is_forgotten
 
     def _ask_probe(self) -> Outcome:
         started_s = time.monotonic()
