@@ -1,6 +1,12 @@
-"""Is this process fit to serve, now? What ``/health/`` answers, whoever carries the answer.
+"""Is this process fit to serve, now? What ``/health/``, ``/ready/`` and ``/startup/`` answer.
 
-:mod:`~django_prodready.health.routes` is the one way in: the middleware asks it with a method and
-a path, and gets an :class:`~django_prodready.health.answer.Answer` or None. Nothing here knows of
-requests, so that every carrier gives the same answers.
+Subclass :class:`Probe` for a question of your own, and name it in ``PRODREADY["PROBES"]``.
+
+:mod:`~django_prodready.health.routes` is the one way in: whoever carries a request (middleware,
+views, WSGI or ASGI wrapper) hands it over and gets an :class:`~django_prodready.health.answer.Answer`
+back, so that every carrier gives the same answers.
 """
+
+from django_prodready.health.probe import Degraded, Probe, Skipped
+
+__all__ = ["Degraded", "Probe", "Skipped"]

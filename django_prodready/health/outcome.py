@@ -36,7 +36,7 @@ class Outcome:
 
     status: Status
     error: str | None = None  # the exception's class name; None when ok
-    detail: str | None = None  # its text: for manage.py prodhealth alone, redacted there. Never in HTTP or logs
+    detail: str | None = None  # its text, for manage.py prodhealth to redact and show; never in HTTP or logs
     duration_s: float
     finished_s: float  # time.monotonic() when it was known
     at: datetime  # the same moment in UTC

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class HealthRequest:
-    """One request to one health endpoint."""
+class HealthRequest(NamedTuple):
+    """One request to one health endpoint. A tuple, because it costs a third of a frozen dataclass to make."""
 
     method: str
     path_info: str  # decoded, below the script's name, as in HttpRequest.path_info

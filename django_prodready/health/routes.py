@@ -1,40 +1,66 @@
-"""Which path has which health endpoint. Every carrier asks here and nowhere else."""
+"""What each health endpoint answers. Every carrier asks here and nowhere else."""
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Mapping
+from typing import Any
 
-from django_prodready.conf import get_config
-from django_prodready.health.answer import Answer, json_answer
+from django_prodready.health.answer import Answer, Refusal, make_answer, refusal
+from django_prodready.health.asked import Asked, Pending, read
 from django_prodready.health.liveness import liveness
+from django_prodready.health.negotiation import Format
+from django_prodready.health.paths import both_spellings, find
+from django_prodready.health.readiness import readiness
+from django_prodready.health.renderers import renderer_of
+from django_prodready.health.request import HealthRequest
+from django_prodready.health.startup_endpoint import startup
+from django_prodready.health.statement import Endpoint, Statement
 
-Endpoint = Callable[[], Answer]
+__all__ = ["both_spellings", "find", "respond", "respond_async"]
 
-
-def answer(method: str | None, path_info: str) -> Answer | None:
-    """Answer one request, or return None when ``path_info`` is no health endpoint.
-
-    ``path_info`` is decoded and below the script's name, as in ``HttpRequest.path_info``.
-    """
-    endpoint = _routes(get_config().health_path).get(path_info)
-    if endpoint is None:
-        return None
-    if method == "GET":
-        return endpoint()
-    if method == "HEAD":
-        return endpoint().without_body()
-    return json_answer(405, {"status": "method_not_allowed"}, ("Allow", "GET, HEAD"))
+_ENDPOINTS: Mapping[Endpoint, Callable[[Asked], Statement | Pending[Any]]] = {
+    Endpoint.HEALTH: liveness,
+    Endpoint.READY: readiness,
+    Endpoint.STARTUP: startup,
+}
 
 
-@functools.lru_cache(maxsize=1)
-def _routes(health_path: str | None) -> Mapping[str, Endpoint]:
-    return dict.fromkeys(both_spellings(health_path), liveness)
+def respond(endpoint: Endpoint, request: HealthRequest) -> Answer:
+    """Answer, in this thread. It waits for probes as long as ``READY_BUDGET`` allows, no longer."""
+    try:
+        asked, said = _begin(endpoint, request)
+        if isinstance(said, Pending):
+            said = said.conclude(said.find_out())
+    except Refusal as refused:
+        return _sent(request, refused.answer)
+    return _sent(request, _rendered(asked, said))
 
 
-def both_spellings(path: str | None) -> tuple[str, ...]:
-    """Return the paths that a configured one stands for: ``/health/`` and ``/health``; None has none.
+async def respond_async(endpoint: Endpoint, request: HealthRequest) -> Answer:
+    """Answer as :func:`respond` does, without blocking the event loop."""
+    try:
+        asked, said = _begin(endpoint, request)
+        if isinstance(said, Pending):
+            said = said.conclude(await said.find_out_async())
+    except Refusal as refused:
+        return _sent(request, refused.answer)
+    return _sent(request, _rendered(asked, said))
 
-    Load balancers follow no redirect from the one to the other.
-    """
-    return () if path is None else (f"/{path}", f"/{path.removesuffix('/')}")
+
+def _begin(endpoint: Endpoint, request: HealthRequest) -> tuple[Asked, Statement | Pending[Any]]:
+    if request.method not in ("GET", "HEAD"):
+        raise refusal(405, {"status": "method_not_allowed"}, ("Allow", "GET, HEAD"))
+    asked = read(endpoint, request)
+    return asked, _ENDPOINTS[endpoint](asked)
+
+
+def _rendered(asked: Asked, statement: Statement) -> Answer:
+    renderer = renderer_of(asked.format)
+    # A scrape that fails tells a monitoring system nothing: metrics are 200, and say it in their values.
+    status = 200 if asked.format is Format.OPENMETRICS else statement.http_status
+    vary = [("Vary", ", ".join(asked.varies))] if asked.varies else []
+    return make_answer(status, renderer.CONTENT_TYPE, renderer.render(statement), *vary)
+
+
+def _sent(request: HealthRequest, answer: Answer) -> Answer:
+    return answer.without_body() if request.method == "HEAD" else answer

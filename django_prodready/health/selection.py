@@ -25,8 +25,13 @@ def select(specs: Mapping[str, ProbeSpec], query: Query) -> Mapping[str, ProbeSp
     Raises:
         Refusal: a name is unknown.
     """
-    if query is not EMPTY:
-        _refuse_unknown(specs, query)
+    if query is EMPTY:
+        return _ready(specs)
+    _refuse_unknown(specs, query)
+    return _selected(specs, query)
+
+
+def _selected(specs: Mapping[str, ProbeSpec], query: Query) -> Mapping[str, ProbeSpec]:
     groups = query.groups or (() if query.probes else (READY,))
     return {
         name: spec
@@ -34,6 +39,18 @@ def select(specs: Mapping[str, ProbeSpec], query: Query) -> Mapping[str, ProbeSp
         if name not in query.excluded
         and (name in query.probes or any(group in groups for group in spec.groups))
     }
+
+
+_last: tuple[Mapping[str, ProbeSpec], Mapping[str, ProbeSpec]] | None = None
+
+
+def _ready(specs: Mapping[str, ProbeSpec]) -> Mapping[str, ProbeSpec]:
+    """Return those of the group "ready", which nearly every request is about; worked out once per set."""
+    global _last  # noqa: PLW0603 - it is replaced as a whole, so any thread reads a pair that belongs together
+    known = _last
+    if known is None or known[0] is not specs:
+        known = _last = (specs, _selected(specs, EMPTY))
+    return known[1]
 
 
 def _refuse_unknown(specs: Mapping[str, ProbeSpec], query: Query) -> None:

@@ -7,22 +7,22 @@ which ``ALLOWED_HOSTS`` would answer with 400 and ``SECURE_SSL_REDIRECT`` with 3
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from django_prodready.health.routes import answer
+from django_prodready.health import drain
+from django_prodready.health.responses import health_request, http_response
+from django_prodready.health.routes import find, respond, respond_async
+from django_prodready.health.statement import Endpoint
 from django_prodready.health.version import current_version
-
-if TYPE_CHECKING:
-    from django_prodready.health.answer import Answer
 
 MaybeAwaitable = HttpResponseBase | Awaitable[HttpResponseBase]
 
 
 class HealthMiddleware:
-    """Answer ``PRODREADY["HEALTH_PATH"]``; hand every other request on untouched."""
+    """Answer the health paths of ``settings.PRODREADY``; hand every other request on untouched."""
 
     sync_capable = True
     async_capable = True
@@ -33,18 +33,18 @@ class HealthMiddleware:
         if self.is_async:
             markcoroutinefunction(self)
         current_version()  # may read installed packages: better while starting than in the first probe
+        drain.on_load()
 
     def __call__(self, request: HttpRequest) -> MaybeAwaitable:
         """Return the response, or under ASGI an awaitable of it."""
-        found = answer(request.method, request.path_info)
-        if found is None:
+        drain.on_request()
+        endpoint = find(request.path_info)
+        if endpoint is None:
             return self.get_response(request)  # type: ignore[no-any-return]
-        return _later(found) if self.is_async else _response(found)
+        if self.is_async:
+            return _later(endpoint, request)
+        return http_response(respond(endpoint, health_request(request)))
 
 
-def _response(found: Answer) -> HttpResponse:
-    return HttpResponse(found.body, status=found.status, headers=dict(found.headers))
-
-
-async def _later(found: Answer) -> HttpResponse:
-    return _response(found)
+async def _later(endpoint: Endpoint, request: HttpRequest) -> HttpResponse:
+    return http_response(await respond_async(endpoint, health_request(request)))

@@ -1,8 +1,11 @@
-"""A detected version is kept per process; tests of it begin without one."""
+"""What tests of the health endpoints share. A detected version is kept per process; each begins without."""
 
 import pytest
+from surface_probes.fixtures import probes
 
 from django_prodready.health.version import VARIABLES, detected_version
+
+__all__ = ["no_detected_version", "probes"]
 
 
 @pytest.fixture(autouse=True)

@@ -10,6 +10,8 @@ from django.core.management.base import SystemCheckError
 from django.http import HttpResponse
 from django.urls import clear_url_caches, include, path, re_path
 
+from django_prodready.health import views
+from django_prodready.health.system_checks import check_paths_are_free
 from django_prodready.middleware import HealthMiddleware
 
 PATH = "django_prodready.middleware.HealthMiddleware"
@@ -139,8 +141,42 @@ def test_a_pattern_before_a_catch_all_is_a_warning(urls):
     assert [message.id for message in ours()] == ["django_prodready.W001"]
 
 
+def test_each_endpoint_that_hides_a_url_has_one_warning_of_its_own(urls, settings):
+    settings.PRODREADY = {"STARTUP_PATH": None}
+    urls(path("ready/", health), path("ready", health), path("health", health), path("startup/", health))
+    assert [(message.id, message.hint) for message in ours()] == [
+        (
+            "django_prodready.W001",
+            "Remove the URL pattern, or set PRODREADY['HEALTH_PATH'] to another path.",
+        ),
+        ("django_prodready.W001", "Remove the URL pattern, or set PRODREADY['READY_PATH'] to another path."),
+    ]
+
+
+def test_our_own_views_are_no_loss(urls):
+    urls(path("", include("django_prodready.urls")))
+    assert ours() == []
+
+
+def test_our_views_below_a_prefix_are_no_loss_either(urls, settings):
+    settings.PRODREADY = {"READY_PATH": "internal/ready/"}
+    urls(path("internal/", include([path("ready/", views.ready)])))
+    assert ours() == []
+
+
+def test_two_endpoints_at_one_path_are_an_error(settings):
+    settings.PRODREADY = {"HEALTH_PATH": "/up", "READY_PATH": "up/", "STARTUP_PATH": None}
+    (message,) = ours()
+    assert (message.id, message.level) == ("django_prodready.E008", checks.ERROR)
+    assert message.msg == "PRODREADY['HEALTH_PATH'] and PRODREADY['READY_PATH'] are the same path, 'up/'."
+    assert message.hint == "Give each its own path, or None to turn one off."
+
+
+def test_endpoints_that_are_turned_off_do_not_collide(settings):
+    settings.PRODREADY = {"HEALTH_PATH": None, "READY_PATH": None, "STARTUP_PATH": None}
+    assert ours() == []
+
+
 def test_a_urlconf_that_cannot_be_imported_is_left_to_django(urls, settings):
     settings.ROOT_URLCONF = "no_such_urlconf"
-    from django_prodready.health.system_checks import check_health_path_is_free
-
-    assert check_health_path_is_free() == []
+    assert check_paths_are_free() == []

@@ -2,14 +2,22 @@
 
 import asyncio
 import json
+import logging
 
+import django
 import pytest
 from asgiref.sync import iscoroutinefunction
 from asgiref.testing import ApplicationCommunicator
+from django.core import mail
 from django.core.handlers.asgi import ASGIHandler
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
+from surface_probes import Broken, Fine
 
+from django_prodready.health import drain
+from django_prodready.health.request import HealthRequest
+from django_prodready.health.routes import respond_async
+from django_prodready.health.statement import Endpoint
 from django_prodready.middleware import HealthMiddleware
 
 KUBELET = {"Host": "10.1.2.3:8000", "User-Agent": "kube-probe/1.34", "Accept": "*/*"}
@@ -17,12 +25,12 @@ BROWSER = {"Host": "www.example.org"}
 
 
 @pytest.fixture
-def strict_site(settings):
+def strict_site(settings, probes):
     """A site that refuses other hosts and plain HTTP, with the middleware first."""
     settings.MIDDLEWARE = ["django_prodready.middleware.HealthMiddleware", *settings.MIDDLEWARE]
     settings.SECURE_SSL_REDIRECT = True
     settings.ALLOWED_HOSTS = ["www.example.org"]
-    settings.PRODREADY = {"VERSION": "1.0.0"}
+    probes(database=Fine)
     return settings
 
 
@@ -46,9 +54,9 @@ def asgi(method, path, headers, root_path=""):
         "http_version": "1.1",
         "scheme": "http",
         "method": method,
-        "path": path,
+        "path": path.partition("?")[0],
         "root_path": root_path,
-        "query_string": b"",
+        "query_string": path.partition("?")[2].encode(),
         "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
         "server": ("10.1.2.3", 8000),
         "client": ("10.1.0.1", 40000),
@@ -72,7 +80,51 @@ class TestInDjango:
             "Cache-Control": "no-store",
             "X-Content-Type-Options": "nosniff",
             "Content-Length": "41",
+            "Vary": "Accept",
         }
+
+    def test_readiness_is_told_and_liveness_knows_it_then(self, strict_site, ask):
+        status, _, body = ask("GET", "/ready/", KUBELET)
+        assert (status, json.loads(body)) == (200, {"status": "ready", "checks": {"database": True}})
+        assert json.loads(ask("GET", "/health/", KUBELET)[2])["checks"] == {"database": True}
+
+    def test_the_query_and_the_headers_are_read(self, strict_site, probes, ask):
+        probes({"HEALTH_TOKENS": ["t0ken"]}, database=Fine, search=Fine)
+        assert ask("GET", "/ready/", KUBELET)[0] == 401
+        for name, value in (("Authorization", "Bearer t0ken"), ("X-Health-Token", "t0ken")):
+            status, _, body = ask("GET", "/ready/?probe=search", {**KUBELET, name: value})
+            assert (status, json.loads(body)["checks"]) == (200, {"search": True})
+
+    def test_startup_is_told(self, strict_site, ask, monkeypatch):
+        async def later():
+            return "not yet"
+
+        monkeypatch.setattr("django_prodready.health.startup_endpoint.startup_problem", lambda: "not yet")
+        monkeypatch.setattr("django_prodready.health.startup_endpoint.startup_problem_async", later)
+        status, _, body = ask("GET", "/startup/", KUBELET)
+        assert (status, json.loads(body)) == (503, {"status": "starting", "reason": "not yet"})
+
+    def test_what_stands_behind_it_may_raise(self, strict_site, ask):
+        strict_site.MIDDLEWARE = [*strict_site.MIDDLEWARE[:1], "surface_probes.tenants.Tenants"]
+        assert ask("GET", "/ready/", KUBELET)[0] == 200
+
+    @pytest.mark.filterwarnings("ignore:Django 2028 will not have a default mailer")
+    @pytest.mark.parametrize("path", ["/ready/", "/ready/?probe=x"])
+    def test_what_fails_is_not_logged_as_a_request_and_mails_nobody(
+        self, strict_site, probes, ask, caplog, path
+    ):
+        address = "ops@example.org"
+        strict_site.ADMINS = [address] if django.VERSION >= (6, 0) else [("Ops", address)]
+        probes({"READY_TTL": 0}, broken=Broken)
+        for _ in range(100):
+            assert ask("GET", path, KUBELET)[0] >= 400
+        assert not [record for record in caplog.records if record.name.startswith("django.request")]
+        assert len([record for record in caplog.records if record.levelno >= logging.WARNING]) <= 1
+        assert mail.outbox == []
+        strict_site.ROOT_URLCONF = "surface_probes.urls"
+        strict_site.SECURE_SSL_REDIRECT = False
+        ask("GET", "/fails/", BROWSER)  # what becomes of others here
+        assert len(mail.outbox) == 1
 
     def test_head_has_no_body(self, strict_site, ask):
         status, headers, body = ask("HEAD", "/health/", KUBELET)
@@ -125,15 +177,30 @@ def test_a_passing_request_and_its_response_are_handed_on_untouched():
     assert not iscoroutinefunction(middleware)
 
 
-def test_asynchronous_requests_wait_for_nothing():
+def test_asynchronous_requests_wait_for_nothing_that_is_known(probes):
+    probes({"READY_TTL": 60}, database=Fine)
+    asyncio.run(respond_async(Endpoint.READY, HealthRequest("GET", "/ready/", "", {}.get)))
+
     async def view(request):
         return HttpResponse("page")
 
     middleware = HealthMiddleware(view)
     assert iscoroutinefunction(middleware)
-    for path, status, body in [("/health/", 200, b"healthy"), ("/", 200, b"page")]:
+    for path, status, body in [
+        ("/health/", 200, b"healthy"),
+        ("/ready/", 200, b"true"),
+        ("/", 200, b"page"),
+    ]:
         # A coroutine that ends at its first step has handed nothing to a thread or the event loop.
         with pytest.raises(StopIteration) as ended:
             middleware(RequestFactory().get(path)).send(None)
         assert ended.value.value.status_code == status
         assert body in ended.value.value.content
+
+
+def test_draining_is_told_of_loading_and_of_every_request(monkeypatch):
+    told = []
+    monkeypatch.setattr(drain, "on_load", lambda: told.append("load"))
+    monkeypatch.setattr(drain, "on_request", lambda: told.append("request"))
+    HealthMiddleware(lambda request: HttpResponse())(RequestFactory().get("/"))
+    assert told == ["load", "request"]

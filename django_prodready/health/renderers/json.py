@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from django_prodready.health.outcome import HealthReport
@@ -14,25 +16,40 @@ CONTENT_TYPE = "application/json"
 
 def render(statement: Statement) -> bytes:
     """Return a JSON object whose first key is ``status``."""
-    return json.dumps(_payload(statement)).encode()
-
-
-def _payload(statement: Statement) -> dict[str, Any]:
-    payload: dict[str, Any] = {"status": statement.status}
-    if statement.endpoint is Endpoint.HEALTH:
-        payload["version"] = statement.version
+    told = {"status": statement.status}
+    if statement.endpoint is Endpoint.HEALTH and statement.version is not None:
+        told["version"] = statement.version
     if statement.reason is not None:
-        payload["reason"] = statement.reason
+        told["reason"] = statement.reason
     report = statement.report
     if report is None:
-        return payload
-    payload["checks"] = report.checks
+        return _encoded(tuple(told.items()))
     # Liveness repeats what was known; whether that is good enough is for readiness to say.
-    if statement.endpoint is Endpoint.READY and report.degraded:
-        payload["degraded"] = report.degraded
+    degraded = report.degraded if statement.endpoint is Endpoint.READY else ()
     if statement.has_details:
-        payload["probes"] = _details(report)
-    return payload
+        return _dumped(told, report.checks, degraded, {"probes": _details(report)})
+    return _encoded(tuple(told.items()), tuple(report.checks.items()), tuple(degraded))
+
+
+# Every few seconds the same is said.
+@functools.lru_cache(maxsize=32)
+def _encoded(
+    told: tuple[tuple[str, str], ...],
+    checks: tuple[tuple[str, bool], ...] | None = None,
+    degraded: tuple[str, ...] = (),
+) -> bytes:
+    return _dumped(dict(told), None if checks is None else dict(checks), degraded, {})
+
+
+def _dumped(
+    told: dict[str, str], checks: dict[str, bool] | None, degraded: Sequence[str], more: dict[str, Any]
+) -> bytes:
+    payload: dict[str, Any] = {**told}
+    if checks is not None:
+        payload["checks"] = checks
+    if degraded:
+        payload["degraded"] = degraded
+    return json.dumps(payload | more).encode()
 
 
 def _details(report: HealthReport) -> dict[str, dict[str, Any]]:
