@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import contextvars
-import sys
 import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+
+from django.core.cache import caches
+from django.db import connections
 
 from django_prodready.conf import get_config
 from django_prodready.health import history, transitions
@@ -228,11 +230,10 @@ class Lane:
 
 def _close_django_connections() -> None:
     """Close what a probe opened through Django: it closes only what the threads of requests open."""
-    for module, handler in (("django.db", "connections"), ("django.core.cache", "caches")):
-        if module in sys.modules:
-            with contextlib.suppress(BaseException):
-                for connection in getattr(sys.modules[module], handler).all(initialized_only=True):
-                    connection.close()
+    for opened in (connections, caches):
+        with contextlib.suppress(BaseException):
+            for connection in opened.all(initialized_only=True):
+                connection.close()
 
 
 def _outcome(status: Status, error: str | None, detail: str | None, started_s: float) -> Outcome:
