@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from urllib.parse import quote
 
 from django_prodready.health.outcome import Status
-from django_prodready.health.renderers.page_style import LIGHT
 
 
 class Mark(enum.StrEnum):
@@ -39,11 +38,9 @@ _OUTLINED = {
     Mark.SKIPPED: "<circle cx='8' cy='8' r='6.7' stroke-dasharray='2.6 1.6'/><path d='M5.2 8h5.6'/>",
     Mark.STARTING: "<circle cx='8' cy='8' r='6.7'/><path d='M8 4.2V8l2.7 1.9'/>",
 }
-_ICON_COLOURS = {
-    Mark.OK: LIGHT["ok"],
-    Mark.DEGRADED: LIGHT["degraded"],
-    Mark.DOWN: LIGHT["down"],
-}
+# A tab may be light or dark, and an icon is not told which: these stand out from both.
+_ICON_COLOURS = {Mark.OK: "#168a7c", Mark.DEGRADED: "#b87608", Mark.DOWN: "#d43a50"}
+_WAITING = "#5c7fc9"
 
 
 def sprite(marks: Iterable[Mark]) -> str:
@@ -62,7 +59,7 @@ def mark(which: Mark) -> str:
 
 def icon(which: Mark) -> str:
     """Return the shape as an address for the browser's tab."""
-    colour = _ICON_COLOURS.get(which, LIGHT["waiting"])
+    colour = _ICON_COLOURS.get(which, _WAITING)
     drawing = (
         "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16' fill='none'>"
         f"{_shape(which, colour, '#fff')}</svg>"

@@ -63,7 +63,7 @@ h1 {{ display: flex; align-items: center; gap: .9rem; font-size: clamp(2rem, 7vw
   line-height: 1.15; letter-spacing: -.022em }}
 h1 .mark {{ flex: none; width: 1em; height: 1em }}
 .lead {{ margin-top: .75rem; font-size: 1.125rem; max-width: 36rem; text-wrap: pretty }}
-dl {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: 1rem 1.5rem;
+dl {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(7.5rem, 1fr)); gap: 1rem 1.5rem;
   margin-top: 2rem; padding-top: 1rem; border-top: 1px solid var(--line) }}
 dl .wide {{ grid-column: 1 / -1 }}
 dt, small, h2, .note {{ color: var(--quiet); font-size: .8125rem; font-weight: 400 }}
