@@ -17,8 +17,6 @@ def bounds(timeout_s: float) -> dict[str, Any]:
         "socket_timeout": timeout_s,
         "socket_connect_timeout": timeout_s,
         "retry": retry(no_backoff(), 0),
-        "retry_on_timeout": False,
-        "retry_on_error": [],
     }
 
 

@@ -73,6 +73,13 @@ def make_cache(alias: str, kind: Kind, timeout_s: float) -> BaseCache:
     return cache
 
 
+def has_replicas(cache: Any, kind: Kind) -> bool:
+    """Tell whether what is written to one server is read from another, which has it later."""
+    if kind is Kind.REDIS:
+        return len(cache._servers) > 1
+    return kind is Kind.DJANGO_REDIS and len(cache.client._server) > 1
+
+
 def disconnect(cache: BaseCache, kind: Kind) -> None:
     """Close the connections of an instance that :func:`make_cache` made."""
     if kind is Kind.REDIS:

@@ -11,8 +11,15 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from django_prodready.health.probe import Probe, Skipped
-from django_prodready.health.probes._cache_backends import NETWORKED, Kind, disconnect, kind_of, make_cache
+from django_prodready.health.probe import Degraded, Probe, Skipped
+from django_prodready.health.probes._cache_backends import (
+    NETWORKED,
+    Kind,
+    disconnect,
+    has_replicas,
+    kind_of,
+    make_cache,
+)
 from django_prodready.health.probes._options import require_seconds, require_text
 
 if TYPE_CHECKING:
@@ -52,8 +59,8 @@ class CacheProbe(Probe):
     the cache's own; nothing is tried again, and errors are not ignored, whatever the cache's options are.
 
     Down: no connection, no answer in time, a server that takes no writes (a read-only replica, memory used
-    up), or a value that does not come back. Never degraded. Skipped: memory, files or a database as cache.
-    It costs one connection of its own and three round trips.
+    up), or a value that does not come back; degraded when it is a replica that does not have it within 0.2 s.
+    Skipped: memory, files or a database as cache. It costs one connection of its own and three round trips.
 
     Redis by Django and by django-redis, pymemcache and pylibmc get the time-outs; another backend is asked
     with the ones that it has.
@@ -94,8 +101,15 @@ class CacheProbe(Probe):
         key, value = self._key(), uuid.uuid4().hex
         cache.set(key, value, timeout=KEPT_S)
         if not any(_reads(cache, key, value, pause_s) for pause_s in _PAUSES_S):
-            raise CacheValueLostError("The value that was written to the cache did not come back.")
+            self._say_lost(cache)
         cache.delete(key)
+
+    def _say_lost(self, cache: BaseCache) -> None:
+        if has_replicas(cache, self._kind):
+            raise Degraded(
+                "The value that was written to the cache did not come back from a replica in time."
+            )
+        raise CacheValueLostError("The value that was written to the cache did not come back.")
 
     def _key(self) -> str:
         """Return a key that no other probe has, on any machine, and that memcached takes."""

@@ -139,7 +139,7 @@ class StorageProbe(Probe):
         return content
 
     def _fetch(self, storage: Storage, name: str) -> bytes:
-        reply = HttpRequest("url of the storage", storage.url(name), "GET", {}).send(self._timeout_s)
+        reply = HttpRequest("The URL of the storage", storage.url(name), "GET", {}).send(self._timeout_s)
         check_status(reply.status, None)
         return reply.body
 
