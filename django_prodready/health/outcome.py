@@ -44,7 +44,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HealthReport:
-    """What is known of some probes, in the order of the configuration. A spec without outcome is not in it."""
+    """What is known of some probes, in the configured order; one without an outcome is not in it."""
 
     specs: Mapping[str, ProbeSpec]
     outcomes: Mapping[str, Outcome]

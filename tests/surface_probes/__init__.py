@@ -1,6 +1,7 @@
 """Probes to configure by their path, for the tests of what carries their outcomes."""
 
 import threading
+from pathlib import Path
 
 from django_prodready.health import Degraded, Probe, Skipped
 
@@ -61,3 +62,19 @@ class Hanging(Probe):
 def entry(kind, **more):
     """Return an entry of PROBES for one of the classes above."""
     return {"PROBE": f"surface_probes.{kind.__name__}", **more}
+
+
+class Written(Probe):
+    """Is how a file says: "ok", "degraded", "skipped", anything else is down. All but ok say a secret."""
+
+    def __init__(self, path):
+        self.path = Path(path)
+
+    def run(self):
+        said = self.path.read_text()
+        if said == "degraded":
+            raise Degraded(SECRET)
+        if said == "skipped":
+            raise Skipped(SECRET)
+        if said != "ok":
+            raise ConnectionRefusedError(SECRET)

@@ -9,4 +9,4 @@ def fails(request):
     return HttpResponse(status=503)
 
 
-urlpatterns = [path("fails/", fails), path("internal/", include("django_prodready.urls"))]
+urlpatterns = [path("fails/", fails), path("", include("django_prodready.urls"))]
