@@ -88,13 +88,14 @@ def _begin(
 ) -> tuple[dict[str, Outcome], dict[str, tuple[Lane, Run, float]]]:
     config = get_config()
     ttl_s = config.ready_ttl
+    longest_s = min(config.ready_budget, threading.TIMEOUT_MAX)  # what a lock can wait at all
     outcomes = {}
     waits = {}
     for name, spec in specs.items():
         lane = _lanes.get(id(spec)) or _lanes.setdefault(id(spec), Lane(spec))
         outcome = lane.fresh(asked_s, ttl_s)
         if outcome is None:
-            waits[name] = (lane, *lane.ask(asked_s, asked_s + min(spec.deadline_s, config.ready_budget)))
+            waits[name] = (lane, *lane.ask(asked_s, asked_s + min(spec.deadline_s, longest_s)))
         else:
             outcomes[name] = outcome
     return outcomes, waits

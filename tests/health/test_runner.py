@@ -180,6 +180,11 @@ def test_the_budget_is_the_limit_of_one_answer(settings, stuck):
     other.gate.set()
 
 
+def test_no_budget_is_too_long_to_be_waited_for(settings):
+    settings.PRODREADY = {"READY_BUDGET": 10**400}
+    assert collect(Told(lambda: time.sleep(0.05)), deadline_s=10**400).status is Status.OK
+
+
 def test_while_a_run_is_stuck_answers_are_quick_and_one_thread_is_all(no_ttl, stuck):
     collect(stuck, deadline_s=0.2)
     took_s = sorted(elapsed_s(lambda: collect(stuck)) for _ in range(50))
