@@ -22,20 +22,19 @@ def ask_broker(
         # What could not be read is quoted, and may be a part of the password.
         raise ImproperlyConfigured("The address of the broker cannot be read as a URL.") from None
     with broker as connection:
-        count = len(connection.alt) or 1
-        share_s = timeout_s / count
-        # Connection.connect() tries twice and sleeps in between; the transport tries once.
+        left = len(connection.alt) or 1
+        share_s = timeout_s / left
         connection.transport_options = {**options, **_bounds(share_s)}
-        for tried in range(1, count + 1):
+        while True:
             connection.connect_timeout = share_s
             try:
-                _open_and_close(connection.transport)
+                # Connection.connect() tries twice and sleeps in between; the transport tries once.
+                return _open_and_close(connection.transport)
             except Exception:
-                if tried == count:
+                left -= 1
+                if not left:
                     raise
-                connection.maybe_switch_next()
-            else:
-                return
+            connection.maybe_switch_next()
 
 
 def _open_and_close(transport: Any) -> None:

@@ -2,6 +2,7 @@ import re
 import time
 
 import pytest
+from botocore.config import Config
 from botocore.exceptions import ClientError, ReadTimeoutError
 from django.core.files.storage import FileSystemStorage, InMemoryStorage, storages
 from prodready_peers.http import http_site
@@ -75,6 +76,27 @@ def test_the_bucket_is_asked_for_and_its_client_is_kept(s3):
     assert probe._storage.connection.meta.client is client
     probe.close()
     assert [asked[:2] for asked in s3.asked] == [("HEAD", "/media")] * 2
+
+
+def test_a_round_trip_through_s3_leaves_nothing(s3, settings):
+    settings.STORAGES["default"]["OPTIONS"]["client_config"] = Config(
+        signature_version="s3v4",
+        s3={"addressing_style": "path"},
+        # Without it the body is framed in chunks, which the little server does not know.
+        request_checksum_calculation="when_required",
+    )
+    probe = StorageProbe(round_trip=True, timeout_s=1.9)
+    probe.run()
+    probe.close()
+    assert {verb for verb, _, _ in s3.asked} >= {"PUT", "GET", "DELETE"}
+    assert s3.pages == {}
+
+
+def test_a_storage_that_was_never_asked_has_nothing_to_close(s3):
+    probe = StorageProbe()
+    probe._storage = probe._make_storage()
+    probe.close()
+    assert s3.asked == []
 
 
 @pytest.mark.parametrize("status", [403, 404, 500])
