@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping
 
 from django_prodready.conf import Config, get_config
@@ -12,7 +11,10 @@ from django_prodready.health.statement import Endpoint
 def find(path_info: str) -> Endpoint | None:
     """Return the endpoint of a path, which is decoded and below the script's name; None: it is not ours."""
     config = get_config()
-    return _table(config.health_path, config.ready_path, config.startup_path).get(path_info)
+    known = _known
+    # Every request of the project comes by here, so even a cached function would be too much.
+    table = known[1] if known[0] is config else _learn(config)
+    return table.get(path_info)
 
 
 def configured_paths() -> Mapping[Endpoint, str]:
@@ -39,8 +41,16 @@ def _path(config: Config, endpoint: Endpoint) -> str | None:
     return path
 
 
-@functools.lru_cache(maxsize=1)
-def _table(health: str | None, ready: str | None, startup: str | None) -> Mapping[str, Endpoint]:
+_known: tuple[Config | None, Mapping[str, Endpoint]] = (None, {})
+
+
+def _learn(config: Config) -> Mapping[str, Endpoint]:
+    global _known  # noqa: PLW0603 - replaced as a whole, so that any thread reads what belongs together
     # Liveness last, so that it wins where the system check's error about equal paths went unread.
-    paths = ((startup, Endpoint.STARTUP), (ready, Endpoint.READY), (health, Endpoint.HEALTH))
-    return {spelling: endpoint for path, endpoint in paths for spelling in both_spellings(path)}
+    table = {
+        spelling: endpoint
+        for endpoint in (Endpoint.STARTUP, Endpoint.READY, Endpoint.HEALTH)
+        for spelling in both_spellings(_path(config, endpoint))
+    }
+    _known = (config, table)
+    return table

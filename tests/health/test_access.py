@@ -76,6 +76,13 @@ def test_without_tokens_all_is_open(settings):
     assert access_of(request(X_Health_Token="token-two")) is Access.OPEN
 
 
+def test_a_token_with_a_line_break_or_odd_bytes_is_accepted_as_it_is_sent(settings):
+    settings.PRODREADY = {"HEALTH_TOKENS": [" from-a-file\n", "odd-\udcff"]}
+    assert access_of(request(X_Health_Token="from-a-file")) is Access.GRANTED
+    assert access_of(request(X_Health_Token="odd-\xff")) is Access.GRANTED
+    assert access_of(request(X_Health_Token="odd-")) is Access.DENIED
+
+
 def test_every_token_is_compared_in_constant_time_whichever_matches(monkeypatch):
     compared = []
 
