@@ -34,6 +34,8 @@ FRESH = {
     ("hsts.missing", "warning", "SECURE_HSTS_SECONDS"): "The default is 0, and no proxy is known.",
     ("https.redirect", "warning", "SECURE_SSL_REDIRECT"): "The default is False, and no proxy is known.",
     ("static.no-manifest", "warning", "STORAGES['staticfiles']"): "The admin's files keep their names.",
+    ("urls.health", "error", "ROOT_URLCONF"): "Nothing but the admin answers, which knows nothing of probes.",
+    ("urls.ready", "warning", "ROOT_URLCONF"): "There is a database, and no path says whether it is there.",
 }
 if django.VERSION >= (6, 1):
     FRESH["email.dev-backend", "error", "MAILERS['default']['BACKEND']"] = (
@@ -84,7 +86,10 @@ STEPS = {
     HSTS: {"hsts.missing"},
     CONSOLE: {"logging.no-console"},
     MANIFEST: {"static.no-manifest"},
-    'MIDDLEWARE = ["django_prodready.middleware.HealthMiddleware", *MIDDLEWARE]\n': set(),
+    'MIDDLEWARE = ["django_prodready.middleware.HealthMiddleware", *MIDDLEWARE]\n': {
+        "urls.health",
+        "urls.ready",
+    },
 }
 if django.VERSION >= (6, 1):
     STEPS[SMTP] = {"email.dev-backend"}

@@ -21,6 +21,9 @@ from django_prodready.conf import get_config
 from django_prodready.reporting.finding import Location
 
 if TYPE_CHECKING:
+    from django_prodready.audit.facts.health_views import HealthViews
+    from django_prodready.audit.facts.own_health import OwnPath
+    from django_prodready.audit.facts.platform_probes import PlatformProbe
     from django_prodready.audit.facts.requests import InProcess
     from django_prodready.reporting.project_config import Ignore
 
@@ -112,6 +115,27 @@ class Facts:
         from django_prodready.audit.facts.health_paths import find_health_paths
 
         return find_health_paths(self)
+
+    @functools.cached_property
+    def own_health(self) -> tuple[OwnPath, ...]:
+        """The paths on which this project answers our own health endpoints."""
+        from django_prodready.audit.facts.own_health import find_own_paths
+
+        return find_own_paths(self)
+
+    @functools.cached_property
+    def health_views(self) -> HealthViews:
+        """The project's own views at those paths, and what they answer in an outage."""
+        from django_prodready.audit.facts.health_views import HealthViews
+
+        return HealthViews(self)
+
+    @functools.cached_property
+    def platform_probes(self) -> tuple[PlatformProbe, ...]:
+        """The probes by HTTP that files of the repository declare."""
+        from django_prodready.audit.facts.platform_probes import find_platform_probes
+
+        return find_platform_probes(self)
 
     def origin(self, name: str, *path: str | int) -> Location | None:
         """Where the setting ``name`` got its effective value; None when computed or unknown.

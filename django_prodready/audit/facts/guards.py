@@ -6,8 +6,10 @@ code that swallows the error cannot hide it.
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import functools
+import io
 import os
 import socket
 import subprocess
@@ -18,6 +20,8 @@ from typing import Any, ClassVar
 
 from django.contrib.sessions.backends.file import SessionStore
 from django.core.cache.backends.filebased import FileBasedCache
+from django.core.cache.backends.memcached import BaseMemcachedCache
+from django.core.files.storage import FileSystemStorage
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import OperationalError
@@ -58,6 +62,22 @@ SLEEPS = (
 )
 
 
+# In the text of every refusal, so that it can be found again in an answer.
+MARK = "is out of reach in a request that prodcheck makes"
+_CACHE_METHODS = (
+    "add",
+    "get",
+    "set",
+    "touch",
+    "delete",
+    "get_many",
+    "set_many",
+    "delete_many",
+    "incr",
+    "clear",
+)
+
+
 class Blocked(Exception):  # noqa: N818 - says what happened to the caller
     """What was attempted is out of reach here."""
 
@@ -81,7 +101,7 @@ class Watch:
         """Note the attempt and raise ``error``."""
         self.attempts.setdefault(words)
         self.refused.add(threading.get_ident())
-        raise error(f"{words} is out of reach in a request that prodcheck makes")
+        raise error(f"{words} {MARK}")
 
 
 class State:
@@ -134,6 +154,10 @@ def refused() -> Iterator[tuple[Any, str, Words, type[Blocked]]]:
     mail += _defined(BaseEmailBackend, ("open", "send_messages"))
     cache = _defined(FileBasedCache, ("add", "set", "touch", "delete", "clear"))
     sessions = _defined(SessionStore, ("save", "delete", "clear_expired"))
+    # Some of their clients are written in C, past Python's sockets.
+    memcached = _defined(BaseMemcachedCache, _CACHE_METHODS)
+    uploads = _defined(FileSystemStorage, ("_save", "delete"))
+    opening = [(builtins, "open"), (io, "open")]
     processes = [(subprocess.Popen, "__init__"), (os, "system")]
     places: list[tuple[Iterable[tuple[Any, str]], Words, type[Blocked]]] = [
         (network, _network, BlockedSystemCall),
@@ -142,6 +166,9 @@ def refused() -> Iterator[tuple[Any, str, Words, type[Blocked]]]:
         (mail, _always("mail"), BlockedSystemCall),
         (cache, _always("the file cache"), BlockedSystemCall),
         (sessions, _always("a session file"), BlockedSystemCall),
+        (memcached, _always("the cache"), BlockedSystemCall),
+        (uploads, _always("the storage"), BlockedSystemCall),
+        (opening, _writing, BlockedSystemCall),
         (processes, _always("a subprocess"), BlockedSystemCall),
     ]
     for attributes, words, error in places:
@@ -219,6 +246,12 @@ def _is_pair(sock: socket.socket) -> bool:
         return sock.family == getattr(socket, "AF_UNIX", None) and not sock.getpeername()
     except OSError:
         return False
+
+
+def _writing(file: Any = None, mode: Any = "r", *_args: Any, **_named: Any) -> str | None:
+    is_written = isinstance(mode, str) and bool(set(mode) & set("wax+"))
+    is_own = isinstance(file, int) or file == os.devnull  # a descriptor was opened by somebody else
+    return "a file" if is_written and not is_own else None
 
 
 def _database(connection: Any, *_args: Any, **_named: Any) -> str:

@@ -86,8 +86,15 @@ _PROBE_WORDS = re.compile(r"health|liveness|probe|heartbeat|alive|readiness", re
 
 
 def is_readiness(path: str) -> bool:
-    """Tell by its name whether ``path`` says that the process may serve, not merely that it lives."""
-    return _READINESS.search(path) is not None
+    """Tell by its name whether ``path`` says that the process may serve, not merely that it lives.
+
+    Ours are told by the configuration, whatever their names.
+    """
+    config = get_config()
+    bare = f"{_bare(path)}/"
+    if bare == config.health_path:
+        return False
+    return bare in (config.ready_path, config.startup_path) or _READINESS.search(path) is not None
 
 
 def find_health_paths(facts: Facts) -> tuple[str, ...]:
@@ -95,21 +102,13 @@ def find_health_paths(facts: Facts) -> tuple[str, ...]:
 
     Empty when there is none, or when the URLconf cannot be imported and no middleware answers.
     """
-    own = _own_middleware(facts)
+    # The startup path shares its carrier, and so the fate of these.
+    own = tuple(each.path for each in facts.own_health if each.endpoint != "startup")
     skip = {_bare(path) for path in own}
     routed = _routed(skip)
     skip |= {_bare(path) for path in routed}
     answered = _answered(facts.requests, skip) if _has_foreign(facts) else ()
     return tuple(sorted((*own, *routed, *answered), key=is_readiness))
-
-
-def _own_middleware(facts: Facts) -> tuple[str, ...]:
-    """The path that our HealthMiddleware answers. Its namesakes in the URLconf are never reached."""
-    entry = facts.middleware.find("django_prodready.middleware.HealthMiddleware")
-    if entry is None or entry.error is not None:
-        return ()
-    path = get_config().health_path
-    return (f"/{path.lstrip('/')}",) if path else ()
 
 
 def _routed(skip: set[str]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Requests through the project's own middleware, in process, with everything outside out of reach.
 
 The URLconf is the project's. Its views are not run, unless asked for: a marker answers in their place,
-so what comes back is what middleware made of the request.
+so what comes back is what middleware made of the request. Our own health endpoints never run a probe here.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from django.utils.datastructures import CaseInsensitiveMapping
 
 from django_prodready.audit.facts import sandbox
 from django_prodready.audit.facts.guards import replaced
+from django_prodready.audit.facts.own_health import answered_by_marker
 from django_prodready.audit.model import NotRun
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 BUILD_LIMIT_S = 30.0
 # Under the deadline that the runner gives to a check with requests, so that it can say what was slow.
 SEND_LIMIT_S = 4.0
+_BODY_LIMIT = 1 << 17
 
 _Environ = dict[str, Any]
 
@@ -52,6 +54,7 @@ class Answer:
     seen_remote_addr: str | None = None  # as the view saw it; None when no view was reached
     seen_secure: bool | None = None
     seen_host: str | None = None  # also None when the view would have been refused it
+    body: str = field(default="", repr=False)  # of a real view's answer, its beginning; may hold secrets
 
 
 class InProcess:
@@ -204,7 +207,14 @@ class _Exchange:
             seen_remote_addr=self.remote_addr,
             seen_secure=self.secure,
             seen_host=self.host,
+            body=_beginning(response) if self.real_view else "",
         )
+
+
+def _beginning(response: HttpResponseBase) -> str:
+    """The beginning of the body; empty for a stream, which may have no end."""
+    content: bytes = getattr(response, "content", b"")
+    return content[:_BODY_LIMIT].decode("utf-8", "replace")
 
 
 class _Handler(BaseHandler):
@@ -224,7 +234,7 @@ class _Handler(BaseHandler):
         """Answer as a WSGI server's client would see it: what escapes from Django is a 500."""
         self.exchange = exchange
         recording = exchange.recording(exception_handling.response_for_exception)
-        with replaced(exception_handling, "response_for_exception", recording):
+        with replaced(exception_handling, "response_for_exception", recording), answered_by_marker():
             try:
                 set_script_prefix(get_script_name(exchange.environ))
                 response = self.get_response(WSGIRequest(exchange.environ))

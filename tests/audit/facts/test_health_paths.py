@@ -12,10 +12,8 @@ from django.http import HttpResponse
 from django.urls import include, path, re_path, register_converter
 from django.urls.converters import StringConverter
 
-from django_prodready.audit.facts import health_paths
+from django_prodready.audit.facts import Facts, health_paths, own_health
 from django_prodready.audit.facts.health_paths import find_health_paths, is_readiness
-from django_prodready.audit.facts.middleware import Middleware
-from django_prodready.audit.facts.requests import InProcess
 
 OURS = "django_prodready.middleware.HealthMiddleware"
 
@@ -78,7 +76,7 @@ class BowsOut(Base):
 
 
 @pytest.fixture
-def project(settings, monkeypatch):
+def project(settings, monkeypatch, tmp_path):
     """Make facts of a project with these routes and this middleware."""
 
     def make(routes=(), middleware=(), **values):
@@ -91,7 +89,7 @@ def project(settings, monkeypatch):
         ]
         for name, value in values.items():
             setattr(settings, name, value)
-        return types.SimpleNamespace(middleware=Middleware(tuple(settings.MIDDLEWARE)), requests=InProcess())
+        return Facts(root=tmp_path, settings_module=None)
 
     return make
 
@@ -238,11 +236,42 @@ def test_no_request_is_sent_when_only_django_could_answer(project):
     assert find_health_paths(facts) == ()
 
 
-def test_our_middleware_counts_by_its_setting(project):
-    assert find_health_paths(project([], [OURS])) == ("/health/",)
-    assert find_health_paths(project([path("health/", page)], [OURS, Base])) == ("/health/",)
+def test_our_middleware_counts_by_its_settings(project):
+    assert find_health_paths(project([], [OURS])) == ("/health/", "/ready/")
+    facts = project([path("health/", page), path("readyz", page)], [OURS, Base])
+    assert find_health_paths(facts) == ("/health/", "/ready/", "/readyz")
     facts = project([path("ht/", page)], [OURS, Base], PRODREADY={"HEALTH_PATH": "status/live/"})
-    assert find_health_paths(facts) == ("/status/live/", "/ht/")
+    assert find_health_paths(facts) == ("/status/live/", "/ht/", "/ready/")
+    facts = project([], [OURS], PRODREADY={"HEALTH_PATH": "ready/", "READY_PATH": "traffic/"})
+    assert find_health_paths(facts) == ("/ready/", "/traffic/")
+
+
+def test_our_urls_count_below_their_prefix(project):
+    ours = include("django_prodready.urls")
+    assert find_health_paths(project([path("", ours)])) == ("/health/", "/ready/")
+    inner = include(([path("ops/", ours)], "inner"))
+    assert find_health_paths(project([path("", page), path("a/", inner)])) == (
+        "/a/ops/health/",
+        "/a/ops/ready/",
+    )
+    assert project([path("<slug:tenant>/", ours)]).own_health == ()
+    assert project(i18n_patterns(path("", ours), prefix_default_language=True)).own_health == ()
+    assert project([path("a/", include([path("b/", page)])), path("", page)]).own_health == ()
+
+
+def test_a_wrapper_counts_where_the_application_is_made(project, tmp_path):
+    facts = project([])
+    (tmp_path / "shop").mkdir()
+    wrapped = "from django_prodready.wsgi import with_health\napplication = with_health(get())\n"
+    (tmp_path / "shop" / "entry.py").write_text(wrapped)
+    assert find_health_paths(facts) == ()
+    facts = project([], WSGI_APPLICATION="shop.entry.application")
+    assert find_health_paths(facts) == ("/health/", "/ready/")
+    (tmp_path / "shop" / "entry.py").write_text("# with_health(django_prodready)\n")
+    (tmp_path / "shop" / "asgi.py").write_text(wrapped)
+    facts = project([])
+    assert find_health_paths(facts) == ("/health/", "/ready/")
+    assert own_health.wrapper(facts) == "shop/asgi.py"
 
 
 def test_our_middleware_without_a_health_path_does_not_count(project):
@@ -282,5 +311,5 @@ def test_the_known_paths_are_well_formed():
 
 
 def test_our_middleware_hides_no_readiness_of_the_project(project):
-    facts = project([path("health/", page), path("ready/", page)], [OURS])
+    facts = project([path("health/", page), path("ready/", page)], [OURS], PRODREADY={"READY_PATH": None})
     assert find_health_paths(facts) == ("/health/", "/ready/")

@@ -6,6 +6,7 @@ from django_prodready.audit.testing import run_check
 SECURITY = "django.middleware.security.SecurityMiddleware"
 COMMON = "django.middleware.common.CommonMiddleware"
 HEALTH = "django_prodready.middleware.HealthMiddleware"
+PUT_FIRST = f"Put '{HEALTH}' first in MIDDLEWARE, or"
 URLS = """
 from django.http import HttpResponse
 from django.urls import path
@@ -376,7 +377,7 @@ def test_each_path_is_a_finding_with_an_identity():
         (
             ["healthz"],
             {},
-            f"Put '{HEALTH}' first in MIDDLEWARE, and set PRODREADY['HEALTH_PATH'] to 'healthz/'.",
+            f"Put '{HEALTH}' first in MIDDLEWARE and set PRODREADY['HEALTH_PATH'] to 'healthz/'.",
         ),
         (
             ["health/"],
@@ -386,15 +387,28 @@ def test_each_path_is_a_finding_with_an_identity():
         (
             ["ready/"],
             {"SECURE_SSL_REDIRECT": True},
-            r"Have the probe send 'Host: www.example.org' and add r'^ready/$' to SECURE_REDIRECT_EXEMPT.",
+            PUT_FIRST
+            + r" have the probe send 'Host: www.example.org' and add r'^ready/$' to SECURE_REDIRECT_EXEMPT.",
         ),
-        (["ready/"], {}, "Have the probe send 'Host: www.example.org'."),
-        (["ready/"], {"ALLOWED_HOSTS": []}, "Have the probe send 'Host: <a host of the site>'."),
-        (["ready/"], {"ALLOWED_HOSTS": ["localhost"]}, "Have the probe send 'Host: <a host of the site>'."),
+        (
+            ["ready/"],
+            {},
+            PUT_FIRST + " have the probe send 'Host: www.example.org'.",
+        ),
+        (
+            ["ready/"],
+            {"ALLOWED_HOSTS": []},
+            PUT_FIRST + " have the probe send 'Host: <a host of the site>'.",
+        ),
+        (
+            ["ready/"],
+            {"ALLOWED_HOSTS": ["localhost"]},
+            PUT_FIRST + " have the probe send 'Host: <a host of the site>'.",
+        ),
         (
             ["ready/"],
             {"middleware": [own("Forbids")]},
-            "Let requests to /ready/ pass the middleware that answers them.",
+            PUT_FIRST + " let requests to /ready/ pass the middleware that answers them.",
         ),
         (
             ["health/"],
@@ -426,8 +440,64 @@ def test_a_path_that_a_probe_asks_is_not_replaced_by_another():
     assert finding.severity is Severity.CRITICAL
 
 
+@pytest.mark.parametrize(
+    ("paths", "prodready", "hint"),
+    [
+        (
+            ["ready/"],
+            {"READY_PATH": "status/"},
+            PUT_FIRST.replace(", or", " and set PRODREADY['READY_PATH'] to 'ready/', or")
+            + " have the probe send 'Host: www.example.org'.",
+        ),
+        (
+            ["health/"],
+            {"HEALTH_PATH": "x/", "READY_PATH": "health/"},
+            PUT_FIRST + " have the probe send 'Host: www.example.org'.",
+        ),
+    ],
+)
+def test_the_hint_follows_the_configured_paths(paths, prodready, hint):
+    assert judge(paths, prodready=prodready).findings[-1].hint == hint
+
+
+def test_our_readiness_answers_before_host_and_redirect():
+    middleware = [HEALTH, SECURITY, COMMON]
+    assert judge((), middleware=middleware, SECURE_SSL_REDIRECT=True).outcome is Outcome.PASS
+    first, second = judge((), middleware=[SECURITY, COMMON, HEALTH]).findings
+    assert (first.subject, second.subject) == ("/health/", "/ready/")
+    assert {first.hint, second.hint} == {f"Move '{HEALTH}' to the first place in MIDDLEWARE."}
+
+
+WRAPPER = """
+from django.core.{kind} import get_{kind}_application
+from django_prodready.{kind} import with_health
+
+application = with_health(get_{kind}_application())
+"""
+
+
+@pytest.mark.parametrize("kind", ["wsgi", "asgi"])
+def test_what_a_wrapper_answers_is_never_refused(kind):
+    files = {f"shop/{kind}.py": WRAPPER.format(kind=kind)}
+    assert judge(["health/", "ready/"], files=files).outcome is Outcome.PASS
+    (finding,) = judge(["health/", "ping/"], files=files).findings
+    assert (finding.subject, finding.severity) == ("/ping/", Severity.INFO)
+
+
+def test_our_urls_are_behind_the_middleware_and_run_no_probe():
+    urls = (
+        "from django.urls import include, path\nurlpatterns = [path('', include('django_prodready.urls'))]\n"
+    )
+    findings = judge(files={"own_urls.py": urls}, ROOT_URLCONF="own_urls").findings
+    assert [finding.subject for finding in findings] == ["/health/", "/ready/"]
+
+
 def test_the_middleware_that_answers_liveness_hides_no_readiness():
-    settings = {"ROOT_URLCONF": "both_urls", "MIDDLEWARE": [HEALTH, COMMON]}
+    settings = {
+        "ROOT_URLCONF": "both_urls",
+        "MIDDLEWARE": [HEALTH, COMMON],
+        "PRODREADY": {"READY_PATH": None},
+    }
     files = {"both_urls.py": URLS.format(paths=["health/", "ready/"])}
     (finding,) = run_check("hosts.probe-rejected", settings=settings, files=files).findings
     assert (finding.subject, finding.severity) == ("/ready/", Severity.CRITICAL)

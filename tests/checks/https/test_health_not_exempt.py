@@ -52,7 +52,10 @@ def test_fires_for_each_path():
     assert "(301)" in result.findings[0].message
     assert 'r"^health/$"' in result.findings[0].hint
     assert "HealthMiddleware" in result.findings[0].hint
-    assert result.findings[1].hint == 'Add r"^ready/$" to SECURE_REDIRECT_EXEMPT.'
+    assert (
+        result.findings[1].hint
+        == f'Put {HEALTH} first in MIDDLEWARE, or add r"^ready/$" to SECURE_REDIRECT_EXEMPT.'
+    )
 
 
 def test_fires_for_the_path_that_is_left():
@@ -82,7 +85,7 @@ def test_is_silent_when_answered_before_the_redirect():
 
 def test_fires_when_answered_after_the_redirect():
     result = judge(MIDDLEWARE=[SECURITY, HEALTH], ROOT_URLCONF="django_prodready.audit.bare_project")
-    assert [finding.subject for finding in result.findings] == ["/health/"]
+    assert [finding.subject for finding in result.findings] == ["/health/", "/ready/"]
 
 
 @pytest.mark.parametrize("settings", [{"SECURE_SSL_REDIRECT": False}, {"MIDDLEWARE": []}])
@@ -191,7 +194,7 @@ urlpatterns = [path("health/", HttpResponse), path("healthz", HttpResponse)]
     [
         ([SECURITY], "health/", [Severity.ERROR, Severity.ERROR], "Put "),
         ([HEALTH, SECURITY], "health/", [Severity.INFO], "Point the probe at /health/,"),
-        ([SECURITY, HEALTH], "healthz/", [Severity.ERROR, Severity.ERROR], "Move "),
+        ([SECURITY, HEALTH], "healthz/", [Severity.ERROR] * 3, "Move "),
         ([HEALTH, SECURITY], None, [Severity.ERROR, Severity.ERROR], "Add "),
     ],
 )
@@ -213,3 +216,23 @@ def test_a_path_that_a_probe_asks_is_an_error_beside_another():
     files = {"live_urls.py": LIVE, "Dockerfile": "HEALTHCHECK CMD curl -f http://localhost:8000/healthz\n"}
     (finding,) = run_check("https.health-not-exempt", settings=settings, files=files).findings
     assert finding.severity is Severity.ERROR
+
+
+WRAPPED = """
+from django.core.wsgi import get_wsgi_application
+from django_prodready.wsgi import with_health
+
+application = with_health(get_wsgi_application())
+"""
+
+
+def test_what_a_wrapper_answers_is_never_redirected():
+    result = judge(files={"shop/wsgi.py": WRAPPED})
+    assert result.outcome is Outcome.NOT_APPLICABLE
+    assert judge(files={"shop/wsgi.py": WRAPPED.replace("with_health(get", "(get")}).outcome is Outcome.FAIL
+
+
+def test_a_path_that_nobody_asks_is_information_beside_a_wrapper():
+    files = {"shop/wsgi.py": WRAPPED, "live_urls.py": LIVE}
+    (finding,) = judge(files=files, ROOT_URLCONF="live_urls").findings
+    assert (finding.subject, finding.severity) == ("/healthz", Severity.INFO)

@@ -27,10 +27,10 @@ and allow it, the check is not run.
 
 How to fix
 ----------
-Put `django_prodready.middleware.HealthMiddleware` first in `MIDDLEWARE`. It answers
-`PRODREADY["HEALTH_PATH"]` before the host and the scheme are looked at, so `ALLOWED_HOSTS` stays
-strict. Without it: let the probe send a host of the site, and name the path, without its leading
-slash, in `SECURE_REDIRECT_EXEMPT`.
+Put `django_prodready.middleware.HealthMiddleware` first in `MIDDLEWARE`, or wrap the application with
+`with_health`. Both answer `/health/`, `/ready/` and `/startup/` (the paths in `PRODREADY`) before the host
+and the scheme are looked at, so `ALLOWED_HOSTS` stays strict. Without it: let the probe send a
+host of the site, and name the path, without its leading slash, in `SECURE_REDIRECT_EXEMPT`.
 
 Source
 ------
@@ -46,6 +46,7 @@ from typing import TYPE_CHECKING
 
 from django_prodready.audit import Case, Finding, Location, Need, NotApplicable, NotRun, Severity, check
 from django_prodready.audit.facts.health_paths import is_readiness
+from django_prodready.audit.facts.own_health import answered_before_django
 from django_prodready.audit.facts.probe_replies import Reply, Verdict, ask
 from django_prodready.audit.facts.probers import DOCKER, find_probers, is_asked_for
 from django_prodready.audit.facts.security import exempt_pattern
@@ -69,7 +70,7 @@ _SITE = {"ROOT_URLCONF": "probed_urls"}
 BAD = (
     Case(files=_FILES, settings=_SITE),
     Case(files=_FILES, settings={**_SITE, "ALLOWED_HOSTS": ["*"], "SECURE_SSL_REDIRECT": True}),
-    Case(settings={"MIDDLEWARE": [_SECURITY, _COMMON, _HEALTH]}),
+    Case(settings={"MIDDLEWARE": [_SECURITY, _COMMON, _HEALTH]}, expect=2),
 )
 GOOD = (
     Case(),
@@ -91,9 +92,11 @@ def judge(facts: Facts) -> Sequence[Finding]:
     probers = find_probers(facts)
     if not probers.all:
         raise NotApplicable(f"{facts.declared['platform']} sends no HTTP probes")
-    replies = {path: [ask(facts, path, prober) for prober in probers.all] for path in facts.health_paths}
+    wrapped = answered_before_django(facts)
+    paths = [path for path in facts.health_paths if path not in wrapped]
+    replies = {path: [ask(facts, path, prober) for prober in probers.all] for path in paths}
     passed = [path for path, got in replies.items() if all(reply.verdict is Verdict.PASSED for reply in got)]
-    has_other = any(not is_readiness(path) for path in passed)
+    has_other = any(not is_readiness(path) for path in (*passed, *wrapped))
     findings = [
         _finding(
             facts,
@@ -164,23 +167,24 @@ def _origin(facts: Facts, reply: Reply) -> Location | None:
 
 
 def _hint(facts: Facts, path: str, refused: Sequence[Reply]) -> str:
-    if is_readiness(path):
-        return _hint_for_probe(facts, path, refused)
-    wanted, answered = f"{path.strip('/')}/", get_config().health_path
+    wanted, config = f"{path.strip('/')}/", get_config()
+    key, answered = (
+        ("READY_PATH", config.ready_path) if is_readiness(path) else ("HEALTH_PATH", config.health_path)
+    )
     entry = facts.middleware.find(_HEALTH)
     if entry is None:
-        setting = "" if answered == wanted else f", and set PRODREADY['HEALTH_PATH'] to '{wanted}'"
-        return f"Put '{_HEALTH}' first in MIDDLEWARE{setting}."
+        setting = "" if answered == wanted else f" and set PRODREADY['{key}'] to '{wanted}'"
+        otherwise = f", or {_hint_for_probe(facts, path, refused)}" if is_readiness(path) else ""
+        return f"Put '{_HEALTH}' first in MIDDLEWARE{setting}{otherwise}."
     if answered is None:
-        return (
-            f"Set PRODREADY['HEALTH_PATH'] to '{wanted}': HealthMiddleware answers it before anything else."
-        )
+        return f"Set PRODREADY['{key}'] to '{wanted}': HealthMiddleware answers it before anything else."
     if answered != wanted:
         return f"Point the probe at /{answered}, which HealthMiddleware answers before anything else."
     return f"Move '{entry.path}' to the first place in MIDDLEWARE."
 
 
 def _hint_for_probe(facts: Facts, path: str, refused: Sequence[Reply]) -> str:
+    """What else helps a readiness view that asks more than ours would."""
     steps = []
     if any(reply.answer.exception == "DisallowedHost" for reply in refused):
         host = facts.requests.trusted_host()
@@ -190,5 +194,4 @@ def _hint_for_probe(facts: Facts, path: str, refused: Sequence[Reply]) -> str:
         steps.append(f"have the probe send 'Host: {known}'")
     if facts.settings.SECURE_SSL_REDIRECT:
         steps.append(f"add r'{exempt_pattern(facts, path)}' to SECURE_REDIRECT_EXEMPT")
-    hint = " and ".join(steps) or f"let requests to {path} pass the middleware that answers them"
-    return f"{hint[0].upper()}{hint[1:]}."
+    return " and ".join(steps) or f"let requests to {path} pass the middleware that answers them"

@@ -37,6 +37,7 @@ from urllib.parse import urlsplit
 
 from django_prodready.audit import Case, Finding, Need, NotApplicable, NotRun, Severity, check
 from django_prodready.audit.facts.health_paths import is_readiness
+from django_prodready.audit.facts.own_health import answered_before_django
 from django_prodready.audit.facts.probers import is_asked_for
 from django_prodready.audit.facts.proxy import is_elsewhere, without_comments
 from django_prodready.audit.facts.security import exempt_pattern, exemptions, redirects
@@ -75,16 +76,19 @@ def judge(facts: Facts) -> Iterator[Finding]:
     """Yield a finding for each health path that plain HTTP is redirected away from."""
     if not redirects(facts):
         raise NotApplicable("Django does not redirect to HTTPS")
-    if not facts.health_paths:
-        raise NotApplicable("no health path was found")
+    wrapped = answered_before_django(facts)
+    paths = [path for path in facts.health_paths if path not in wrapped]
+    if not paths:
+        raise NotApplicable("no health path was found that Django answers")
     if _probes_say_https(facts):
         return
-    answers = {path: facts.requests.send(path) for path in facts.health_paths}
+    answers = {path: facts.requests.send(path) for path in paths}
     unknown = [path for path, answer in answers.items() if _is_inconclusive(answer)]
     if len(unknown) == len(answers):
         raise NotRun(f"{unknown[0]} answered {answers[unknown[0]].status} before the redirect could be seen")
     redirects_of = {path: answer for path, answer in answers.items() if _is_redirected(path, answer)}
-    has_other = any(not is_readiness(path) for path in answers.keys() - redirects_of.keys() - set(unknown))
+    fine = answers.keys() - redirects_of.keys() - set(unknown)
+    has_other = any(not is_readiness(path) for path in (*fine, *wrapped))
     for path, answer in redirects_of.items():
         redirected = f"A probe of {path} by plain HTTP is redirected to HTTPS ({answer.status})"
         yield Finding(
@@ -98,8 +102,9 @@ def judge(facts: Facts) -> Iterator[Finding]:
 
 def _hint(facts: Facts, path: str) -> str:
     exempt = f'add r"{exempt_pattern(facts, path)}" to SECURE_REDIRECT_EXEMPT.'
-    answered = get_config().health_path
-    if is_readiness(path) or answered is None:  # HealthMiddleware answers liveness alone
+    config = get_config()
+    answered = config.ready_path if is_readiness(path) else config.health_path
+    if answered is None:
         return exempt.replace("add", "Add", 1)
     if facts.middleware.find(_HEALTH) is None:
         return f"Put {_HEALTH} first in MIDDLEWARE, or {exempt}"

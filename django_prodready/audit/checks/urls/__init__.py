@@ -1,0 +1,1 @@
+"""URLs that a site in production needs."""

@@ -1,0 +1,176 @@
+"""The project's own views at its health paths: their source, and what they answer in an outage.
+
+A view is run in process, in the sandbox that refuses database, network, mail and files: to a health
+view that is an outage of everything it asks. Our own endpoints are never asked; they are known.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import CodeType, FunctionType
+from typing import TYPE_CHECKING, Any
+
+from django.urls import get_resolver
+
+from django_prodready.audit.facts import sandbox
+from django_prodready.audit.facts.guards import MARK
+from django_prodready.audit.facts.own_health import OWN_ROOM
+from django_prodready.audit.facts.routes import view_behind
+from django_prodready.audit.model import NotApplicable, NotRun
+from django_prodready.reporting.finding import Location
+
+if TYPE_CHECKING:
+    from django_prodready.audit.facts import Facts
+    from django_prodready.audit.facts.requests import Answer
+
+__all__ = ["HealthViews", "Outage"]
+
+_RESOLVE_LIMIT_S = 30.0
+_MOST_HELPERS = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outage:
+    """What one health path answers while nothing outside the process can be reached."""
+
+    path: str
+    answer: Answer
+    needs: tuple[str, ...]  # what the view asked for in vain, such as "the database (default)"
+    at: Location | None  # of the view, when it is in a file of the project
+
+    @property
+    def tells(self) -> bool:
+        """Whether the answer is the view's own work, rather than what Django makes of an exception."""
+        return self.answer.reached_view and self.answer.exception is None
+
+    @property
+    def leaks(self) -> bool:
+        """Whether the view's answer shows the text of the exception that it met."""
+        return self.tells and MARK in self.answer.body
+
+
+class HealthViews:
+    """The views behind ``facts.health_paths``. Each is run once."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._views: dict[str, Any] = {}
+        self._outages: dict[str, Outage | NotRun] = {}
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The health paths that are not answered by us."""
+        ours = {own.path.strip("/") for own in self._facts.own_health}
+        return tuple(
+            path
+            for path in self._facts.health_paths
+            if path.strip("/") not in ours and not self._is_ours(path)
+        )
+
+    def view(self, path: str) -> Any:
+        """Return the function or class that answers ``path``; None when the URLconf has none."""
+        if path not in self._views:
+            try:
+                self._views[path], _ = sandbox.run(lambda: _resolve(path), limit_s=_RESOLVE_LIMIT_S)
+            except (Exception, SystemExit):  # noqa: BLE001 - any code may run while a URLconf is imported
+                self._views[path] = None
+        return self._views[path]
+
+    def outages(self) -> tuple[Outage, ...]:
+        """Ask every path that is not ours, as a guest of the site.
+
+        Raises :class:`NotApplicable` when there is none, :class:`NotRun` when none could be asked.
+        """
+        if not self.paths:
+            raise NotApplicable("no health path of the project's own was found")
+        found = [self._outage(path) for path in self.paths]
+        asked = tuple(each for each in found if isinstance(each, Outage))
+        if not asked:
+            raise next(each for each in found if isinstance(each, NotRun))
+        return asked
+
+    def source(self, path: str) -> str:
+        """Return the source of the view and of the functions of the project that it calls; may be empty."""
+        view = self.view(path)
+        if view is None or not self._own_file(view):
+            return ""
+        parts = dict.fromkeys([view, *self._helpers(view)])
+        return "\n".join(map(_source, parts))
+
+    def location(self, path: str) -> Location | None:
+        """Return where the view is written; None when that is not in the project."""
+        view = self.view(path)
+        file = self._own_file(view)
+        if not file:
+            return None
+        try:
+            return Location(file, max(inspect.getsourcelines(view)[1], 1))
+        except (OSError, TypeError):
+            return None
+
+    def _is_ours(self, path: str) -> bool:
+        return str(getattr(self.view(path), "__module__", "")).startswith(OWN_ROOM)
+
+    def _outage(self, path: str) -> Outage | NotRun:
+        if path not in self._outages:
+            try:
+                self._outages[path] = self._ask(path)
+            except NotRun as reason:
+                self._outages[path] = reason
+        return self._outages[path]
+
+    def _ask(self, path: str) -> Outage:
+        requests = self._facts.requests
+        # What the middleware asks for is not the view's doing, and a running site may remember it.
+        passing = requests.send(path, **requests.as_https())
+        answer = requests.send(path, real_view=True, **requests.as_https())
+        needs = tuple(words for words in answer.blocked if words not in passing.blocked)
+        at = self.location(path)
+        return Outage(path=path, answer=answer, needs=needs if answer.reached_view else (), at=at)
+
+    def _own_file(self, view: Any) -> str:
+        """The view's file, relative to the root; empty when it is not one of the project's."""
+        try:
+            file = self._facts.files.relative(Path(inspect.getfile(view)))
+        except (OSError, TypeError):
+            return ""
+        return file if file in self._facts.files.served else ""
+
+    def _helpers(self, view: Any) -> Iterator[Any]:
+        """Yield the functions of the project that ``view`` calls by name, and those that they call."""
+        queue = [view]
+        for called in queue:  # grows while it is walked
+            for function in _functions(called):
+                names = _names(function.__code__)
+                found = [function.__globals__.get(name) for name in names]
+                for helper in found:
+                    if isinstance(helper, FunctionType) and helper not in queue and self._own_file(helper):
+                        queue.append(helper)
+                        yield helper
+            if len(queue) > _MOST_HELPERS:
+                return
+
+
+def _resolve(path: str) -> Any:
+    callback: Callable[..., Any] = get_resolver().resolve(path).func
+    return view_behind(callback)
+
+
+def _functions(view: Any) -> list[FunctionType]:
+    members = vars(view).values() if inspect.isclass(view) else [view]
+    return [member for member in members if isinstance(member, FunctionType)]
+
+
+def _names(code: CodeType) -> list[str]:
+    inner = [const for const in code.co_consts if isinstance(const, CodeType)]
+    return [*code.co_names, *(name for each in inner for name in _names(each))]
+
+
+def _source(view: Any) -> str:
+    try:
+        return inspect.getsource(view)
+    except (OSError, TypeError):
+        return ""
