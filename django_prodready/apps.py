@@ -7,7 +7,11 @@ import importlib
 from django.apps import AppConfig
 
 # Modules that register system checks when they are imported.
-SYSTEM_CHECKS = ("django_prodready.audit.system_checks", "django_prodready.health.system_checks")
+SYSTEM_CHECKS = (
+    "django_prodready.audit.system_checks",
+    "django_prodready.health.system_checks",
+    "django_prodready.health.probe_checks",
+)
 
 
 class ProdreadyConfig(AppConfig):
