@@ -17,10 +17,12 @@ Windows                               there is no SIGTERM to hold back: ``PRODRE
 
 What else there is to know:
 
-- The window must fit into what the platform and the server grant: DRAIN_SECONDS plus the longest request
-  below gunicorn's ``graceful_timeout`` (30 s, then it kills) and below the pod's grace period.
+- The window must be longer than the balancer takes to notice (its period times its threshold), and fit
+  into what platform and server grant: DRAIN_SECONDS plus the longest request below gunicorn's
+  ``graceful_timeout`` (30 s, then it kills) and below the pod's grace period.
 - A master of gunicorn or uvicorn hands SIGTERM on once. The second one, which skips the wait, goes to the
-  worker; SIGINT or SIGQUIT to the master end it at once.
+  worker; SIGINT or SIGQUIT to gunicorn's master end it at once. A signal to the whole process group
+  (systemd's default) reaches a worker twice and counts once.
 - The master of gunicorn removes a unix socket's path as soon as it stops, so that new connections fail
   while the workers drain. Drain a server behind a unix socket with DRAIN_FILE, or bind it to a port.
 - Workers that a master replaces (SIGHUP, SIGTTOU) get SIGTERM too, and say 503 on ``/ready/`` while they

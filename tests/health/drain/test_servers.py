@@ -43,7 +43,6 @@ class Drained:
     """What was seen of one server."""
 
     stop: object
-    body: bytes
     said: str
 
 
@@ -57,7 +56,7 @@ def drained(request, running):
             server.wait_until_ready()
             server.send(signal.SIGTERM)
             stop = server.watch()
-            return Drained(stop, b"", server.said())
+            return Drained(stop, server.said())
 
     selected = [item.callspec.params["name"] for item in request.session.items if _is_row(item)]
     with ThreadPoolExecutor(6) as pool:
