@@ -93,7 +93,8 @@ class BlockedDatabase(Blocked, OperationalError):  # noqa: N818 - as Blocked
 class Watch:
     """What one piece attempted, and which of its threads were refused something."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, may_write: bool = True) -> None:
+        self.may_write = may_write  # whether to files; imports do, a view that is run for its answer must not
         self.attempts: dict[str, None] = {}  # in order, each once
         self.refused: set[int] = set()
 
@@ -249,6 +250,9 @@ def _is_pair(sock: socket.socket) -> bool:
 
 
 def _writing(file: Any = None, mode: Any = "r", *_args: Any, **_named: Any) -> str | None:
+    watch = State.watch()
+    if watch is None or watch.may_write:
+        return None
     is_written = isinstance(mode, str) and bool(set(mode) & set("wax+"))
     is_own = isinstance(file, int) or file == os.devnull  # a descriptor was opened by somebody else
     return "a file" if is_written and not is_own else None

@@ -7,6 +7,7 @@ view that is an outage of everything it asks. Our own endpoints are never asked;
 from __future__ import annotations
 
 import inspect
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import get_resolver
 
 from django_prodready.audit.facts import sandbox
+from django_prodready.audit.facts.code_text import source_of
 from django_prodready.audit.facts.guards import MARK
 from django_prodready.audit.facts.own_health import OWN_ROOM
 from django_prodready.audit.facts.routes import view_behind
@@ -30,6 +32,8 @@ __all__ = ["HealthViews", "Outage"]
 
 _RESOLVE_LIMIT_S = 30.0
 _MOST_HELPERS = 20
+# Refused as well, and no dependency that is outside the process's own machine.
+_AT_HOME = frozenset({"a file", "a session file", "a subprocess", "the file cache", "the storage"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,21 +99,16 @@ class HealthViews:
     def source(self, path: str) -> str:
         """Return the source of the view and of the functions of the project that it calls; may be empty."""
         view = self.view(path)
-        if view is None or not self._own_file(view):
+        if not self._own_file(view):
             return ""
-        parts = dict.fromkeys([view, *self._helpers(view)])
-        return "\n".join(map(_source, parts))
+        parts = [view, *itertools.islice(self._helpers(view), _MOST_HELPERS)]
+        return "\n".join(map(source_of, parts))
 
     def location(self, path: str) -> Location | None:
         """Return where the view is written; None when that is not in the project."""
         view = self.view(path)
         file = self._own_file(view)
-        if not file:
-            return None
-        try:
-            return Location(file, max(inspect.getsourcelines(view)[1], 1))
-        except (OSError, TypeError):
-            return None
+        return Location(file, max(inspect.getsourcelines(view)[1], 1)) if file and source_of(view) else None
 
     def _is_ours(self, path: str) -> bool:
         return str(getattr(self.view(path), "__module__", "")).startswith(OWN_ROOM)
@@ -127,7 +126,7 @@ class HealthViews:
         # What the middleware asks for is not the view's doing, and a running site may remember it.
         passing = requests.send(path, **requests.as_https())
         answer = requests.send(path, real_view=True, **requests.as_https())
-        needs = tuple(words for words in answer.blocked if words not in passing.blocked)
+        needs = tuple(words for words in answer.blocked if words not in {*passing.blocked, *_AT_HOME})
         at = self.location(path)
         return Outage(path=path, answer=answer, needs=needs if answer.reached_view else (), at=at)
 
@@ -150,8 +149,6 @@ class HealthViews:
                     if isinstance(helper, FunctionType) and helper not in queue and self._own_file(helper):
                         queue.append(helper)
                         yield helper
-            if len(queue) > _MOST_HELPERS:
-                return
 
 
 def _resolve(path: str) -> Any:
@@ -167,10 +164,3 @@ def _functions(view: Any) -> list[FunctionType]:
 def _names(code: CodeType) -> list[str]:
     inner = [const for const in code.co_consts if isinstance(const, CodeType)]
     return [*code.co_names, *(name for each in inner for name in _names(each))]
-
-
-def _source(view: Any) -> str:
-    try:
-        return inspect.getsource(view)
-    except (OSError, TypeError):
-        return ""

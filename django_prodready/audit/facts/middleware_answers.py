@@ -6,6 +6,8 @@ import inspect
 import re
 from typing import TYPE_CHECKING, Any
 
+from django_prodready.audit.facts.code_text import source_of
+
 if TYPE_CHECKING:
     from django_prodready.audit.facts.middleware import Entry
 
@@ -66,10 +68,7 @@ def _function(member: Any) -> Any:
 
 def _code(part: Any) -> str:
     """Its source, without comments and the docstring, where words mean nothing."""
-    try:
-        text = inspect.getsource(part)
-    except (OSError, TypeError):
-        return ""
+    text = source_of(part)
     documentation = inspect.getdoc(part)
     without = re.sub(r'("""|\'\'\')[\s\S]*?\1', "", text) if documentation else text
     signature = r"->[^:\n]*:|:[ \t]*[\"']?Http\w+"  # annotations name what is handed on

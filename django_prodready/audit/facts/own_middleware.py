@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 from typing import TYPE_CHECKING, Any
+
+from django_prodready.audit.facts.code_text import source_of
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -44,12 +45,12 @@ def sets_cookie_alone(facts: Facts, dotted: str, method: str, setting: str) -> s
     entry = facts.middleware.find(dotted)
     if entry is None or not isinstance(entry.target, type):
         return None
-    if any(_MORSEL.search(_source(ancestor)) for ancestor in _own_classes(entry.target)):
+    if any(_MORSEL.search(source_of(ancestor)) for ancestor in _own_classes(entry.target)):
         return entry.path
     override = next(
         (vars(ancestor)[method] for ancestor in _own_classes(entry.target) if method in vars(ancestor)), None
     )
-    source = _source(override)
+    source = source_of(override)
     if not _SECURE.search(source) or setting in source or "super()" in source:
         return None
     return entry.path
@@ -57,8 +58,8 @@ def sets_cookie_alone(facts: Facts, dotted: str, method: str, setting: str) -> s
 
 def _own_sources(target: Any) -> list[str]:
     if isinstance(target, type):
-        return [_source(ancestor) for ancestor in _own_classes(target)]
-    return [_source(target)] if _is_own(target) else []
+        return [source_of(ancestor) for ancestor in _own_classes(target)]
+    return [source_of(target)] if _is_own(target) else []
 
 
 def _own_classes(target: type) -> list[type]:
@@ -67,10 +68,3 @@ def _own_classes(target: type) -> list[type]:
 
 def _is_own(target: Any) -> bool:
     return str(getattr(target, "__module__", "")).partition(".")[0] not in {"django", "builtins", ""}
-
-
-def _source(target: Any) -> str:
-    try:
-        return inspect.getsource(target)
-    except (OSError, TypeError):
-        return ""

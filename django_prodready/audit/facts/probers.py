@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from django_prodready.audit.facts.platform_probes import asks
 from django_prodready.audit.facts.proxy import declared_platform, without_comments
 
 if TYPE_CHECKING:
@@ -133,7 +134,9 @@ def is_asked_for(facts: Facts, path: str) -> bool:
     name = re.escape(path.rstrip("/"))
     asked = re.compile(rf"""(?:^|[\s"'=]|://[^\s/"']+){name}/?(?![\w/-])""", re.MULTILINE)
     probes = (*_container_probes(facts), *_pod_probes(facts))
-    return any(asked.search(text) for _, text in probes)
+    if any(asked.search(text) for _, text in probes):
+        return True
+    return any(asks(probe, path) for probe in facts.platform_probes)
 
 
 def _at_address(facts: Facts, probers: Sequence[Prober], *, in_pod: bool) -> tuple[Prober, ...]:

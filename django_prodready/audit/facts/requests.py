@@ -98,7 +98,9 @@ class InProcess:
         )
         exchange = _Exchange(environ, real_view=real_view)
         try:
-            response, blocked = sandbox.run(lambda: self._handler.answer(exchange), limit_s=SEND_LIMIT_S)
+            response, blocked = sandbox.run(
+                lambda: self._handler.answer(exchange), limit_s=SEND_LIMIT_S, may_write=not real_view
+            )
         except sandbox.StillRunning as slow:
             raise NotRun(f"{method} {path.partition('?')[0]} got no answer: {slow}") from None
         return exchange.answer(response, blocked)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import inspect
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.core.cache.backends.dummy import DummyCache
 from django.core.cache.backends.locmem import LocMemCache
@@ -12,6 +11,7 @@ from django.urls import get_resolver
 from django.urls.exceptions import Resolver404
 
 from django_prodready.audit.facts import sandbox
+from django_prodready.audit.facts.code_text import source_of
 from django_prodready.audit.facts.health_paths import is_readiness
 from django_prodready.audit.facts.platform_probes import Kind
 from django_prodready.audit.facts.proxy import declared_platform
@@ -84,13 +84,13 @@ def other_health_route(facts: Facts) -> bool:
 
     Raises :class:`~django_prodready.audit.model.NotRun` when the URLconf cannot be imported.
     """
-    routes = [route for route in find_routes(facts) if not is_readiness(f"/{route.text}")]
+    routes = [route for route in find_routes() if not is_readiness(f"/{route.text}")]
     return any(route.says(_HEALTH) for route in routes) or _in_middleware(facts, _HEALTH)
 
 
 def other_readiness_route(facts: Facts) -> bool:
     """Whether a URL pattern or a middleware speaks of readiness under any name; raises as above."""
-    return any(route.says(_READINESS) for route in find_routes(facts)) or _in_middleware(facts, _READINESS)
+    return any(route.says(_READINESS) for route in find_routes()) or _in_middleware(facts, _READINESS)
 
 
 def probed_page(facts: Facts) -> bool:
@@ -111,14 +111,7 @@ def _in_middleware(facts: Facts, words: re.Pattern[str]) -> bool:
         for entry in facts.middleware.entries
         if not entry.path.startswith(("django.", "django_prodready."))
     ]
-    return any(words.search(f"{entry.path}\n{_source(entry.target)}") for entry in foreign)
-
-
-def _source(target: Any) -> str:
-    try:
-        return inspect.getsource(target)
-    except (OSError, TypeError):
-        return ""
+    return any(words.search(f"{entry.path}\n{source_of(entry.target)}") for entry in foreign)
 
 
 def _is_routed(path: str) -> bool:

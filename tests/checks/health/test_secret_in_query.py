@@ -86,6 +86,7 @@ def test_a_class_is_a_view_too():
         view('request.POST.get("token")'),
         view('request.GET.get("token")', "unsubscribe"),
         view('request.GET.get("token")', "already_done"),
+        view('request.GET.get("token") or health', "unsubscribe"),
         view('request.GET.get("key")', "shipping"),
         {"views.py": 'TOKEN = request.GET.get("token")  # health\n'},
         {"tests/test_health.py": 'def health(request):\n    return request.GET["token"]\n'},

@@ -109,6 +109,32 @@ def test_a_page_that_a_probe_asks_counts(path, outcome):
     assert judge(files=files).outcome is outcome
 
 
+STRANGE = """
+from django.urls import path, register_converter
+
+
+class Strange:
+    regex = "[a-z]+"
+
+    def to_python(self, value):
+        raise TypeError(value)
+
+
+register_converter(Strange, "strange")
+urlpatterns = [path("<strange:name>/", print)]
+"""
+
+
+def test_a_page_of_which_it_cannot_be_told_counts():
+    files = {"shop_urls.py": STRANGE, "Dockerfile": "HEALTHCHECK CMD curl -f http://localhost:8000/page/\n"}
+    assert judge(files=files).outcome is Outcome.PASS
+
+
+def test_middleware_without_a_text_answers_nothing():
+    own = "plain = type('Plain', (), {'__init__': lambda self, get: None, '__call__': lambda self, request: 1})\n"
+    assert judge(files={"own.py": own}, middleware=["own.plain"]).outcome is Outcome.FAIL
+
+
 def test_a_project_that_serves_no_http_is_not_concerned():
     result = judge(WSGI_APPLICATION=None)
     assert result.outcome is Outcome.NOT_APPLICABLE

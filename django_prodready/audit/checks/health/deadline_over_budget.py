@@ -84,8 +84,9 @@ def _impatient_platform(facts: Facts, budget_s: float) -> Iterator[Finding]:
         if impatient:
             first = impatient[0]
             yield Finding(
-                message=f"The {first.kind.value} in {first.at.file} waits {first.timeout_s:g} s for {own.path},"
-                f" which may take {budget_s:g} s (READY_BUDGET): it may hang up before the answer.",
+                message=f"The {first.kind.value} in {first.at.file} waits {first.timeout_s:g} s for"
+                f" {own.path}, which may take {budget_s:g} s (READY_BUDGET):"
+                " it may hang up before the answer.",
                 hint="Set PRODREADY['READY_BUDGET'] below the probe's time-out, or raise the time-out.",
                 subject=own.path,
                 at=first.at,
