@@ -58,7 +58,7 @@ class DatabasePoolProbe(Probe):
         told = f"{_taken(stats)} of {stats['pool_max']} connections of the pool are taken"
         if percent < 100:
             raise Degraded(f"{told}.")
-        raise PoolExhaustedError(f"{told}, and {stats['requests_waiting']} requests wait for one.")
+        raise PoolExhaustedError(f"{told}; requests that wait: {stats['requests_waiting']}.")
 
     def _stats(self) -> Mapping[str, int]:
         """Return the pool's figures; none while this process has no open pool."""

@@ -1,6 +1,6 @@
 """How far is a replica behind? PostgreSQL's streaming replication, and that of MySQL and MariaDB.
 
-A server that is no replica is well: after a failover an alias may name the new primary, which is never behind.
+A server that is no replica is well: after a failover an alias may name the new primary.
 """
 
 from __future__ import annotations
