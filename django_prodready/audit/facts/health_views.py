@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import itertools
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,7 @@ __all__ = ["HealthViews", "Outage"]
 
 _RESOLVE_LIMIT_S = 30.0
 _MOST_HELPERS = 20
+_PATIENCE_S = 0.5  # for all paths but the one that is asked last: a check has some seconds
 # Refused as well, and no dependency that is outside the process's own machine.
 _AT_HOME = frozenset({"a file", "a session file", "a subprocess", "the file cache", "the storage"})
 
@@ -63,6 +65,7 @@ class HealthViews:
         self._facts = facts
         self._views: dict[str, Any] = {}
         self._outages: dict[str, Outage | NotRun] = {}
+        self._spent_s = 0.0
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -104,6 +107,10 @@ class HealthViews:
         parts = [view, *itertools.islice(self._helpers(view), _MOST_HELPERS)]
         return "\n".join(map(source_of, parts))
 
+    def text(self, path: str) -> str:
+        """Return the source of the view alone, whoever wrote it; may be empty."""
+        return source_of(self.view(path))
+
     def location(self, path: str) -> Location | None:
         """Return where the view is written; None when that is not in the project."""
         view = self.view(path)
@@ -115,13 +122,17 @@ class HealthViews:
 
     def _outage(self, path: str) -> Outage | NotRun:
         if path not in self._outages:
+            start_s = time.monotonic()
             try:
                 self._outages[path] = self._ask(path)
             except NotRun as reason:
                 self._outages[path] = reason
+            self._spent_s += time.monotonic() - start_s
         return self._outages[path]
 
     def _ask(self, path: str) -> Outage:
+        if self._spent_s > _PATIENCE_S:
+            raise NotRun(f"{path} was not asked: the paths before it took too long")
         requests = self._facts.requests
         # What the middleware asks for is not the view's doing, and a running site may remember it.
         passing = requests.send(path, **requests.as_https())

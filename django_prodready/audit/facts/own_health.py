@@ -31,6 +31,7 @@ __all__ = [
     "answered_before_django",
     "answered_by_marker",
     "find_own_paths",
+    "own_paths_by_text",
     "wrapper",
 ]
 
@@ -59,9 +60,7 @@ class OwnPath:
 
 def find_own_paths(facts: Facts) -> tuple[OwnPath, ...]:
     """Find the paths on which this project answers our endpoints, by middleware, wrapper or URLconf."""
-    entry = facts.middleware.find(HEALTH_MIDDLEWARE)
-    has_middleware = entry is not None and entry.error is None
-    carried = _configured("") if has_middleware or wrapper(facts) else ()
+    carried = _configured("") if _has_middleware(facts) or wrapper(facts) else ()
     try:
         routed, _ = sandbox.run(_routed, limit_s=_IMPORT_LIMIT_S)
     except (Exception, SystemExit):  # noqa: BLE001 - a URLconf may raise anything; checks of the URLconf say so
@@ -69,9 +68,22 @@ def find_own_paths(facts: Facts) -> tuple[OwnPath, ...]:
     return tuple(dict.fromkeys((*carried, *routed)))
 
 
+def own_paths_by_text(facts: Facts) -> tuple[OwnPath, ...]:
+    """The same without importing the URLconf, for static checks; below a prefix of the URLconf without it."""
+    if _has_middleware(facts) or wrapper(facts):
+        return _configured("")
+    texts = (facts.files.read(path) or "" for path in facts.files.served)
+    return _configured("") if any(_OWN_URLS in without_comments(text) for text in texts) else ()
+
+
 def answered_before_django(facts: Facts) -> tuple[str, ...]:
     """The paths that a wrapper around the application answers, whatever middleware does."""
     return tuple(own.path for own in _configured("")) if wrapper(facts) else ()
+
+
+def _has_middleware(facts: Facts) -> bool:
+    entry = facts.middleware.find(HEALTH_MIDDLEWARE)
+    return entry is not None and entry.error is None
 
 
 def _configured(prefix: str) -> tuple[OwnPath, ...]:

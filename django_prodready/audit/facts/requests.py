@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 BUILD_LIMIT_S = 30.0
 # Under the deadline that the runner gives to a check with requests, so that it can say what was slow.
 SEND_LIMIT_S = 4.0
+VIEW_LIMIT_S = 3.0  # so that a stuck view leaves time for what is asked before it
 _BODY_LIMIT = 1 << 17
 
 _Environ = dict[str, Any]
@@ -99,7 +100,9 @@ class InProcess:
         exchange = _Exchange(environ, real_view=real_view)
         try:
             response, blocked = sandbox.run(
-                lambda: self._handler.answer(exchange), limit_s=SEND_LIMIT_S, may_write=not real_view
+                lambda: self._handler.answer(exchange),
+                limit_s=VIEW_LIMIT_S if real_view else SEND_LIMIT_S,
+                may_write=not real_view,
             )
         except sandbox.StillRunning as slow:
             raise NotRun(f"{method} {path.partition('?')[0]} got no answer: {slow}") from None

@@ -7,7 +7,7 @@ import inspect
 import itertools
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -29,11 +29,12 @@ class Route:
 
     text: str  # its literal parts, such as "api/health/"
     name: str  # of the pattern; empty when it has none
-    view: str  # module and name of the view
+    view: str  # name of the view
+    behind: Any = field(repr=False)  # the view itself: a function or a class
 
     def says(self, words: re.Pattern[str]) -> bool:
         """Whether the path, the name, or the name of the view has one of ``words``."""
-        return any(words.search(text) for text in (self.text, self.name, self.view.rpartition(".")[2]))
+        return any(words.search(text) for text in (self.text, self.name, self.view))
 
 
 def find_routes() -> tuple[Route, ...]:
@@ -73,5 +74,4 @@ def _walk(resolver: URLResolver, prefix: str) -> Iterator[Route]:
 
 def _route(pattern: URLPattern, text: str) -> Route:
     view = view_behind(pattern.callback)
-    module = getattr(view, "__module__", "")
-    return Route(text, pattern.name or "", f"{module}.{getattr(view, '__name__', type(view).__name__)}")
+    return Route(text, pattern.name or "", getattr(view, "__name__", type(view).__name__), view)

@@ -38,6 +38,10 @@ _HEALTH = re.compile(
     re.IGNORECASE,
 )
 _READINESS = re.compile(r"(?<![a-z])read(?:y|yz|iness)(?![a-z])|heartbeat|watchman", re.IGNORECASE)
+# What a view of health asks that is for readiness, too.
+_DEPENDS = re.compile(
+    r"\.objects\b|\bconnections?\b|\bcursor\(|\bcaches?[.\[]|\bredis\b|_conn\w*\(", re.IGNORECASE
+)
 _CONTAINERS = (
     "Dockerfile*", "*.dockerfile", "Containerfile*", "*compose*.yml", "*compose*.yaml", "Chart.yaml",
     "kustomization.y*ml", "fly.toml", "railway.*", "render.yaml", "nixpacks.toml", "app.yaml", "*.tf",
@@ -89,8 +93,14 @@ def other_health_route(facts: Facts) -> bool:
 
 
 def other_readiness_route(facts: Facts) -> bool:
-    """Whether a URL pattern or a middleware speaks of readiness under any name; raises as above."""
-    return any(route.says(_READINESS) for route in find_routes()) or _in_middleware(facts, _READINESS)
+    """Whether a URL pattern or a middleware speaks of readiness under any name; raises as above.
+
+    A pattern that speaks of health counts when its view asks for a database or the like.
+    """
+    routes = find_routes()
+    if any(route.says(_READINESS) for route in routes) or _in_middleware(facts, _READINESS):
+        return True
+    return any(_DEPENDS.search(source_of(route.behind)) for route in routes if route.says(_HEALTH))
 
 
 def probed_page(facts: Facts) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django_prodready.audit.facts.own_health import own_paths_by_text
 from django_prodready.audit.facts.platform_probes import Kind, asks
 from django_prodready.audit.facts.proxy import declared_platform, is_elsewhere, without_comments
 from django_prodready.audit.facts.server import deployment_texts
@@ -116,7 +117,7 @@ def _is_site(facts: Facts, file: str, text: str, start: int, end: int) -> bool:
     if _SERVER.search(text[start:end]):
         return True
     first, last = text.count("\n", 0, start) + 1, text.count("\n", 0, end) + 1
-    own = [each.path for each in facts.own_health]
+    own = [each.path for each in own_paths_by_text(facts)]
     return any(
         probe.at.file == file
         and first <= probe.at.line <= last

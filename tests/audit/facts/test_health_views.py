@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from django_prodready.audit.facts import health_views
 from django_prodready.audit.facts.code_text import source_of
 from django_prodready.audit.facts.routes import find_routes, view_behind
 from django_prodready.audit.model import Case, NotApplicable, NotRun
@@ -202,6 +203,12 @@ def test_what_cannot_be_asked_is_not_run(facts):
         views.outages()
 
 
+def test_slow_views_do_not_take_the_time_of_the_whole_check(facts, monkeypatch):
+    monkeypatch.setattr(health_views, "_PATIENCE_S", 0.0)
+    views = facts(middleware=["own.answers"]).health_views
+    assert [outage.path for outage in views.outages()] == ["/health/"]
+
+
 def test_ours_are_never_asked(facts):
     views = facts(middleware=[OURS]).health_views
     assert views.paths == ()
@@ -246,4 +253,4 @@ def test_source_of_what_has_none():
 def test_routes_are_told_by_their_letters(facts):
     facts("deep")
     (route,) = find_routes()
-    assert (route.text, route.name, route.view) == ("health/", "", "asked_urls.deep")
+    assert (route.text, route.name, route.view) == ("health/", "", "deep")

@@ -120,6 +120,7 @@ CACHE_PROBE = "django_prodready.health.probes.cache.CacheProbe"
         ({"cache": {}}, ["PRODREADY['PROBES']['cache']"]),
         ({"cache": {"OPTIONS": {"alias": "shared"}}}, []),
         ({"pages": {"PROBE": CACHE_PROBE}}, ["PRODREADY['PROBES']['pages']"]),
+        ({"cache": {"OPTIONS": {"alias": ["default"]}}}, []),
         ({"pages": {"PROBE": CACHE_PROBE, "OPTIONS": {"alias": "shared"}}}, []),
         ({"cache": {"PROBE": "shop.probes.CacheProbe"}}, []),
         ({"database": {"DEADLINE": 0.5}}, []),

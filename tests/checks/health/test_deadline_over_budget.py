@@ -49,6 +49,14 @@ def test_what_fits_is_silent(prodready):
     assert judge(**prodready).outcome is Outcome.PASS
 
 
+def test_no_urlconf_is_imported_to_see_that_ours_is_included():
+    probes = {"PROBES": {"database": {"DEADLINE": 2}}}
+    urls = {"urls.py": "import no_such_module\nurlpatterns = [path('', include('django_prodready.urls'))]\n"}
+    assert judge(urls, middleware=[], **probes).outcome is Outcome.FAIL
+    urls = {"urls.py": "# include('django_prodready.urls')\n"}
+    assert judge(urls, middleware=[], **probes).outcome is Outcome.NOT_APPLICABLE
+
+
 def test_is_not_applicable_when_nothing_of_ours_answers():
     assert judge(middleware=[], PROBES={"database": {"DEADLINE": 2}}).outcome is Outcome.NOT_APPLICABLE
 

@@ -63,11 +63,6 @@ def raises(request):
     raise KeyError("secret-token")
 
 
-def stuck(request):
-    import time
-    time.sleep(30)
-
-
 urlpatterns = [{routes}]
 """
 MIDDLEWARE = """

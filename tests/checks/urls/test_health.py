@@ -131,7 +131,8 @@ def test_a_page_of_which_it_cannot_be_told_counts():
 
 
 def test_middleware_without_a_text_answers_nothing():
-    own = "plain = type('Plain', (), {'__init__': lambda self, get: None, '__call__': lambda self, request: 1})\n"
+    own = "methods = {'__init__': lambda self, get: None, '__call__': lambda self, request: 1}\n"
+    own += "plain = type('Plain', (), methods)\n"
     assert judge(files={"own.py": own}, middleware=["own.plain"]).outcome is Outcome.FAIL
 
 

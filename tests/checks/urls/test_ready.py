@@ -112,6 +112,39 @@ def test_a_urlconf_that_cannot_be_imported_is_not_judged():
     assert judge(files={"shop_urls.py": "1 / 0\n"}).outcome is Outcome.NOT_RUN
 
 
+MIDDLEWARE = """
+from django.db import connection
+
+
+def asks(get_response):
+    def middleware(request):
+        connection.cursor()
+
+    return middleware
+"""
+COMPUTED = """
+from django.urls import path
+
+exec("def view(request): pass")
+urlpatterns = [path("health/", view)]
+"""
+
+
+def test_a_view_behind_middleware_that_asks_is_judged_by_its_text():
+    files = {"own.py": MIDDLEWARE}
+    asking = {"files": files, "middleware": ["own.asks"]}
+    assert judge("path('health/', combined)", **asking).outcome is Outcome.PASS
+    assert judge("path('api/status/', combined)", **asking).outcome is Outcome.PASS
+    assert judge("path('health/', page)", **asking).outcome is Outcome.FAIL
+    result = judge(files={"shop_urls.py": COMPUTED, **files}, middleware=["own.asks"])
+    assert result.outcome is Outcome.NOT_RUN
+    assert result.reason == "/health/ needed the database (default) before its view"
+
+
+def test_a_page_about_something_else_is_no_readiness():
+    assert judge("path('orders/', combined), path('orders/status/', page)").outcome is Outcome.FAIL
+
+
 def test_a_server_without_a_container_makes_it_information():
     (finding,) = judge(files={"shop.service": ""}).findings
     assert finding.severity is Severity.INFO

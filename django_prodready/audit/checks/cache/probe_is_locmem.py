@@ -106,7 +106,7 @@ def _probes(facts: Facts, local: Mapping[str, str]) -> Iterator[Finding]:
         if entry is None or entry.get("PROBE", _PROBE if name == "cache" else "") != _PROBE:
             continue
         alias = entry.get("OPTIONS", {}).get("alias", "default")
-        if alias in local:
+        if isinstance(alias, str) and alias in local:
             yield Finding(
                 message=f"The probe {name!r} is skipped: the cache {alias!r} is {local[alias]}, so nothing is"
                 " proved.",

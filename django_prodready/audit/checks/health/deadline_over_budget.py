@@ -33,7 +33,7 @@ from typing import TYPE_CHECKING
 
 from django_prodready.audit import Case, Finding, Need, NotApplicable, Severity, check
 from django_prodready.audit.facts.asked_paths import probes_of
-from django_prodready.audit.facts.own_health import HEALTH_MIDDLEWARE
+from django_prodready.audit.facts.own_health import HEALTH_MIDDLEWARE, own_paths_by_text
 from django_prodready.conf import get_config
 
 if TYPE_CHECKING:
@@ -61,7 +61,8 @@ GOOD = (
 @check(severity=Severity.WARNING, needs=(Need.SETTINGS, Need.FILES, Need.SOURCE))
 def judge(facts: Facts) -> Iterator[Finding]:
     """Yield a finding for each deadline over the budget, and each time-out under it."""
-    if not facts.own_health:
+    own = own_paths_by_text(facts)
+    if not own:
         raise NotApplicable("django_prodready answers no health path here")
     budget_s = get_config().ready_budget
     for name, entry in get_config().probes.items():
@@ -74,20 +75,20 @@ def judge(facts: Facts) -> Iterator[Finding]:
                 subject=f"PRODREADY['PROBES'][{name!r}]",
                 at=facts.origin("PRODREADY", "PROBES", name, "DEADLINE"),
             )
-    yield from _impatient_platform(facts, budget_s)
+    for ready in (each.path for each in own if each.endpoint == "ready"):
+        yield from _impatient_platform(facts, ready, budget_s)
 
 
-def _impatient_platform(facts: Facts, budget_s: float) -> Iterator[Finding]:
-    for own in facts.own_health:
-        probes = probes_of(facts, own.path) if own.endpoint == "ready" else ()
-        impatient = [probe for probe in probes if probe.timeout_s and probe.timeout_s <= budget_s]
-        if impatient:
-            first = impatient[0]
-            yield Finding(
-                message=f"The {first.kind.value} in {first.at.file} waits {first.timeout_s:g} s for"
-                f" {own.path}, which may take {budget_s:g} s (READY_BUDGET):"
-                " it may hang up before the answer.",
-                hint="Set PRODREADY['READY_BUDGET'] below the probe's time-out, or raise the time-out.",
-                subject=own.path,
-                at=first.at,
-            )
+def _impatient_platform(facts: Facts, path: str, budget_s: float) -> Iterator[Finding]:
+    probes = probes_of(facts, path)
+    impatient = [probe for probe in probes if probe.timeout_s and probe.timeout_s <= budget_s]
+    if impatient:
+        first = impatient[0]
+        yield Finding(
+            message=f"The {first.kind.value} in {first.at.file} waits {first.timeout_s:g} s for"
+            f" {path}, which may take {budget_s:g} s (READY_BUDGET):"
+            " it may hang up before the answer.",
+            hint="Set PRODREADY['READY_BUDGET'] below the probe's time-out, or raise the time-out.",
+            subject=path,
+            at=first.at,
+        )

@@ -31,7 +31,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from django_prodready.audit import Case, Finding, Need, NotApplicable, Severity, check
+from django_prodready.audit import Case, Finding, Need, NotApplicable, NotRun, Severity, check
 from django_prodready.audit.facts.health_paths import is_readiness
 from django_prodready.audit.facts.own_health import HEALTH_MIDDLEWARE
 from django_prodready.audit.facts.served import (
@@ -104,8 +104,19 @@ def judge(facts: Facts) -> Iterator[Finding]:
 
 
 def _is_combined(facts: Facts) -> bool:
-    """Whether a health path of the project's own asks for what the site depends on."""
-    return bool(facts.health_views.paths) and any(outage.needs for outage in facts.health_views.outages())
+    """Whether a health path of the project's own asks for what the site depends on.
+
+    Raises :class:`NotRun` where middleware is in the way of the view, and the view has no text.
+    """
+    if not facts.health_views.paths:
+        return False
+    outages = facts.health_views.outages()
+    if any(outage.needs for outage in outages):
+        return True
+    unknown = [each for each in outages if each.answer.blocked and not facts.health_views.text(each.path)]
+    if unknown:
+        raise NotRun(f"{unknown[0].path} needed {' and '.join(unknown[0].answer.blocked)} before its view")
+    return False
 
 
 def _hint(facts: Facts) -> str:
