@@ -100,5 +100,5 @@ def _begin_anew_in_child() -> None:
     _spec = None
 
 
-if hasattr(os, "register_at_fork"):  # not on Windows
+if hasattr(os, "register_at_fork"):  # pragma: no branch - Windows has no fork
     os.register_at_fork(after_in_child=_begin_anew_in_child)
