@@ -154,9 +154,7 @@ def _bounded(settings: Mapping[str, Any], wrapper_class: type[BaseDatabaseWrappe
     for option, limit in _LIMITS.get(_driver(wrapper_class), {}).items():
         if not _is_lower(options.get(option), limit):
             options[option] = limit
-    bounded = {**settings, "OPTIONS": options}
-    # Neither a transaction, nor a question before each question.
-    bounded |= {"AUTOCOMMIT": True, "ATOMIC_REQUESTS": False, "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": False}
+    bounded = {**settings, "OPTIONS": options, "AUTOCOMMIT": True}  # else each question begins a transaction
     if wrapper_class.vendor == "sqlite":
         bounded["NAME"] = _existing_file(settings["NAME"])
     return bounded
