@@ -1,1 +1,1 @@
-"""The built-in probes, one module each. They are named in PROBES by dotted path; nothing imports this room."""
+"""The built-in probes, one module each: PROBES names them by dotted path, and nothing imports this room."""
