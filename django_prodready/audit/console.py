@@ -23,8 +23,8 @@ class Console:
     out: TextIO | OutputWrapper
     color: bool | None = None  # None: when it is a terminal that shows colour
 
-    def print(self, text: str) -> None:
-        """Print ``text`` whole, and nothing to a reader that went away, as ``head`` does.
+    def print(self, text: str) -> bool:
+        """Print ``text`` whole, and nothing to a reader that went away, as ``head`` does; False says that.
 
         Raises :class:`CannotPrintError` where standard output is closed, or its disk full.
         """
@@ -36,9 +36,11 @@ class Console:
             self.out.flush()
         except BrokenPipeError:
             _discard(stream)
+            return False
         except OSError as error:
             _discard(stream)
             raise CannotPrintError(error.strerror or type(error).__name__) from error
+        return True
 
 
 def printable(text: str, encoding: str | None) -> str:
