@@ -61,8 +61,8 @@ def judge(query: Query, reply: Reply) -> str:
     line = f"HTTP {reply.status}"
     if 200 <= reply.status < 300:
         return line
-    if 300 <= reply.status < 400:
-        line += f", a redirect to {_site(reply.headers.get('location', ''))}"
+    if 300 <= reply.status < 400 and "location" in reply.headers:
+        line += f", a redirect to {_site(reply.headers['location'])}"
         line += ": put HealthMiddleware first, or probe what stands at its end"
     elif reply.status in _HINTS:
         line += f": {_HINTS[reply.status]}"

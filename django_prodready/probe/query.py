@@ -114,8 +114,8 @@ def _parsed(url: str) -> tuple[bool, str, int, str]:
 
 def _host_and_port(authority: str) -> tuple[str, int | None]:
     if authority.startswith("["):
-        host, _, after = authority[1:].partition("]")
-        is_good = _is_ipv6(host) and (not after or after.startswith(":"))
+        host, bracket, after = authority[1:].partition("]")
+        is_good = bool(bracket) and _is_ipv6(host) and (not after or after.startswith(":"))
         text = after[1:]
     else:
         host, _, text = authority.partition(":")

@@ -59,7 +59,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
             raise CommandError("interrupted.") from None
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, the exit code is 1
             tell = safe_traceback if options["verbosity"] > 1 else safe_exception_text
             # From None: --traceback would show the error's own text.
             raise CommandError(f"prodhealth itself failed: {tell(error, command.redactor())}") from None
