@@ -136,6 +136,8 @@ def test_the_accept_header_is_read(ask):
     assert ask("/health/", HTTP_ACCEPT="text/plain")[1]["Content-Type"] == "text/plain; charset=utf-8"
 
 
+# Django looks at the connections that earlier tests left open when a request of its own starts.
+@pytest.mark.django_db
 def test_djangos_hosts_and_redirects_do_not_matter(ask, settings):
     settings.ALLOWED_HOSTS = ["www.example.org"]
     settings.SECURE_SSL_REDIRECT = True
