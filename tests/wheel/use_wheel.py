@@ -6,14 +6,18 @@ runs in a temporary folder, so that nothing but the wheel can be imported.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import socket
 import subprocess
 import sys
 import tarfile
 import tempfile
+import time
 import venv
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 PACKAGE = "django_prodready"
@@ -76,6 +80,47 @@ def use(wheel: Path, folder: Path) -> None:
     run([python, "-m", PACKAGE, "check", "--settings", "site_of_mine.settings"], folder, exit_code=1)
     run([python.with_name("prodready"), "check", "--settings", "no.such.settings"], folder, exit_code=2)
     run([python, "manage.py", "check"], folder)
+    ask_health(python, folder, settings)
+
+
+def ask_health(python: Path, folder: Path, settings: Path) -> None:
+    """Mount the endpoints, and ask for them before and after the database is there."""
+    middleware = f"{PACKAGE}.middleware.HealthMiddleware"
+    settings.write_text(f'{settings.read_text()}\nMIDDLEWARE.insert(0, "{middleware}")\n')
+    run([python, "manage.py", "prodhealth"], folder, exit_code=1)
+    run([python, "manage.py", "migrate", "--verbosity", "0"], folder)
+    state = json.loads(run([python, "manage.py", "prodhealth", "--format", "json"], folder).stdout)
+    expect(state["checks"] == {"database": True}, f"unexpected readiness: {state}")
+    with serving(python, folder) as address:
+        for path in ("health", "ready", "startup"):
+            run([python, "-m", f"{PACKAGE}.probe", "http", f"{address}/{path}/"], folder)
+        run([python, "-m", f"{PACKAGE}.probe", "http", f"{address}/nothing-here/"], folder, exit_code=1)
+
+
+@contextlib.contextmanager
+def serving(python: Path, folder: Path) -> Iterator[str]:
+    """Run Django's development server; yield its address once it listens."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [str(python), "manage.py", "runserver", "--noreload", f"127.0.0.1:{port}"]
+    with subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as server:
+        try:
+            wait_for_listener(port)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+
+
+def wait_for_listener(port: int, limit_s: float = 30) -> None:
+    """Return when the port is listened on."""
+    end_s = time.monotonic() + limit_s
+    while time.monotonic() < end_s:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(0.1)
+    raise AssertionError("the development server does not listen")
 
 
 def run(command: list[str | Path], folder: Path, exit_code: int = 0) -> subprocess.CompletedProcess[str]:
