@@ -229,3 +229,82 @@ def test_colours_on_and_off(capsys, monkeypatch, tmp_path):
     arguments = ["check", "--settings", "testproject.settings", "--no-color", "--force-color"]
     assert entry.main(arguments) == 2
     assert "exclude each other" in capsys.readouterr().err
+
+
+class TestHealth:
+    """``python -m django_prodready health``: exit codes 0 and 1, whatever happens."""
+
+    @pytest.fixture
+    def health(self, python):
+        def run(*arguments, cwd, **environ):
+            return python("-m", "django_prodready", "health", *arguments, cwd=cwd, **environ)
+
+        return run
+
+    @pytest.fixture
+    def project(self, new_project):
+        settings = new_project / "mysite" / "settings.py"
+        settings.write_text(f"{settings.read_text()}\nDATABASES = {{}}\n")
+        return new_project
+
+    def test_fit(self, health, project):
+        ended = health("--settings", "mysite.settings", "--format", "json", cwd=project)
+        assert (ended.returncode, ended.stderr) == (0, "")
+        assert json.loads(ended.stdout) == {"status": "ready", "checks": {}, "probes": {}}
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "raise RuntimeError('hunter2#Zq9@xw')",
+            "int('pl4nt3d-broken-value-77')",
+            "raise SystemExit(0)",
+            "raise SystemExit(7)",
+            "def (:",
+            "INSTALLED_APPS = ['app_that_is_not_there']",
+        ],
+    )
+    def test_settings_that_do_not_load(self, health, project, line):
+        settings = project / "mysite" / "settings.py"
+        settings.write_text(f"{settings.read_text()}\n{line}\n")
+        for form in ("json", "text"):
+            ended = health("--settings", "mysite.settings", "--format", form, "-v", "2", cwd=project)
+            assert ended.returncode == 1
+            assert "Traceback" not in ended.stdout + ended.stderr
+            for secret in SECRETS:
+                assert secret not in ended.stdout + ended.stderr
+            assert form == "text" or json.loads(ended.stdout)["reason"] == "not_loaded"
+
+    def test_an_interrupt(self, health, project):
+        (project / "mysite" / "settings.py").write_text("raise KeyboardInterrupt\n")
+        ended = health("--settings", "mysite.settings", cwd=project)
+        assert (ended.returncode, ended.stdout) == (1, "")
+        assert ended.stderr == "prodready health: interrupted.\n"
+
+    def test_no_settings_module_named(self, health, tmp_path):
+        ended = health(cwd=tmp_path)
+        assert ended.returncode == 1
+        assert "--settings MODULE" in ended.stderr
+
+    def test_a_url_needs_no_settings(self, health, tmp_path):
+        ended = health("--url", "http://127.0.0.1:1/ready/", "--format", "json", cwd=tmp_path)
+        assert (ended.returncode, ended.stderr) == (1, "")
+        assert json.loads(ended.stdout)["reason"] == "127.0.0.1:1: Connection refused."
+
+    @pytest.mark.parametrize("arguments", [["--frobnicate"], ["--format", "xml"], ["--drain", "--watch"]])
+    def test_usage_errors(self, arguments, capsys, monkeypatch, tmp_path):
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr("sys.path", list(__import__("sys").path))
+        assert entry.main(["health", "--settings", "testproject.settings", *arguments]) == 1
+        assert "prodready health: " in capsys.readouterr().err
+
+    def test_help(self, capsys):
+        assert entry.main(["health", "--help"]) == 0
+        assert "--undrain" in capsys.readouterr().out
+
+
+def test_the_exec_probe(capfd):
+    assert entry.main(["probe", "--help"]) == 0
+    assert entry.main(["probe", "http", "http://127.0.0.1:1/"]) == 1
+    out, err = capfd.readouterr()
+    assert out.startswith("usage: ")
+    assert err == "not fit: 127.0.0.1:1: Connection refused.\n"

@@ -5,7 +5,7 @@ import pytest
 
 @pytest.fixture
 def answering():
-    """Return a maker of handlers: each reads a request, kept in `answering.requests`, sends `data`, closes."""
+    """Return a maker of handlers: each reads a request, kept in `answering.requests`, and sends `data`."""
 
     class Answering:
         def __init__(self):

@@ -71,7 +71,8 @@ def _watch(look: Callable[[], State], options: Mapping[str, Any], console: Conso
         while True:
             started_s = time.monotonic()
             before, state = state, look()
-            if not console.print(_shown(before, state, options, console)):
+            text = _shown(before, state, options, console)
+            if text and not console.print(text):
                 break
             time.sleep(max(0.0, options["watch"] - (time.monotonic() - started_s)))
     except KeyboardInterrupt:

@@ -32,11 +32,11 @@ def block(state: State, style: Style, verbosity: int) -> str:
 
 def changes(before: State, now: State, style: Style, clock: str) -> str:
     """Show in one line each what is another than it was, and the verdict if that is."""
-    earlier = {row.name: (row.status, row.said) for row in before.rows}
+    earlier = {row.name: _gist(row) for row in before.rows}
     lines = [
-        _timed(clock, f"{_word(row, style)}  {row.name}{'  ' if row.said else ''}{row.said}", style)
+        _timed(clock, f"{_word(row, style)}  {one_line(f'{row.name} {row.said}')}", style)
         for row in now.rows
-        if earlier.get(row.name) != (row.status, row.said)
+        if earlier.get(row.name) != _gist(row)
     ]
     if (before.status, before.reason, before.is_fit) != (now.status, now.reason, now.is_fit):
         lines.append(_timed(clock, _verdict(now, style), style))
@@ -98,6 +98,11 @@ def _verdict(state: State, style: Style) -> str:
 
 def _is_weak(row: Row) -> bool:
     return row.status is Status.DOWN and row.is_critical is False
+
+
+def _gist(row: Row) -> tuple[Status, str]:
+    """Leave out an error's text: it may hold a number or an address that is another at every look."""
+    return row.status, row.said.partition(": ")[0]
 
 
 def _timed(clock: str, text: str, style: Style) -> str:
