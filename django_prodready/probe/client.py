@@ -68,7 +68,7 @@ def judge(query: Query, reply: Reply) -> str:
         line += f": {_HINTS[reply.status]}"
     else:
         line = ", ".join([line, *_told(reply.body)])
-    raise ProbeError(query.without_secrets(f"{query.place}: {line}."))
+    raise ProbeError(query.without_secrets(f"{query.place}: {line.removesuffix('.')}."))
 
 
 def _exchange(query: Query, deadline_s: float) -> Reply:

@@ -107,6 +107,10 @@ def test_fit(data, answering):
             answer("503 No", body=b'{"status": "not_ready", "checks": {"a": true, "b": false, "c": false}}'),
             "HTTP 503, not_ready, down: b c.",
         ),
+        (
+            answer("503 No", body=b'{"status": "starting", "reason": "It has not begun."}'),
+            "HTTP 503, starting, It has not begun.",
+        ),
         (answer("503 No", body=b'{"status": 3, "checks": [false]}'), "HTTP 503."),
         (
             answer("503 No", body=f'{{"status": "\\u001b[31m Bearer {SECRET}"}}'.encode()),
