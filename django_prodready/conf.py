@@ -239,14 +239,17 @@ class Config:
 
     URL paths have no leading slash and one trailing slash. Lists are tuples, files are ``Path``,
     dicts are read-only and hold their valid entries only. In ``probes`` an invalid PROBE or OPTIONS is None.
+    What may hold secrets is not in the repr, which error reporters take of local variables.
     """
 
     version: Annotated[str | None, _or_none(_TEXT)] = None  # None: it is detected where it is shown
     health_path: Annotated[str | None, _URL_PATH] = "health/"
     ready_path: Annotated[str | None, _URL_PATH] = "ready/"
     startup_path: Annotated[str | None, _URL_PATH] = "startup/"
-    health_tokens: Annotated[tuple[str, ...], _STRINGS] = ()
-    probes: Annotated[Mapping[str, Mapping[str, Any] | None], _PROBES] = field(default_factory=_nothing)
+    health_tokens: Annotated[tuple[str, ...], _STRINGS] = field(default=(), repr=False)
+    probes: Annotated[Mapping[str, Mapping[str, Any] | None], _PROBES] = field(
+        default_factory=_nothing, repr=False
+    )
     ready_budget: Annotated[float, _SOME_SECONDS] = 0.9  # below the 1 s that kubelet waits by default
     ready_ttl: Annotated[float, _SECONDS] = 1.0
     drain_seconds: Annotated[float, _SECONDS] = 0
@@ -256,7 +259,7 @@ class Config:
     cloudflare_ranges_file: Annotated[Path | None, _FILE] = None
     cloudflared: Annotated[tuple[str, ...], _STRINGS] = ()
     trust_unix_socket: Annotated[bool, _BOOL] = False
-    cloudflare_secrets: Annotated[tuple[str, ...], _STRINGS] = ()
+    cloudflare_secrets: Annotated[tuple[str, ...], _STRINGS] = field(default=(), repr=False)
     cloudflare_secret_header: Annotated[str, _TEXT] = "X-Origin-Secret"  # noqa: S105 - a header's name
     cloudflare_only: Annotated[bool, _BOOL] = False
     facts: Annotated[Mapping[str, Any], _FACTS] = field(default_factory=_nothing)

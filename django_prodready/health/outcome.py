@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django_prodready.health.probe import Probe
@@ -36,7 +36,8 @@ class Outcome:
 
     status: Status
     error: str | None = None  # the exception's class name; None when ok
-    detail: str | None = None  # its text, for manage.py prodhealth to redact and show; never in HTTP or logs
+    # Its text, for manage.py prodhealth to redact and show; never in HTTP, logs or reprs.
+    detail: str | None = field(default=None, repr=False)
     duration_s: float
     finished_s: float  # time.monotonic() when it was known
     at: datetime  # the same moment in UTC

@@ -59,7 +59,9 @@ def _rendered(asked: Asked, statement: Statement) -> Answer:
     # A scrape that fails tells a monitoring system nothing: metrics are 200, and say it in their values.
     status = 200 if asked.format is Format.OPENMETRICS else statement.http_status
     vary = [("Vary", ", ".join(asked.varies))] if asked.varies else []
-    return make_answer(status, renderer.CONTENT_TYPE, renderer.render(statement), *vary)
+    return make_answer(
+        status, renderer.CONTENT_TYPE, renderer.render(statement), *renderer.EXTRA_HEADERS, *vary
+    )
 
 
 def _sent(request: HealthRequest, answer: Answer) -> Answer:

@@ -111,6 +111,18 @@ def test_what_is_invalid_has_its_default_and_is_logged_once_without_its_value(se
     assert "41976" not in caplog.text
 
 
+def test_what_may_be_secret_is_not_in_the_repr(settings):
+    settings.PRODREADY = {
+        "VERSION": "1.4",
+        "HEALTH_TOKENS": ["hunter2"],
+        "CLOUDFLARE_SECRETS": ["hunter2"],
+        "PROBES": {"redis": {"OPTIONS": {"url": "redis://:hunter2@redis"}}},
+    }
+    shown = repr(get_config())
+    assert "version='1.4'" in shown
+    assert "hunter2" not in shown
+
+
 @pytest.mark.parametrize("raw", [None, [], "health/", 3])
 def test_a_setting_that_is_no_dict_leaves_every_default(settings, caplog, raw):
     settings.PRODREADY = raw

@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+from urllib.parse import quote
 
 import pytest
 from surface_probes import SECRET, Absent, Broken, Fine, Hanging, Switched, Weak, entry
 
 from django_prodready.health import drain, startup_endpoint
 from django_prodready.health.paths import both_spellings, configured_paths
+from django_prodready.health.renderers import html
 from django_prodready.health.request import HealthRequest
 from django_prodready.health.routes import find, respond, respond_async
 from django_prodready.health.statement import Endpoint
@@ -124,6 +126,13 @@ class TestEveryAnswer:
         probes(fine=Fine)
         assert dict(ask(path, Accept=accept).headers)["Content-Type"] == content_type
         assert dict(ask(f"{path}?format=json", Accept=accept).headers)["Content-Type"] == "application/json"
+
+    @pytest.mark.parametrize("path", ["/health/", "/ready/"])
+    def test_the_page_and_nothing_else_has_a_policy_for_browsers(self, probes, ask, path):
+        probes(fine=Fine)
+        (policy,) = html.EXTRA_HEADERS
+        sent = {format_: policy in ask(f"{path}?format={quote(format_)}").headers for format_ in FORMATS}
+        assert sent == {format_: format_ == "html" for format_ in FORMATS}
 
     @pytest.mark.parametrize("format_", FORMATS)
     @pytest.mark.parametrize("path", ["/health/", "/ready/"])

@@ -90,6 +90,7 @@ def test_what_a_run_does_is_its_outcome(task, status, error, detail):
     before_s = time.monotonic()
     outcome = collect(Told(task))
     assert (outcome.status, outcome.error, outcome.detail) == (status, error, detail)
+    assert "detail" not in repr(outcome)  # error reporters take the repr of local variables
     assert before_s <= outcome.finished_s <= time.monotonic()
     assert 0 <= outcome.duration_s <= outcome.finished_s - before_s
     assert outcome.at.tzinfo is not None

@@ -10,7 +10,7 @@ import io
 import socket
 import ssl
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer, WriteableBuffer
@@ -38,16 +38,24 @@ def connect(host: str, port: int, deadline: Deadline) -> socket.socket:
     addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     failure: OSError = OSError("The name has no address.")
     for tried, (family, kind, protocol, _, address) in enumerate(addresses):
-        connection = socket.socket(family, kind, protocol)
         try:
-            connection.settimeout(deadline.remaining_s() / (len(addresses) - tried))
-            connection.connect(address)
-        except OSError as error:
-            connection.close()
+            return _connected(
+                family, kind, protocol, address, deadline.remaining_s() / (len(addresses) - tried)
+            )
+        except OSError as error:  # or this machine does not have the family at all
             failure = error
-        else:
-            return connection
     raise failure
+
+
+def _connected(family: int, kind: int, protocol: int, address: Any, timeout_s: float) -> socket.socket:
+    connection = socket.socket(family, kind, protocol)
+    try:
+        connection.settimeout(timeout_s)
+        connection.connect(address)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def tls_context(ca_file: str | None) -> ssl.SSLContext:

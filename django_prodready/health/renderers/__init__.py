@@ -1,7 +1,7 @@
 """The formats of an answer: one module each, which turns a statement into bytes.
 
-A module has ``CONTENT_TYPE`` and ``render(statement)``. None of them looks at anything but the
-statement, so what is not in it cannot be told.
+A module has ``CONTENT_TYPE``, ``EXTRA_HEADERS`` and ``render(statement)``. None of them looks at anything
+but the statement, so what is not in it cannot be told.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ class Renderer(Protocol):
     """What a module of this package offers."""
 
     CONTENT_TYPE: str
+    EXTRA_HEADERS: tuple[tuple[str, str], ...]  # beside those that every answer has
 
     def render(self, statement: Statement) -> bytes:
         """Return the body that says ``statement``."""

@@ -14,6 +14,7 @@ from django_prodready.health.outcome import HealthReport, Outcome, Status
 from django_prodready.health.statement import Endpoint, Statement
 
 CONTENT_TYPE = "application/health+json"
+EXTRA_HEADERS = ()
 
 _WORDS = {Status.OK: "pass", Status.DEGRADED: "warn", Status.DOWN: "fail"}
 # Section 4.3: "datastore", "system", or "component" for everything else. By the name of the built-in probe.

@@ -12,6 +12,7 @@ from django_prodready.health.outcome import HealthReport
 from django_prodready.health.statement import Endpoint, Statement
 
 CONTENT_TYPE = "application/json"
+EXTRA_HEADERS = ()
 
 
 def render(statement: Statement) -> bytes:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator
 
-from django_prodready.health.outcome import Outcome, Status
+from django_prodready.health.outcome import HealthReport, Outcome, Status
 from django_prodready.health.statement import Statement
 
 CONTENT_TYPE = "application/openmetrics-text; version=1.0.0; charset=utf-8"
+EXTRA_HEADERS = ()
 
 _READY = {"ready": True, "not_ready": False, "starting": False}
 _Sample = tuple[str, float | int]  # what stands after the metric's name, and the value
@@ -50,8 +51,16 @@ def _ready(statement: Statement) -> list[_Sample]:
     if is_ready is None and statement.is_draining:
         is_ready = False
     if is_ready is None and statement.report is not None:
-        is_ready = statement.report.is_ready
+        is_ready = _was_ready(statement.report)
     return [] if is_ready is None else [("", int(is_ready))]
+
+
+def _was_ready(report: HealthReport) -> bool | None:
+    """Judge what liveness knows; None when a critical probe that it knows nothing of could make it untrue."""
+    if not report.is_ready:
+        return False
+    is_whole = all(name in report.outcomes for name, spec in report.specs.items() if spec.critical)
+    return True if is_whole else None
 
 
 def _asked(outcomes: Iterable[tuple[str, Outcome]]) -> Iterator[tuple[str, Outcome]]:

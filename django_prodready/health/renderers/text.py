@@ -5,6 +5,7 @@ from __future__ import annotations
 from django_prodready.health.statement import Statement
 
 CONTENT_TYPE = "text/plain; charset=utf-8"
+EXTRA_HEADERS = ()
 
 
 def render(statement: Statement) -> bytes:

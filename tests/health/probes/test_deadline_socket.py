@@ -29,6 +29,17 @@ def test_the_second_address_has_its_turn(monkeypatch):
             assert connection.getpeername() == (LOOPBACK, port)
 
 
+def test_a_machine_without_ipv6_takes_the_next_address(monkeypatch):
+    with serving(silent) as port:
+        addresses = [
+            (-1, socket.SOCK_STREAM, 6, "", ("::1", port)),  # EAFNOSUPPORT, as for a kernel without IPv6
+            (socket.AF_INET, socket.SOCK_STREAM, 6, "", (LOOPBACK, port)),
+        ]
+        monkeypatch.setattr(_deadline_socket.socket, "getaddrinfo", lambda *_, **__: addresses)
+        with connect("two.example.org", port, Deadline(1)) as connection:
+            assert connection.getpeername() == (LOOPBACK, port)
+
+
 def test_a_handshake_that_nobody_answers_ends_in_time():
     with serving(silent) as port:
         deadline = Deadline(0.3)

@@ -3,6 +3,7 @@
 import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
+from django_prodready.health.outcome import HealthReport
 from django_prodready.health.renderers.openmetrics import CONTENT_TYPE, render
 
 NAMES = [
@@ -69,6 +70,19 @@ def test_liveness_tells_what_is_known(healthy, report, status, value):
 def test_liveness_claims_nothing_where_nothing_is_known(healthy):
     assert parsed(healthy()) == {("draining", None): 0}
     assert parsed(healthy(is_draining=True)) == {("draining", None): 1, ("ready", None): 0}
+
+
+@pytest.mark.parametrize(("known", "told"), [("ok", None), ("down", 0)])
+def test_liveness_is_not_ready_for_what_a_critical_probe_may_have_said(healthy, report, known, told):
+    whole = report(database="ok", cache=known, search=("ok", False))
+    without = {name: whole.outcomes[name] for name in ("cache", "search")}
+    assert parsed(healthy(HealthReport(specs=whole.specs, outcomes=without))).get(("ready", None)) == told
+
+
+def test_liveness_may_lack_what_is_not_critical(healthy, report):
+    whole = report(database="ok", search=("ok", False))
+    without = {"database": whole.outcomes["database"]}
+    assert parsed(healthy(HealthReport(specs=whole.specs, outcomes=without)))[("ready", None)] == 1
 
 
 def test_labels_are_escaped(healthy, report):
