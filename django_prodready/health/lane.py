@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import contextvars
+import inspect
 import threading
 import time
 from collections.abc import Callable
@@ -19,7 +20,7 @@ from django.db import connections
 from django_prodready.conf import get_config
 from django_prodready.health import history, transitions
 from django_prodready.health.outcome import Outcome, ProbeSpec, Status
-from django_prodready.health.probe import Degraded, Skipped
+from django_prodready.health.probe import Degraded, Probe, Skipped
 
 PATIENCE_S = 0.025  # how long an answer waits for a component that kept the last one waiting in vain
 BURST_S = 0.25  # how long a thread and its connection may outlive a run, when READY_TTL is shorter than this
@@ -169,7 +170,7 @@ class Lane:
     def _ask_probe(self) -> Outcome:
         started_s = time.monotonic()
         try:
-            self.spec.probe.run()
+            _run(self.spec.probe)
         except Degraded as error:
             return _outcome(Status.DEGRADED, _class_name(error), _text(error), started_s)
         except Skipped as error:
@@ -226,6 +227,12 @@ class Lane:
         with contextlib.suppress(BaseException):
             self.spec.probe.close()
         _close_django_connections()
+
+
+def _run(probe: Probe) -> None:
+    said: object = probe.run()  # type: ignore[func-returns-value]
+    if inspect.isawaitable(said):
+        raise TypeError("run() returned an awaitable: it did nothing, for nobody awaits it.")
 
 
 def _close_django_connections() -> None:

@@ -38,4 +38,4 @@ class Probe:
         raise NotImplementedError
 
     def close(self) -> None:
-        """Let go of what ``run`` keeps for its next call, a connection say. Called after each burst of runs."""
+        """Let go of what ``run`` keeps for its next call, a connection say. Called after a burst of runs."""

@@ -15,6 +15,9 @@ from django_prodready.health.outcome import Outcome, Status
 
 logger = logging.getLogger("django_prodready.health")
 
+PATIENCE_S = 0.1  # how long an answer waits for a log handler; not at all while one hangs
+_teller: threading.Thread | None = None  # the last
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -25,7 +28,19 @@ class Turn:
     arguments: tuple[str | None, ...]
 
     def tell(self) -> None:
-        """Log it. A log handler that raises changes no answer."""
+        """Log it, in a thread of its own: a log handler that raises or hangs changes no answer.
+
+        Components turn when the network does, which is when handlers hang that send to another machine.
+        """
+        global _teller  # noqa: PLW0603 - the state of the process
+        before, teller = _teller, threading.Thread(target=self._log, name="prodready-log", daemon=True)
+        with contextlib.suppress(RuntimeError):  # no thread is left, or the interpreter is ending
+            teller.start()
+            _teller = teller
+            if before is None or not before.is_alive():
+                teller.join(PATIENCE_S)
+
+    def _log(self) -> None:
         with contextlib.suppress(Exception):
             logger.log(self.level, self.message, *self.arguments)
 

@@ -72,6 +72,14 @@ class WordlessError(Exception):
         raise KeyboardInterrupt
 
 
+def test_a_run_that_is_async_behind_a_decorator_is_not_taken_for_well():
+    class Later:
+        def __await__(self):
+            raise AssertionError("nobody awaits it")
+
+    assert collect(Told(Later)).error == "TypeError"
+
+
 @pytest.mark.parametrize(
     ("task", "status", "error", "detail"),
     [
@@ -436,29 +444,28 @@ def test_a_log_that_raises_changes_no_answer(log_handler):
     assert collect(Told(raising(ValueError()))).error == "ValueError"
 
 
-def test_a_thread_that_dies_is_replaced(log_handler, no_ttl):
-    log_handler(raising(SystemExit()))
+def test_a_thread_that_dies_is_replaced(monkeypatch, no_ttl):
     failures = [ValueError()]
     probe = Told(lambda: raising(failures.pop())() if failures else None)
-    assert collect(probe).error == "ValueError"
-    wait_until(lambda: not threads_of("thing"))
-    log_handler(lambda: None)
+    with monkeypatch.context() as patch:
+        patch.setattr(Lane, "_close", lambda _: raising(SystemExit())())  # a greenlet may be killed anywhere
+        assert collect(probe).error == "ValueError"
+        wait_until(lambda: not threads_of("thing"))
     assert collect(probe).status is Status.OK
 
 
-def test_a_thread_that_dies_leaves_nobody_waiting(log_handler, no_ttl):
-    is_logging, may_die = threading.Event(), threading.Event()
+def test_a_thread_that_dies_leaves_nobody_waiting(monkeypatch, no_ttl):
+    is_closing, may_die = threading.Event(), threading.Event()
 
-    def die():
-        if threading.current_thread().name == "prodready-thing":
-            is_logging.set()
-            may_die.wait(PATIENT_S)
-            raise SystemExit
+    def die(_):
+        is_closing.set()
+        may_die.wait(PATIENT_S)
+        raise SystemExit
 
-    log_handler(die)
+    monkeypatch.setattr(Lane, "_close", die)
     probe = Told(raising(ValueError()))
     collect(probe, deadline_s=0.8)
-    assert is_logging.wait(PATIENT_S)
+    assert is_closing.wait(PATIENT_S)
     answers = []
     asker = threading.Thread(target=lambda: answers.append(collect(probe)))
     asker.start()

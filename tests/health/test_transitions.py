@@ -2,6 +2,8 @@
 
 import datetime
 import logging
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -79,6 +81,42 @@ def test_what_is_forgotten_turns_again(caplog):
     transitions.forget()
     note(DOWN, "mail")
     assert [record.args[0] for record in caplog.records] == ["search", "mail", "search", "mail"]
+
+
+def test_a_log_handler_that_hangs_is_waited_for_once_and_briefly():
+    go_on = threading.Event()
+    told = []
+
+    class Hanging(logging.Handler):
+        def emit(self, record):
+            go_on.wait(20)
+            told.append(record.getMessage())
+
+    logger = logging.getLogger("django_prodready.health")
+    handler = Hanging()
+    logger.addHandler(handler)
+    try:
+        begun_s = time.monotonic()
+        for name in map(str, range(20)):
+            note(DOWN, name)
+        assert time.monotonic() - begun_s < 1  # 20 times PATIENCE_S are 2 s
+        go_on.set()
+        end_s = time.monotonic() + 20
+        while len(told) < 20 and time.monotonic() < end_s:
+            time.sleep(0.002)
+        assert sorted(told) == sorted(f"Probe {name} is down (ConnectionError)." for name in range(20))
+    finally:
+        go_on.set()
+        logger.removeHandler(handler)
+
+
+def test_without_a_thread_to_be_had_nothing_is_told_and_nothing_breaks(monkeypatch, caplog):
+    def refuse(_):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    note(DOWN)
+    assert caplog.records == []
 
 
 def test_a_log_handler_that_raises_is_ignored():

@@ -33,11 +33,8 @@ class Kind(enum.Enum):
     REDIS = enum.auto()  # Django's own
     PYMEMCACHE = enum.auto()
     PYLIBMC = enum.auto()
-    MEMCACHED = enum.auto()  # another client
-    UNKNOWN = enum.auto()
+    OTHER = enum.auto()
 
-
-NETWORKED = frozenset({Kind.DJANGO_REDIS, Kind.REDIS, Kind.PYMEMCACHE, Kind.PYLIBMC, Kind.MEMCACHED})
 
 _DJANGO = "django.core.cache.backends"
 _KINDS = {
@@ -48,7 +45,6 @@ _KINDS = {
     f"{_DJANGO}.redis.RedisCache": Kind.REDIS,
     f"{_DJANGO}.memcached.PyMemcacheCache": Kind.PYMEMCACHE,
     f"{_DJANGO}.memcached.PyLibMCCache": Kind.PYLIBMC,
-    f"{_DJANGO}.memcached.BaseMemcachedCache": Kind.MEMCACHED,
     "django_redis.cache.RedisCache": Kind.DJANGO_REDIS,
 }
 
@@ -60,7 +56,7 @@ def kind_of(backend: str) -> Kind:
     """
     bases = import_string(backend).__mro__
     names = (f"{base.__module__}.{base.__qualname__}" for base in bases)
-    return next((_KINDS[name] for name in names if name in _KINDS), Kind.UNKNOWN)
+    return next((_KINDS[name] for name in names if name in _KINDS), Kind.OTHER)
 
 
 def make_cache(alias: str, kind: Kind, timeout_s: float) -> BaseCache:

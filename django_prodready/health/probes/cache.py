@@ -13,7 +13,6 @@ from django.conf import settings
 
 from django_prodready.health.probe import Degraded, Probe, Skipped
 from django_prodready.health.probes._cache_backends import (
-    NETWORKED,
     Kind,
     disconnect,
     has_replicas,
@@ -40,18 +39,6 @@ class CacheValueLostError(Exception):
     """The cache took a value and did not give it back."""
 
 
-def is_networked(alias: str = "default") -> bool:
-    """Tell whether ``CACHES[alias]`` is known to be a Redis or a memcached; a subclass is what its base is.
-
-    False for an alias that is not there and for a backend that cannot be imported.
-    """
-    entry = settings.CACHES.get(alias)
-    try:
-        return entry is not None and kind_of(entry["BACKEND"]) in NETWORKED
-    except Exception:  # noqa: BLE001 - any code may run while a user's module is imported; Django reports it
-        return False
-
-
 class CacheProbe(Probe):
     """Write a value under a key that nobody else has, read it back, compare, delete.
 
@@ -69,7 +56,7 @@ class CacheProbe(Probe):
     def __init__(self, *, alias: str = "default", timeout_s: float = 0.5) -> None:
         self._alias = require_text("alias", alias)
         self._timeout_s = require_seconds("timeout_s", timeout_s)
-        self._kind = Kind.UNKNOWN
+        self._kind = Kind.OTHER
         self._cache: BaseCache | None = None
         if alias not in settings.CACHES:
             raise ValueError("alias is not one of CACHES.")

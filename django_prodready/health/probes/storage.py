@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.core.files.storage import FileSystemStorage, InMemoryStorage
+from django.core.files.storage import InMemoryStorage
 from django.core.files.storage.handler import StorageHandler
-from django.utils.module_loading import import_string
 
 from django_prodready.health.probe import Probe, Skipped
 from django_prodready.health.probes import _s3_storage
@@ -30,19 +29,6 @@ MODES = ("exists", "presigned")
 
 class StorageContentError(Exception):
     """The storage did not give back what was written, or does not have what it must have."""
-
-
-def is_remote(alias: str = "default") -> bool:
-    """Tell whether ``STORAGES[alias]`` keeps its files on another machine.
-
-    False for Django's own storages and their subclasses, for an alias that is not there and for a
-    backend that cannot be imported.
-    """
-    try:
-        backend = import_string(settings.STORAGES[alias]["BACKEND"])
-        return not issubclass(backend, FileSystemStorage | InMemoryStorage)
-    except Exception:  # noqa: BLE001 - any code may run while a user's module is imported; Django reports it
-        return False
 
 
 class StorageProbe(Probe):

@@ -17,7 +17,7 @@ from prodready_peers.sockets import LOOPBACK, closed_port, serving, silent
 from django_prodready.health.probe import Degraded, Skipped
 from django_prodready.health.probes import _cache_backends as backends
 from django_prodready.health.probes._cache_backends import Kind, kind_of, make_cache
-from django_prodready.health.probes.cache import CacheProbe, CacheValueLostError, is_networked
+from django_prodready.health.probes.cache import CacheProbe, CacheValueLostError
 
 DJANGO = "django.core.cache.backends.redis.RedisCache"
 DJANGO_REDIS = "django_redis.cache.RedisCache"
@@ -255,28 +255,6 @@ def test_a_cache_that_is_not_on_the_network_is_skipped(use, backend, word):
     use(backend, "somewhere")
     with pytest.raises(Skipped, match=word):
         CacheProbe().run()
-    assert not is_networked()
-
-
-@pytest.mark.parametrize(
-    ("backend", "is_on_network"),
-    [
-        (DJANGO, True),
-        (DJANGO_REDIS, True),
-        (f"{__name__}.OwnRedis", True),
-        ("django.core.cache.backends.memcached.PyMemcacheCache", True),
-        ("django.core.cache.backends.memcached.PyLibMCCache", True),
-        ("django.core.cache.backends.memcached.BaseMemcachedCache", True),
-        (f"{__name__}.PlainCache", False),
-        ("no.such.Backend", False),
-        ("", False),
-        (None, False),
-    ],
-)
-def test_what_is_networked_is_told_by_the_backend(use, backend, is_on_network):
-    use(backend)
-    assert is_networked("default") is is_on_network
-    assert is_networked("other") is False
 
 
 def test_a_subclass_gets_the_time_outs_of_its_base(use, redis_url):

@@ -10,7 +10,7 @@ from prodready_peers.sockets import LOOPBACK, serving, silent
 
 from django_prodready.health.probe import Skipped
 from django_prodready.health.probes._http_request import UnexpectedStatusError
-from django_prodready.health.probes.storage import StorageContentError, StorageProbe, is_remote
+from django_prodready.health.probes.storage import StorageContentError, StorageProbe
 
 FILES = "django.core.files.storage.FileSystemStorage"
 MEMORY = "django.core.files.storage.InMemoryStorage"
@@ -217,26 +217,6 @@ def test_memory_is_skipped(use):
     with pytest.raises(Skipped):
         probe.run()
     probe.close()
-
-
-@pytest.mark.parametrize(
-    ("backend", "remote"),
-    [
-        (FILES, False),
-        (MEMORY, False),
-        ("django.contrib.staticfiles.storage.StaticFilesStorage", False),
-        (f"{__name__}.OwnFiles", False),
-        (f"{__name__}.OwnMemory", False),
-        (S3, True),
-        ("no.such.Storage", False),
-        ("", False),
-        (None, False),
-    ],
-)
-def test_what_is_remote_is_told_by_the_backend(use, backend, remote):
-    use(backend)
-    assert is_remote("default") is remote
-    assert is_remote("other") is False
 
 
 @pytest.mark.parametrize(
