@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import functools
 import time
+import traceback
 from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -123,7 +124,13 @@ class _OwnWrapper(BaseDatabaseWrapper):
 
     def get_new_connection(self, conn_params: Any) -> Any:
         """Connect, and let no statement take longer than STATEMENT_TIMEOUT_S where the driver can do it."""
-        connection = super().get_new_connection(conn_params)
+        try:
+            connection = super().get_new_connection(conn_params)
+        except BaseException as error:
+            # psycopg leaves the socket of a connection that was not made in time to the garbage collector:
+            # the frame of its connect() holds it, and is itself held by the error that it raises.
+            traceback.clear_frames(error.__traceback__)
+            raise
         if _driver(type(self)) == "psycopg":
             connection.wait = functools.partial(_wait_at_most, connection.wait)
         return connection

@@ -1,3 +1,4 @@
+import gc
 import logging
 import os
 import sqlite3
@@ -226,6 +227,25 @@ def test_a_server_that_never_speaks_is_left_in_time(own, postgres_url):
         with pytest.raises(OperationalError):
             own(postgres_entry(through(postgres_url, port), OPTIONS={"connect_timeout": 600})).ask(PID)
         assert time.monotonic() - begun_s < 15
+
+
+def test_a_connection_that_was_not_made_in_time_leaves_no_socket_behind(own, postgres_url):
+    ended = threading.Event()
+
+    def until_it_is_closed(peer, _):
+        while peer.recv(65536):
+            pass
+        ended.set()
+
+    with serving(until_it_is_closed) as port:
+        each = own(postgres_entry(through(postgres_url, port)))
+        gc.disable()  # it would close it some time
+        try:
+            with pytest.raises(OperationalError):
+                each.ask(PID)
+            assert ended.wait(8)
+        finally:
+            gc.enable()
 
 
 def test_a_server_that_is_not_there_is_down_at_once(own, postgres_url):
