@@ -1,0 +1,7 @@
+"""What health_endpoints.py is made of: the load, the servers, and the project that they serve."""
+
+import sys
+from pathlib import Path
+
+# The services of the tests stand beside the benchmarks, and a script's own folder is all that Python looks in.
+sys.path.append(str(Path(__file__).parents[2]))
