@@ -15,7 +15,7 @@ from django_prodready.health.outcome import Outcome, Status
 
 logger = logging.getLogger("django_prodready.health")
 
-PATIENCE_S = 0.1  # how long an answer waits for a log handler; not at all while one hangs
+LOG_PATIENCE_S = 0.05  # how long an answer waits for a log handler; not at all while one hangs
 _teller: threading.Thread | None = None  # the last
 
 
@@ -38,7 +38,7 @@ class Turn:
             teller.start()
             _teller = teller
             if before is None or not before.is_alive():
-                teller.join(PATIENCE_S)
+                teller.join(LOG_PATIENCE_S)
 
     def _log(self) -> None:
         with contextlib.suppress(Exception):

@@ -271,12 +271,13 @@ def test_what_ends_late_tells_the_truth_and_it_is_logged_when_an_answer_shows_it
 
 
 def test_two_answers_show_a_late_end_and_one_tells_of_it(caplog):
-    lane = Lane(spec(Told()))
+    lane = Lane(spec(Told(raising(ValueError()))))
     lane.ask(0, 0)
     wait_until(lambda: lane.outcome)
-    lane._tell_late()
-    lane._tell_late()
     assert caplog.records == []
+    lane._tell_late()
+    lane._tell_late()
+    assert [record.message for record in caplog.records] == ["Probe thing is down (ValueError)."]
 
 
 def test_answers_that_wait_in_vain_together_count_once(stuck):
