@@ -18,7 +18,8 @@ from django_prodready.health.outcome import HealthReport, ProbeSpec, Status
 
 __all__ = ["forget", "startup_problem", "startup_problem_async"]
 
-NAME = "migrations"
+# What the log calls it. No probe of PROBES may have a space in its name, so none can share its turns.
+NAME = "startup migrations"
 
 _SETTINGS = ("DATABASES", "INSTALLED_APPS", "MIGRATION_MODULES")
 _lock = threading.Lock()

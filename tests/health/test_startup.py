@@ -11,6 +11,7 @@ from prodready_peers.sockets import serving, silent
 from prodready_runner import run_python, threads_of, wait_until
 
 from django_prodready.health import runner, startup
+from django_prodready.health.probe_set import get_probe_set
 from django_prodready.health.startup import startup_problem, startup_problem_async
 
 
@@ -21,7 +22,7 @@ def a_new_process(django_db_blocker, settings):
     with django_db_blocker.unblock():
         yield
         startup.forget()
-        wait_until(lambda: not threads_of("migrations"))
+        wait_until(lambda: not threads_of(startup.NAME))
 
 
 @pytest.fixture
@@ -53,6 +54,20 @@ def apply(tmp_path, monkeypatch, only_sessions):
 
 def problem_async():
     return asyncio.run(startup_problem_async())
+
+
+def test_its_turns_are_not_those_of_a_probe_that_the_project_calls_migrations(apply, settings, caplog):
+    apply()
+    settings.PRODREADY = {
+        "READY_TTL": 0,
+        "PROBES": {"migrations": {"PROBE": "prodready_runner.Told"}, "cache": None, "database": None},
+    }
+    for _ in range(3):
+        assert startup_problem() == "1 migration is not applied."
+        assert runner.collect(get_probe_set()).is_ready
+    assert [record.message for record in caplog.records] == [
+        "Probe startup migrations is down (UnappliedMigrationsError)."
+    ]
 
 
 both = pytest.mark.parametrize("problem", [startup_problem, problem_async], ids=["sync", "async"])
@@ -108,7 +123,7 @@ def test_a_database_that_hangs_is_told_in_time(monkeypatch, postgres_url, only_s
         begun_s = time.monotonic()
         assert problem() == "It is not known yet whether all migrations are applied."
         assert time.monotonic() - begun_s < 1
-        assert len(threads_of("migrations")) == 1
+        assert len(threads_of(startup.NAME)) == 1
 
 
 def test_it_starts_once_a_database_that_hung_answers(monkeypatch, postgres_database, only_sessions):
@@ -148,7 +163,7 @@ def test_answers_at_the_same_time_share_one_run(apply):
 
     def ask():
         gate.wait()
-        made.append(id(startup._specs()["migrations"]))
+        made.append(id(startup._specs()[startup.NAME]))
 
     threads = [threading.Thread(target=ask) for _ in range(8)]
     for thread in threads:
@@ -177,7 +192,7 @@ from django_prodready.health import startup
 
 connections.settings["default"].update(NAME={str(tmp_path / "missing.sqlite3")!r})
 print(startup.startup_problem())
-before = startup._specs()["migrations"]
+before = startup._specs()[startup.NAME]
 
 def in_child(act):
     sys.stdout.flush()
@@ -191,12 +206,12 @@ def in_child(act):
     os.waitpid(child, 0)
 
 def asks():
-    print(startup._specs()["migrations"] is before, startup.startup_problem())
+    print(startup._specs()[startup.NAME] is before, startup.startup_problem())
 
 startup._lock.acquire()  # by a thread that no fork copies
 in_child(asks)
 startup._lock.release()
-print(startup._specs()["migrations"] is before)
+print(startup._specs()[startup.NAME] is before)
 runner.forget()
 connections.settings["default"].update(ENGINE="django.db.backends.dummy")
 print(startup.startup_problem())
