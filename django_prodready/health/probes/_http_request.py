@@ -64,9 +64,10 @@ class HttpRequest:
     def send(self, budget_s: float) -> HttpReply:
         """Return the answer; raise OSError or HTTPException without one within ``budget_s``."""
         deadline = Deadline(budget_s)
+        context = tls_context(self._ca_file) if self._is_tls else None
         raw = connect(self._host, self._port, deadline)
-        if self._is_tls:
-            raw = start_tls(raw, tls_context(self._ca_file), self._host, deadline)
+        if context is not None:
+            raw = start_tls(raw, context, self._host, deadline)
         connection = HTTPConnection(self._host, self._port)
         connection.sock = cast("socket.socket", DeadlineSocket(raw, deadline))
         try:

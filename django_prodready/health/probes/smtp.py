@@ -69,9 +69,10 @@ class SmtpProbe(Probe):
         """Say EHLO, and QUIT."""
         server = self._server or _server_of_settings(self._mailer)
         deadline = Deadline(self._timeout_s)
+        context = server.tls_context(self._ca_file) if server.use_ssl else None
         raw = connect(server.host, server.port, deadline)
-        if server.use_ssl:
-            raw = start_tls(raw, server.tls_context(self._ca_file), server.host, deadline)
+        if context is not None:
+            raw = start_tls(raw, context, server.host, deadline)
         smtp = smtplib.SMTP(local_hostname=_own_name())
         smtp.sock = cast("socket.socket", DeadlineSocket(raw, deadline))
         try:

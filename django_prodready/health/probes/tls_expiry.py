@@ -53,8 +53,9 @@ class TlsExpiryProbe(Probe):
     def run(self) -> None:
         """Shake hands, then compare the certificate's last day with today."""
         deadline = Deadline(self._timeout_s)
+        context = tls_context(self._ca_file)
         raw = connect(self._host, self._port, deadline)
-        with start_tls(raw, tls_context(self._ca_file), self._server_name, deadline) as connection:
+        with start_tls(raw, context, self._server_name, deadline) as connection:
             # None and {} are for peers that were not verified: this one was.
             certificate = cast("dict[str, str]", connection.getpeercert())
         days_left = (ssl.cert_time_to_seconds(certificate["notAfter"]) - time.time()) / _DAY_S
