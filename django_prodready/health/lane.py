@@ -18,7 +18,7 @@ from django.core.cache import caches
 from django.db import connections
 
 from django_prodready.conf import get_config
-from django_prodready.health import history, transitions
+from django_prodready.health import history, repetition, transitions
 from django_prodready.health.outcome import Outcome, ProbeSpec, Status
 from django_prodready.health.probe import Degraded, Probe, Skipped
 
@@ -198,6 +198,7 @@ class Lane:
     def _know(self, outcome: Outcome, *, is_late: bool = False) -> transitions.Turn | None:
         """Keep ``outcome``; the lock is held. Return what is to be told once it is not."""
         self.outcome = outcome
+        repetition.forget()
         self._untold = None
         if self.is_forgotten:
             return None

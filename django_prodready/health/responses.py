@@ -33,5 +33,10 @@ def http_response(answer: Answer) -> HttpResponse:
 
 def wsgi_header(environ: Mapping[str, Any], name: str) -> str | None:
     """Return a header of a WSGI environment, which Django's META is too."""
-    value: str | None = environ.get(f"HTTP_{name.upper().replace('-', '_')}")
+    value: str | None = environ.get(_key(name))
     return value
+
+
+@functools.lru_cache(maxsize=16)
+def _key(name: str) -> str:
+    return f"HTTP_{name.upper().replace('-', '_')}"

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django_prodready.conf import get_config
+from django_prodready.health import repetition
 from django_prodready.health.answer import Answer, Refusal, make_answer, refusal
 from django_prodready.health.asked import Asked, Pending, read
-from django_prodready.health.liveness import liveness
+from django_prodready.health.liveness import MAX_AGE_S, liveness
 from django_prodready.health.negotiation import Format
 from django_prodready.health.paths import both_spellings, find
 from django_prodready.health.readiness import readiness
@@ -27,24 +29,32 @@ _ENDPOINTS: Mapping[Endpoint, Callable[[Asked], Statement | Pending[Any]]] = {
 
 def respond(endpoint: Endpoint, request: HealthRequest) -> Answer:
     """Answer, in this thread. It waits for probes as long as ``READY_BUDGET`` allows, no longer."""
+    known = repetition.ready_made(endpoint, request)
+    if known is not None:
+        return known
+    shelf = repetition.shelf()
     try:
         asked, said = _begin(endpoint, request)
         if isinstance(said, Pending):
             said = said.conclude(said.find_out())
     except Refusal as refused:
         return _sent(request, refused.answer)
-    return _sent(request, _rendered(asked, said))
+    return _sent(request, _kept(shelf, request, said, _rendered(asked, said)))
 
 
 async def respond_async(endpoint: Endpoint, request: HealthRequest) -> Answer:
     """Answer as :func:`respond` does, without blocking the event loop."""
+    known = repetition.ready_made(endpoint, request)
+    if known is not None:
+        return known
+    shelf = repetition.shelf()
     try:
         asked, said = _begin(endpoint, request)
         if isinstance(said, Pending):
             said = said.conclude(await said.find_out_async())
     except Refusal as refused:
         return _sent(request, refused.answer)
-    return _sent(request, _rendered(asked, said))
+    return _sent(request, _kept(shelf, request, said, _rendered(asked, said)))
 
 
 def _begin(endpoint: Endpoint, request: HealthRequest) -> tuple[Asked, Statement | Pending[Any]]:
@@ -62,6 +72,14 @@ def _rendered(asked: Asked, statement: Statement) -> Answer:
     return make_answer(
         status, renderer.CONTENT_TYPE, renderer.render(statement), *renderer.EXTRA_HEADERS, *vary
     )
+
+
+def _kept(shelf: repetition.Shelf, request: HealthRequest, statement: Statement, answer: Answer) -> Answer:
+    if statement.endpoint is Endpoint.HEALTH:
+        repetition.keep(shelf, request, statement, answer, MAX_AGE_S)
+    elif statement.endpoint is Endpoint.READY:
+        repetition.keep(shelf, request, statement, answer, get_config().ready_ttl)
+    return answer
 
 
 def _sent(request: HealthRequest, answer: Answer) -> Answer:

@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterable, Mapping
 
 from django_prodready.conf import get_config
-from django_prodready.health import history, transitions
+from django_prodready.health import history, repetition, transitions
 from django_prodready.health.lane import Lane, Run
 from django_prodready.health.outcome import HealthReport, Outcome, ProbeSpec
 
@@ -81,6 +81,7 @@ def forget(specs: Iterable[ProbeSpec] | None = None) -> None:
             known.forget()
         history.forget(spec.name)
         transitions.forget(spec.name)
+    repetition.forget()
 
 
 def _begin(
@@ -150,6 +151,7 @@ def _begin_anew() -> list[Lane]:
     """Return the lanes of before. Takes no lock: a thread that no fork copies may hold any of them."""
     global _lanes
     before, _lanes = _lanes, {}
+    repetition.forget()
     history.forget()
     transitions.forget()
     return list(before.values())
