@@ -40,6 +40,7 @@ def test_an_exhausted_pool_is_not_taken_for_the_database(services, tmp_path, fig
             holder.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
         free_s = server.wait_until(lambda: server.ask("/ready/").told[1]["checks"]["database_pool"], 20)
         assert {future.result().status for future in slow} == {200}
+        server.wait_until(lambda: len(server.health_log()) > 1, 5)
         said = server.health_log()
     figures(row.name, noted | {"ready after": f"{free_s:.1f} s"})
     degraded = {"status": "ready", "checks": WELL | {"database_pool": False}, "degraded": ["database_pool"]}

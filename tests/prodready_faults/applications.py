@@ -1,6 +1,9 @@
-"""The site as WSGI and as ASGI application. ``/inside/`` tells the process, whatever hangs."""
+"""The site as WSGI and as ASGI application. ``/inside/`` tells the process, ``/threads/`` those of
+probes, whatever hangs.
+"""
 
 import os
+import threading
 import time
 
 from django.core.asgi import get_asgi_application
@@ -13,34 +16,42 @@ IS_WRAPPED = os.environ["FAULTS_CARRIER"] == "wrapper"
 OCCUPY_S = 0.3  # long enough that a server with threads takes the next request by another one
 
 
-def pid():
-    """Return what ``/inside/`` answers."""
-    return str(os.getpid()).encode()
+def told(path):
+    """Return what is told at this path; None for the paths of the site."""
+    if path == "/inside/":
+        return str(os.getpid()).encode()
+    if path == "/threads/":
+        names = [thread.name for thread in threading.enumerate()]
+        return " ".join(name for name in names if name.startswith("prodready-")).encode()
+    return None
 
 
 def watched_wsgi(application):
-    """Answer ``/inside/`` before the application."""
+    """Tell before the application is asked."""
 
     def answer(environ, start_response):
-        if environ["PATH_INFO"] != "/inside/":
+        content = told(environ["PATH_INFO"])
+        if content is None:
             return application(environ, start_response)
-        time.sleep(OCCUPY_S)
-        start_response("200 OK", [("Content-Length", str(len(pid())))])
-        return [pid()]
+        if environ["PATH_INFO"] == "/inside/":
+            time.sleep(OCCUPY_S)
+        start_response("200 OK", [("Content-Length", str(len(content)))])
+        return [content]
 
     return answer
 
 
 def watched_asgi(application):
-    """Answer ``/inside/`` before the application."""
+    """Tell before the application is asked."""
 
     async def answer(scope, receive, send):
-        if scope.get("path") != "/inside/":
+        content = told(scope.get("path"))
+        if content is None:
             await application(scope, receive, send)
             return
-        headers = [(b"content-length", b"%d" % len(pid()))]
+        headers = [(b"content-length", b"%d" % len(content))]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": pid()})
+        await send({"type": "http.response.body", "body": content})
 
     return answer
 

@@ -13,6 +13,7 @@ from typing import Any
 TIMEOUT_S = 10
 HEALTH_EVERY_S = 0.05
 READY_EVERY_S = 0.1
+SAMPLE_EVERY_S = 0.1
 
 
 @dataclass(frozen=True)
@@ -39,10 +40,10 @@ class Answer:
         return self.status, json.loads(self.body)
 
 
-def ask(port: int, path: str, host: str = "10.1.2.3:8000") -> Answer:
+def ask(port: int, path: str, host: str = "10.1.2.3:8000", timeout_s: float = TIMEOUT_S) -> Answer:
     """Ask on a new connection, with an address as Host unless told otherwise, and read to the end."""
     asked_s, raw = time.monotonic(), b""
-    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT_S) as peer:
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=timeout_s) as peer:
         peer.sendall(f"GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
         while data := peer.recv(65536):
             raw += data
@@ -56,6 +57,7 @@ class Watch:
     ready: list[Answer] = field(default_factory=list)
     health: list[Answer] = field(default_factory=list)
     threads: int = 0
+    doubled: set[str] = field(default_factory=set)  # threads of which there was more than one
     connections: int = 0
 
 
@@ -91,7 +93,7 @@ def watch(port: int, count: int, sample: Callable[[Watch], None], path: str = "/
     seen = Watch()
     with (
         repeating(lambda: seen.health.append(ask(port, "/health/")), HEALTH_EVERY_S),
-        repeating(lambda: sample(seen), 0.03),
+        repeating(lambda: sample(seen), SAMPLE_EVERY_S),
     ):
         seen.ready.extend(probe(port, path, count))
     return seen

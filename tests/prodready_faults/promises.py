@@ -35,9 +35,9 @@ class Limits:
     health_percent: float
 
 
-# A short run stands among other tests on a busy machine. What it must never see is an answer that waited on
-# the component again, which takes the deadline of 0.8 s.
-LIMITS = Limits(200, 0.01, 150, 99) if IS_FULL else Limits(40, 0.1, 750, 90)
+# What is never seen is an answer that waited on the component again: the deadline, 0.5 or 0.8 s.
+# A short run stands among other tests on a busy machine.
+LIMITS = Limits(200, 0.01, 400, 99) if IS_FULL else Limits(40, 0.1, 750, 90)
 
 
 def keep(seen: Watch, expected: set[int]) -> dict[str, str]:
@@ -45,17 +45,21 @@ def keep(seen: Watch, expected: set[int]) -> dict[str, str]:
     first, later = seen.ready[0], seen.ready[1:]
     assert {answer.status for answer in seen.ready} <= expected
     assert first.took_s < FIRST_S
-    figures = {"first": f"{1000 * first.took_s:.0f} ms", **quick(later)}
     alive = [answer for answer in seen.health if answer.asked_s > first.asked_s + first.took_s]
+    figures = {"first": f"{1000 * first.took_s:.0f} ms", **quick(later, alive)}
     assert {answer.status for answer in seen.health} == {200}
     assert percentile_ms(alive, LIMITS.health_percent) < HEALTH_MS, figures
     assert percentile_ms(alive, 100) < 1000 * FIRST_S
     return figures | {"/health/ p99": f"{percentile_ms(alive, 99):.0f} ms"}
 
 
-def quick(answers: list[Answer]) -> dict[str, str]:
-    """Assert that answers came within LATER_MS; return the figures."""
-    above = [1000 * answer.took_s for answer in answers if 1000 * answer.took_s > LATER_MS]
+def quick(answers: list[Answer], bare: list[Answer]) -> dict[str, str]:
+    """Assert that answers came within LATER_MS; return the figures.
+
+    As many more may be late as of the `bare` ones beside them, which ask nobody: that is the machine.
+    """
+    above = _late_ms(answers)
+    share = LIMITS.late_share + len(_late_ms(bare)) / len(bare)
     figures = {
         "later, median": f"{percentile_ms(answers, 50):.0f} ms",
         "p99": f"{percentile_ms(answers, 99):.0f} ms",
@@ -63,6 +67,10 @@ def quick(answers: list[Answer]) -> dict[str, str]:
         "above 50 ms": f"{len(above)} of {len(answers)}",
     }
     assert percentile_ms(answers, 50) < LATER_MS, figures
-    assert len(above) <= math.ceil(len(answers) * LIMITS.late_share), above
+    assert len(above) <= math.ceil(len(answers) * share), (above, _late_ms(bare), len(bare))
     assert max(above, default=0) < LIMITS.late_ms, above
     return figures
+
+
+def _late_ms(answers: list[Answer]) -> list[float]:
+    return [1000 * answer.took_s for answer in answers if 1000 * answer.took_s > LATER_MS]

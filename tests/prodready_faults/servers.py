@@ -72,8 +72,12 @@ class Server:
         return probing.ask(self.port, path)
 
     def page(self, path: str = "/page/") -> probing.Answer:
-        """Ask for a page as a user does."""
-        return probing.ask(self.port, path, "www.example.org")
+        """Ask for a page as a user does, who has time."""
+        return probing.ask(self.port, path, "www.example.org", timeout_s=60)
+
+    def probe_threads(self) -> list[str]:
+        """Return the names of the threads that run probes."""
+        return self.ask("/threads/").body.decode().split()
 
     def begin(self) -> int:
         """Wait until it answers, and until it has all the threads it will have; return who answers."""
@@ -106,8 +110,9 @@ class Server:
 
     def said(self) -> str:
         """Return all that it wrote."""
-        self.output.seek(0)
-        return self.output.read().decode(errors="replace")
+        # pread, because the server writes through the same file position.
+        size = os.fstat(self.output.fileno()).st_size
+        return os.pread(self.output.fileno(), size, 0).decode(errors="replace")
 
     def health_log(self) -> list[str]:
         """Return what our logger and the one for responses said."""
