@@ -15,8 +15,7 @@ from django.core.handlers.asgi import get_script_prefix
 from django_prodready.health import drain
 from django_prodready.health.answer import Answer
 from django_prodready.health.request import HealthRequest
-from django_prodready.health.routes import find, respond_async
-from django_prodready.health.version import current_version
+from django_prodready.health.routes import find, prepare, respond_async
 
 __all__ = ["with_health"]
 
@@ -31,7 +30,7 @@ def with_health(application: Application) -> Application:
 
     Websockets and the server's lifespan pass through.
     """
-    current_version()  # may read installed packages: better while starting than in the first probe
+    prepare()
     drain.on_load()
 
     async def healthy(scope: Scope, receive: Receive, send: Send) -> None:

@@ -17,8 +17,7 @@ from django_prodready.health import drain
 from django_prodready.health.answer import Answer
 from django_prodready.health.request import HealthRequest
 from django_prodready.health.responses import wsgi_header
-from django_prodready.health.routes import find, respond
-from django_prodready.health.version import current_version
+from django_prodready.health.routes import find, prepare, respond
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -28,7 +27,7 @@ __all__ = ["with_health"]
 
 def with_health(application: WSGIApplication) -> WSGIApplication:
     """Return an application that answers the health paths, and hands all else to ``application``."""
-    current_version()  # may read installed packages: better while starting than in the first probe
+    prepare()
     drain.on_load()
 
     def healthy(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

@@ -12,19 +12,27 @@ from django_prodready.health.asked import Asked, Pending, read
 from django_prodready.health.liveness import MAX_AGE_S, liveness
 from django_prodready.health.negotiation import Format
 from django_prodready.health.paths import both_spellings, find
+from django_prodready.health.probe_set import get_probe_set
 from django_prodready.health.readiness import readiness
 from django_prodready.health.renderers import renderer_of
 from django_prodready.health.request import HealthRequest
 from django_prodready.health.startup_endpoint import startup
 from django_prodready.health.statement import Endpoint, Statement
+from django_prodready.health.version import current_version
 
-__all__ = ["both_spellings", "find", "respond", "respond_async"]
+__all__ = ["both_spellings", "find", "prepare", "respond", "respond_async"]
 
 _ENDPOINTS: Mapping[Endpoint, Callable[[Asked], Statement | Pending[Any]]] = {
     Endpoint.HEALTH: liveness,
     Endpoint.READY: readiness,
     Endpoint.STARTUP: startup,
 }
+
+
+def prepare() -> None:
+    """Find out while the server starts what the first answer would have to wait for: packages and imports."""
+    current_version()
+    get_probe_set()
 
 
 def respond(endpoint: Endpoint, request: HealthRequest) -> Answer:

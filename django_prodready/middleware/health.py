@@ -14,9 +14,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from django_prodready.health import drain
 from django_prodready.health.responses import health_request, http_response
-from django_prodready.health.routes import find, respond, respond_async
+from django_prodready.health.routes import find, prepare, respond, respond_async
 from django_prodready.health.statement import Endpoint
-from django_prodready.health.version import current_version
 
 MaybeAwaitable = HttpResponseBase | Awaitable[HttpResponseBase]
 
@@ -32,7 +31,7 @@ class HealthMiddleware:
         self.is_async = iscoroutinefunction(get_response)
         if self.is_async:
             markcoroutinefunction(self)
-        current_version()  # may read installed packages: better while starting than in the first probe
+        prepare()
         drain.on_load()
 
     def __call__(self, request: HttpRequest) -> MaybeAwaitable:

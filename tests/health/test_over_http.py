@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from jsonschema import validate
+from prodready_runner import wait_until
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from surface_probes import SECRET
 
@@ -302,6 +303,7 @@ class TestEveryCarrier:
         site.ask("/ready/?probe=x")
         site.set()
         assert site.ask("/ready/")[0] == 200
+        wait_until(lambda: "recovered" in site.log()[before:])
         levels = [line.split(" ", 2)[:2] for line in site.log()[before:].splitlines()]
         assert levels == [["WARNING", "django_prodready.health"], ["INFO", "django_prodready.health"]]
         assert "hunter2" not in site.log()

@@ -210,18 +210,34 @@ def test_one_stuck_probe_holds_up_no_other(no_ttl, stuck):
     assert other.runs == 2
 
 
-def test_after_a_late_end_the_next_run_is_not_waited_for_either(no_ttl):
-    ends = [threading.Event(), threading.Event(), threading.Event()]
+def test_a_component_that_ended_well_though_late_is_waited_for_again(no_ttl):
+    ends = [threading.Event(), threading.Event()]
     probe = Told(lambda: ends[probe.runs - 1].wait(PATIENT_S))
-    collect(probe, deadline_s=0.2)
+    assert collect(probe, deadline_s=0.2).status is Status.DOWN
     ends[0].set()
     wait_until(lambda: known(probe).status is Status.OK)
+    threading.Timer(0.1, ends[1].set).start()
+    assert collect(probe, deadline_s=10).status is Status.OK
+    assert probe.runs == 2
+
+
+def test_after_a_late_failure_the_next_run_is_not_waited_for_either(no_ttl):
+    ends = [threading.Event(), threading.Event(), threading.Event()]
+
+    def fail():
+        ends[probe.runs - 1].wait(PATIENT_S)
+        if probe.runs < 3:
+            raise TimeoutError
+
+    probe = Told(fail)
+    collect(probe, deadline_s=0.2)
+    ends[0].set()
+    wait_until(lambda: known(probe).error == "TimeoutError")
     assert elapsed_s(lambda: collect(probe)) < WITHIN_S + 0.1
     assert (probe.runs, collect(probe).status) == (2, Status.DOWN)
     ends[1].set()
-    wait_until(lambda: known(probe).status is Status.OK)
+    wait_until(lambda: not any(thread.is_alive() for thread in probe.ran_in))
     ends[2].set()
-    # That run ended after its deadline or before it; either way the third ends in time, and patience is back.
     collect(probe)
     wait_until(lambda: known(probe).status is Status.OK)
     ends.append(threading.Event())

@@ -104,19 +104,22 @@ def test_a_log_handler_that_hangs_is_waited_for_once_and_briefly():
         end_s = time.monotonic() + 20
         while len(told) < 60 and time.monotonic() < end_s:
             time.sleep(0.002)
-        assert sorted(told) == sorted(f"Probe {name} is down (ConnectionError)." for name in range(60))
+        assert told == [f"Probe {name} is down (ConnectionError)." for name in range(60)]
     finally:
         go_on.set()
         logger.removeHandler(handler)
 
 
-def test_without_a_thread_to_be_had_nothing_is_told_and_nothing_breaks(monkeypatch, caplog):
+def test_without_a_thread_to_be_had_it_is_told_with_the_next_turn(monkeypatch, caplog):
     def refuse(_):
         raise RuntimeError("can't start new thread")
 
-    monkeypatch.setattr(threading.Thread, "start", refuse)
-    note(DOWN)
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", refuse)
+        note(DOWN)
     assert caplog.records == []
+    note(DOWN, "mail")
+    assert [record.args[0] for record in caplog.records] == ["search", "mail"]
 
 
 def test_a_log_handler_that_raises_is_ignored():

@@ -30,7 +30,7 @@ class BrokerProbe(Probe):
 
     critical: ClassVar[bool] = False
 
-    def __init__(self, *, url: str | None = None, timeout_s: float = 1.0) -> None:
+    def __init__(self, *, url: str | None = None, timeout_s: float = 0.7) -> None:
         self._url = None if url is None else _require_broker("url", url)
         self._timeout_s = require_seconds("timeout_s", timeout_s)
         self._kombu = require_package("kombu", extra="celery")

@@ -23,7 +23,7 @@ class RabbitMQProbe(Probe):
 
     critical: ClassVar[bool] = False
 
-    def __init__(self, *, url: str | None = None, url_env: str | None = None, timeout_s: float = 1.0) -> None:
+    def __init__(self, *, url: str | None = None, url_env: str | None = None, timeout_s: float = 0.7) -> None:
         self._url = secret_address(url, url_env, ("amqp", "amqps", "pyamqp"))
         self._timeout_s = require_seconds("timeout_s", timeout_s)
         self._kombu = require_package("kombu", extra="celery")

@@ -58,7 +58,7 @@ class SmtpProbe(Probe):
         use_ssl: bool = False,
         mailer: str = "default",
         ca_file: str | None = None,
-        timeout_s: float = 1.0,
+        timeout_s: float = 0.7,
     ) -> None:
         self._mailer = require_text("mailer", mailer)
         self._ca_file = optional_text("ca_file", ca_file)

@@ -39,7 +39,7 @@ class StorageProbe(Probe):
     for a name that is not there. ``mode="presigned"`` fetches the URL that the storage gives out for
     ``name``, as a browser would: signature, network and object. ``round_trip=True`` writes a file of 32
     bytes, reads it (in the mode "presigned" by its URL), compares and deletes it: it costs three requests
-    and needs the right to write, so give it a longer TTL or leave it to ``manage.py prodhealth``.
+    and needs the right to write, so give it a group of its own, or leave it to ``manage.py prodhealth``.
     ``timeout_s``: for connecting and for each answer, in seconds.
 
     Down: no connection, no answer in time, refused, not there, or changed. Never degraded. Skipped: a storage

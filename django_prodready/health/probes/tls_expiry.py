@@ -28,7 +28,7 @@ class TlsExpiryProbe(Probe):
     place of the system's. ``timeout_s``: for the whole run, in seconds.
 
     Down: no connection, or a certificate that clients refuse: expired, not valid yet, another name, an
-    unknown authority. It costs one connection and one handshake; a longer TTL or group suits it.
+    unknown authority. It costs one connection and one handshake.
     """
 
     critical: ClassVar[bool] = False
