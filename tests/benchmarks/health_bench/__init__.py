@@ -3,5 +3,5 @@
 import sys
 from pathlib import Path
 
-# The services of the tests stand beside the benchmarks, and a script's own folder is all that Python looks in.
+# The services of the tests stand beside the benchmarks; Python looks in the folder of a script alone.
 sys.path.append(str(Path(__file__).parents[2]))

@@ -22,7 +22,7 @@ class Server:
     """How one of them is set up. Two that are equal are the same process."""
 
     application: str = "applications:plain"
-    is_asgi: bool = False
+    asgi_http: str | None = None  # uvicorn's --http; None: gunicorn serves it
     middleware: str = ""
     urls: str = "urls"
     conn_max_age_s: int = 0
@@ -31,8 +31,9 @@ class Server:
     def command(self, port: int) -> list[str]:
         """Return the command that runs it."""
         target = f"health_bench.{self.application}"
-        if self.is_asgi:
+        if self.asgi_http is not None:
             arguments = ["uvicorn", "--host", LOOPBACK, "--port", str(port), "--no-access-log"]
+            arguments += ["--http", self.asgi_http]
             return [sys.executable, "-m", *arguments, "--log-level", "error", target]
         arguments = ["gunicorn", "--bind", f"{LOOPBACK}:{port}", "--workers", "1", "--worker-class", "sync"]
         return [sys.executable, "-m", *arguments, "--log-level", "error", "--no-control-socket", target]
