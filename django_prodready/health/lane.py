@@ -198,18 +198,16 @@ class Lane:
 
     def _know(self, outcome: Outcome, *, is_late: bool = False) -> transitions.Turn | None:
         """Keep ``outcome``; the lock is held. Return what is to be told once it is not."""
+        # A component that is slow for an hour answers each time, each time too late: to log that as a
+        # recovery would contradict every answer. It has recovered when an answer says so. Who reads the
+        # outcome takes no lock, so what is to be told of it stands there before it.
+        self._untold = outcome if is_late and not self.is_forgotten else None
         self.outcome = outcome
         repetition.forget()
-        self._untold = None
         if self.is_forgotten:
             return None
         history.record(self.spec.name, outcome)
-        if is_late:
-            # A component that is slow for an hour answers each time, each time too late: to log that as a
-            # recovery would contradict every answer. It has recovered when an answer says so.
-            self._untold = outcome
-            return None
-        return transitions.turn(self.spec.name, outcome)
+        return None if is_late else transitions.turn(self.spec.name, outcome)
 
     def _tell_late(self) -> None:
         with self._lock:
