@@ -6,6 +6,8 @@ import importlib
 
 from django.apps import AppConfig
 
+from django_prodready.health import drain
+
 # Modules that register system checks when they are imported.
 SYSTEM_CHECKS = (
     "django_prodready.audit.system_checks",
@@ -22,6 +24,8 @@ class ProdreadyConfig(AppConfig):
     verbose_name = "Production readiness"
 
     def ready(self) -> None:
-        """Register the system checks."""
+        """Register the system checks, and take over SIGTERM from a server that has loaded us."""
         for module in SYSTEM_CHECKS:
             importlib.import_module(module)
+        # The endpoints of a URLconf are loaded by its first request, which need not be in the main thread.
+        drain.on_load()

@@ -6,6 +6,7 @@ A token comes in a header. One in the query string would stay in access logs, so
 from __future__ import annotations
 
 import enum
+import functools
 import hmac
 
 from django_prodready.conf import get_config
@@ -31,7 +32,8 @@ def access_of(request: HealthRequest) -> Access:
         return Access.OPEN
     given = [value for value in (_bearer(request), request.header("X-Health-Token")) if value]
     # A list, not any(): how long it takes tells nothing about which of the tokens was nearly right.
-    matches = [hmac.compare_digest(_sent(value), _accepted(token)) for value in given for token in tokens]
+    accepted = [spelling for token in tokens for spelling in _accepted(token)]
+    matches = [hmac.compare_digest(_sent(value), spelling) for value in given for spelling in accepted]
     return Access.GRANTED if True in matches else Access.DENIED
 
 
@@ -45,9 +47,18 @@ def _bearer(request: HealthRequest) -> str | None:
     return value.strip() if scheme.lower() == "bearer" else None
 
 
-def _accepted(token: str) -> bytes:
-    """Return the bytes of an accepted token: a file that it was read from ends with a line break."""
-    return token.strip().encode(errors="surrogateescape")  # what the environment holds need not be UTF-8
+@functools.lru_cache(maxsize=32)
+def _accepted(token: str) -> tuple[bytes, ...]:
+    """Return the bytes of an accepted token: in UTF-8, and as clients of Python and Java send a header.
+
+    A file that it was read from ends with a line break.
+    """
+    text = token.strip()
+    in_utf8 = text.encode(errors="surrogateescape")  # what the environment holds need not be UTF-8
+    try:
+        return tuple(dict.fromkeys((in_utf8, text.encode("latin-1"))))
+    except UnicodeEncodeError:
+        return (in_utf8,)
 
 
 def _sent(value: str) -> bytes:

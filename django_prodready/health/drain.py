@@ -64,6 +64,11 @@ def on_request() -> None:
         drain_signal.install_late()
 
 
+def is_due() -> bool:
+    """Return whether SIGTERM is to be taken over, and no main thread of a server has tried to."""
+    return bool(get_config().drain_seconds) and not drain_signal.was_tried_while_serving()
+
+
 def _is_present(path: Path) -> bool:
     try:
         mode = path.stat().st_mode

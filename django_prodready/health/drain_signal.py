@@ -34,6 +34,7 @@ class _State:
     is_over: bool = False  # the server has it now
     seen: object = None  # the handler that was judged last, ours or not
     is_installed: bool = False
+    was_looked_at: bool = False  # in the main thread, during a request
     is_told: bool = False  # that there will be no draining
 
 
@@ -78,10 +79,16 @@ def install() -> None:
 def install_late() -> None:
     """Do the same during a request; where it cannot be done any more, say so once."""
     if _is_main_thread():
+        _state.was_looked_at = True
         if signal.getsignal(signal.SIGTERM) is not _state.seen:
             install()
     elif not (_state.is_installed or _state.is_told):
         _tell_if_too_late()
+
+
+def was_tried_while_serving() -> bool:
+    """Return whether there is nothing left to try: it is done, or the server's main thread had its chance."""
+    return _state.is_installed or _state.was_looked_at or _state.is_told
 
 
 def _is_main_thread() -> bool:
@@ -156,6 +163,6 @@ def _tell_if_too_late() -> None:
     if find_server(sys._getframe()) or find_server(main):
         logger.warning(
             "SIGTERM will not drain this process: the application was loaded before the server's handler was "
-            "there, and requests are not served in the main thread. Run gunicorn with post_worker_init of "
-            "django_prodready.gunicorn, and keep HealthMiddleware first in MIDDLEWARE."
+            "there, and requests are not served in the main thread. Under gunicorn use post_worker_init of "
+            "django_prodready.gunicorn; elsewhere put HealthMiddleware first in MIDDLEWARE."
         )

@@ -38,7 +38,7 @@ def liveness(asked: Asked) -> Statement:
 
 
 def _last_known(asked: Asked) -> HealthReport | None:
-    specs = select(get_probe_set(), asked.query)
-    report = runner.last_known(specs, MAX_AGE_S)
-    is_told = bool(report.outcomes) and asked.access is not Access.DENIED
-    return report if is_told else None
+    if asked.access is Access.DENIED:
+        return None  # not even whether a probe of some name exists
+    report = runner.last_known(select(get_probe_set(), asked.query), MAX_AGE_S)
+    return report if report.outcomes else None

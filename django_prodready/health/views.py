@@ -12,7 +12,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from asgiref.sync import async_to_sync
 from django.contrib.auth.decorators import login_not_required
+from django.core.handlers.asgi import ASGIRequest
 from django.db.transaction import non_atomic_requests
 from django.views.decorators.csrf import csrf_exempt
 
@@ -51,8 +53,16 @@ def startup(request: HttpRequest) -> HttpResponse:
     return _answered(Endpoint.STARTUP, request)
 
 
-def _answered(endpoint: Endpoint, request: HttpRequest) -> HttpResponse:
+async def _look_in_event_loop() -> None:
+    # Where the view runs in a thread of Django's, this runs in the event loop: in the main thread, as a rule.
     drain.on_request()
+
+
+def _answered(endpoint: Endpoint, request: HttpRequest) -> HttpResponse:
+    if isinstance(request, ASGIRequest) and drain.is_due():
+        async_to_sync(_look_in_event_loop)()
+    else:
+        drain.on_request()
     response = http_response(respond(endpoint, health_request(request)))
     # Before Django 6.1 UpdateCacheMiddleware keeps what says "no-store", unless the request says this.
     request._cache_update_cache = False  # type: ignore[attr-defined]

@@ -176,6 +176,11 @@ class TestLiveness:
         assert "checks" not in said(ask("/health/?group=own"))[1]
         assert said(ask("/health/?probe=x")) == (404, {"status": "unknown_probe", "unknown": ["x"]})
 
+    def test_without_a_valid_token_no_name_is_told_known_or_not(self, probes, ask):
+        probes({"HEALTH_TOKENS": ["t"]}, fine=Fine)
+        for query in ("probe=fine", "probe=x", "exclude=x", "group=x"):
+            assert said(ask(f"/health/?{query}")) == (200, {"status": "healthy", "version": "1.0.0"})
+
     def test_what_is_older_than_a_minute_is_not_told(self, probes, ask, monkeypatch):
         for module in ("liveness", "routes"):
             monkeypatch.setattr(f"django_prodready.health.{module}.MAX_AGE_S", 1.0)

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import sys
+import threading
 import types
 
 import django
@@ -223,3 +224,18 @@ async def get(handler, url):
     }
     await handler(scope, received.get, send)
     return sent[0]["status"]
+
+
+def test_sigterm_is_taken_over_in_the_event_loop_until_that_was_tried(mounted, probes, monkeypatch):
+    def look():
+        looked_in.append(threading.current_thread())
+
+    looked_in = []
+    monkeypatch.setattr(views.drain, "on_request", look)
+    mounted()
+    probes({"DRAIN_SECONDS": 5}, fine=Fine)
+    for is_tried in (False, True):
+        monkeypatch.setattr(views.drain.drain_signal, "was_tried_while_serving", lambda told=is_tried: told)
+        assert Asynchronous().get("/health/").status_code == 200
+    loop, worker = looked_in
+    assert loop is threading.main_thread() is not worker

@@ -14,6 +14,7 @@ from django_prodready.health.statement import Statement
 CONTENT_TYPE = "application/openmetrics-text; version=1.0.0; charset=utf-8"
 EXTRA_HEADERS = ()
 
+# "started" says nothing of readiness.
 _READY = {"ready": True, "not_ready": False, "starting": False}
 _Sample = tuple[str, float | int]  # what stands after the metric's name, and the value
 

@@ -20,7 +20,7 @@ PROJECT = """\
 import os
 
 from django.http import HttpResponse
-from django.urls import path
+from django.urls import include, path
 
 SECRET_KEY = "for tests only"
 ALLOWED_HOSTS = ["*"]
@@ -31,7 +31,8 @@ INSTALLED_APPS = ["django.contrib.staticfiles", "django_prodready"]
 if "DRAINED_APP" in os.environ:
     INSTALLED_APPS.insert(0, os.environ["DRAINED_APP"])
 STATIC_URL = "static/"
-MIDDLEWARE = [] if "DRAINED_WRAPPER" in os.environ else ["django_prodready.middleware.HealthMiddleware"]
+IS_BARE = "DRAINED_WRAPPER" in os.environ or "DRAINED_URLCONF" in os.environ
+MIDDLEWARE = [] if IS_BARE else ["django_prodready.middleware.HealthMiddleware"]
 PRODREADY = {
     "DRAIN_SECONDS": float(os.environ["DRAINED_SECONDS"]),
     "DRAIN_FILE": os.environ.get("DRAINED_FILE"),
@@ -44,6 +45,8 @@ def page(request):
 
 
 urlpatterns = [path("page/", page)]
+if "DRAINED_URLCONF" in os.environ:
+    urlpatterns.append(path("", include("django_prodready.urls")))
 """
 APPLICATIONS = """\
 import os

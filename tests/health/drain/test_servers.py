@@ -20,11 +20,13 @@ OURS = ["-c", "python:django_prodready.gunicorn"]
 UVICORN = ["-m", "uvicorn", "--log-level", "error", "--port", "{port}", "drained:asgi"]
 WSGI, ASGI = "drained:wsgi", "drained:asgi"
 WRAPPED = {"DRAINED_WRAPPER": "1"}
+BY_URLCONF = {"DRAINED_URLCONF": "1"}
 
 SERVERS = {
     "sync": ([*GUNICORN, WSGI], {}),
     "sync-preload": ([*GUNICORN, "--preload", WSGI], WRAPPED),
     "gthread": ([*GUNICORN, "--threads", "3", WSGI], WRAPPED),
+    "gthread-urlconf": ([*GUNICORN, "--threads", "3", WSGI], BY_URLCONF),
     "gthread-preload": (GUNICORN + OURS + ["--threads", "3", "--preload", WSGI], {}),
     "uvicorn-worker": ([*GUNICORN, "-k", "uvicorn_worker.UvicornWorker", ASGI], {}),
     "uvicorn-worker-preload": ([*GUNICORN, "-k", "uvicorn_worker.UvicornWorker", "--preload", ASGI], WRAPPED),
@@ -32,10 +34,11 @@ SERVERS = {
     "asgi-preload": ([*GUNICORN, "-k", "asgi", "--preload", ASGI], {}),
     "uvicorn": (UVICORN, {}),
     "uvicorn-wrapped": (UVICORN, WRAPPED),
+    "uvicorn-urlconf": (UVICORN, BY_URLCONF),
     "uvicorn-workers": ([*UVICORN, "--workers", "2"], {}),
 }
 # What each ends with when nobody holds its signal back.
-CODES = {"uvicorn": -signal.SIGTERM, "uvicorn-wrapped": -signal.SIGTERM}
+CODES = dict.fromkeys(("uvicorn", "uvicorn-urlconf", "uvicorn-wrapped"), -signal.SIGTERM)
 
 
 @dataclass
