@@ -22,7 +22,7 @@ from django_prodready.health import history, repetition, transitions
 from django_prodready.health.outcome import Outcome, ProbeSpec, Status
 from django_prodready.health.probe import Degraded, Probe, Skipped
 
-PATIENCE_S = 0.025  # how long an answer waits for a component that kept the last one waiting in vain
+PATIENCE_S = 0.015  # how long an answer waits for a component that kept the last one waiting in vain
 BURST_S = 0.25  # how long a thread and its connection may outlive a run, when READY_TTL is shorter than this
 DEADLINE_EXCEEDED = "DeadlineExceeded"
 
