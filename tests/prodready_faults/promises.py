@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from prodready_faults.probing import Answer, Watch, percentile_ms
 
 IS_FULL = os.environ.get("PRODREADY_TEST_FAULTS") == "all"
+IS_NONE = os.environ.get("PRODREADY_TEST_FAULTS") == "none"
 FIRST_S = 1.0
 LATER_MS = 50
 HEALTH_MS = 100
