@@ -25,7 +25,7 @@ from prodready_runner import (
 from django_prodready.health import history, runner
 from django_prodready.health.lane import BURST_S, Lane
 from django_prodready.health.outcome import Status
-from django_prodready.health.probe import Degraded, Skipped
+from django_prodready.health.probe import Degraded, Probe, Skipped
 
 WITHIN_S = 0.05  # promised of every answer after one that waited in vain
 
@@ -271,6 +271,10 @@ def test_a_component_that_fails_at_once_is_waited_for(no_ttl):
     probe = Told(task)
     assert collect(probe).status is Status.DOWN
     assert collect(probe).status is Status.OK
+
+
+def test_a_probe_that_asks_nothing_is_down():
+    assert collect(Told(Probe().run)).error == "NotImplementedError"
 
 
 def test_what_ends_late_tells_the_truth_and_it_is_logged_when_an_answer_shows_it(stuck, caplog):
