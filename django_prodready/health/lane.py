@@ -191,10 +191,10 @@ class Lane:
             turn = self._know(outcome, is_late=is_late)
             wakers = run.wakers
             run.wakers = []
+        if turn is not None:
+            turn.tell()  # before the answer that shows it, so that a log reads in the order of what happened
         for wake in wakers:
             wake()
-        if turn is not None:
-            turn.tell()
 
     def _know(self, outcome: Outcome, *, is_late: bool = False) -> transitions.Turn | None:
         """Keep ``outcome``; the lock is held. Return what is to be told once it is not."""

@@ -3,6 +3,7 @@
 import pytest
 from surface_probes.fixtures import probes
 
+from django_prodready.health import transitions
 from django_prodready.health.version import VARIABLES, detected_version
 
 __all__ = ["no_detected_version", "probes"]
@@ -16,3 +17,9 @@ def no_detected_version(monkeypatch):
     detected_version.cache_clear()
     yield
     detected_version.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def every_turn_is_told(monkeypatch):
+    """Let answers wait for the log on a machine that is busy: tests read it right after."""
+    monkeypatch.setattr(transitions, "LOG_PATIENCE_S", 2.0)
