@@ -31,7 +31,8 @@ WITHIN_S = 0.05  # promised of every answer after one that waited in vain
 
 
 @pytest.fixture(autouse=True)
-def nothing_is_known():
+def nothing_is_known(settings):
+    settings.PRODREADY = {"READY_TTL": 60}  # a machine that halts for a second makes nothing stale
     runner.forget()
     yield
     runner.forget()

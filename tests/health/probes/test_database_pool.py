@@ -97,7 +97,9 @@ def test_a_pool_with_connections_left_is_well(project):
 def test_a_pool_that_may_still_grow_is_well(project):
     requests = project(max_size=3)
     requests.take(1)
-    assert requests.pool.get_stats()["pool_available"] == 0
+    while requests.pool.get_stats()["pool_available"]:  # it may have opened a second one for the first request
+        requests.take(1)
+    assert len(requests.taken) < 3
     DatabasePoolProbe().run()
 
 
