@@ -97,7 +97,7 @@ def test_a_pool_with_connections_left_is_well(project):
 def test_a_pool_that_may_still_grow_is_well(project):
     requests = project(max_size=3)
     requests.take(1)
-    while requests.pool.get_stats()["pool_available"]:  # it may have opened a second one for the first request
+    while requests.pool.get_stats()["pool_available"]:  # the first request may have had a second one opened
         requests.take(1)
     assert len(requests.taken) < 3
     DatabasePoolProbe().run()
