@@ -27,9 +27,11 @@ def threads(pid: int) -> int:
 
 
 def connections(pid: int, port: int) -> int:
-    """Count the connections, established or being made, that a process has to a port."""
-    mine = _socket_inodes(pid)
-    return sum(fields[9] in mine and _port(fields[2]) == port for fields in _tcp(pid))
+    """Count the connections, established or being made, that a process has to a port.
+
+    The kernel gives its table in pieces, and one line twice when others come and go between two of them.
+    """
+    return len(_socket_inodes(pid) & {fields[9] for fields in _tcp(pid) if _port(fields[2]) == port})
 
 
 @contextmanager
