@@ -26,7 +26,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from prodready_services import binaries
-from prodready_services.errors import MissingServiceError
 from prodready_services.server import LOOPBACK, Home, Plan, free_port, make_home, plain_environment, running
 
 CLIENTS = 6
@@ -181,14 +180,11 @@ class Balancer:
 
     def plan(self) -> Plan:
         """How to run nginx."""
-        binary = next(binaries.on_path(["nginx"], f"{os.environ.get('PATH', '')}:/usr/sbin"), None)
-        if binary is None:
-            raise MissingServiceError("nginx was not found: install Debian's nginx.")
         pid_file = self.home.directory / "nginx.pid"
         return Plan(
             name="nginx",
             command=[
-                str(binary),
+                str(binaries.system_program("nginx")),
                 "-e",
                 "stderr",
                 "-p",
@@ -200,15 +196,6 @@ class Balancer:
             is_ready=lambda: pid_file.exists() and pid_file.read_text().strip() != "",
             stop_signal=signal.SIGTERM,
         )
-
-
-def find_nginx() -> Path:
-    """Return the binary; MissingServiceError when there is none."""
-    search_path = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin"])
-    found = next(binaries.on_path(["nginx"], search_path), None)
-    if found is None:
-        raise MissingServiceError("nginx was not found: install Debian's nginx.")
-    return found
 
 
 def ask(port: int, method: str) -> str:
@@ -276,7 +263,7 @@ def load(port: int, figures: Figures, lock: threading.Lock):
 def measure(drain_seconds: float, worker: str = "gthread") -> Figures:
     """Replace both backends one after the other under load; MissingServiceError without nginx."""
     figures, lock = Figures(), threading.Lock()
-    find_nginx()
+    binaries.system_program("nginx")
     home = make_home("nginx")
     with contextlib.ExitStack() as stack:
         stack.callback(shutil.rmtree, home.directory, ignore_errors=True)

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import unquote, urlsplit
 
-import pytest
+from prodready_services import binaries
+from prodready_services.errors import MissingServiceError
+from prodready_services.missing import do_without
 from prodready_services.server import LOOPBACK, Plan, free_port, make_home, plain_environment, running
 
 from prodready_databases import through
@@ -15,9 +17,10 @@ from prodready_databases import through
 @contextmanager
 def pgbouncer_before(url: str) -> Iterator[str]:
     """Run it for the length of the block with one connection to the server; yield its address."""
-    binary = shutil.which("pgbouncer")
-    if binary is None:
-        pytest.skip("pgbouncer was not found.")
+    try:
+        binary = binaries.system_program("pgbouncer")
+    except MissingServiceError as missing:
+        do_without(str(missing))
     home = make_home("pgbouncer")
     try:
         parts = urlsplit(url)
@@ -33,7 +36,7 @@ def pgbouncer_before(url: str) -> Iterator[str]:
         )
         plan = Plan(
             name="PgBouncer",
-            command=[binary, str(config)],
+            command=[str(binary), str(config)],
             environment=plain_environment(home),
             is_ready=lambda: _listens(port),
         )

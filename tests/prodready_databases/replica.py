@@ -5,9 +5,9 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import pytest
 from prodready_services import postgres
 from prodready_services.errors import MissingServiceError
+from prodready_services.missing import do_without
 from prodready_services.server import free_port, make_home, plain_environment, running
 
 from prodready_databases import through
@@ -15,15 +15,15 @@ from prodready_databases import through
 
 @contextmanager
 def replica_of(url: str) -> Iterator[str]:
-    """Run a replica for the length of the block; yield its address. Skip where it cannot be made."""
+    """Run a replica for the length of the block; yield its address."""
     home = make_home("replica")
     try:
         try:
             folder = postgres.find(home)
         except MissingServiceError as missing:
-            pytest.skip(str(missing))
+            do_without(str(missing))
         if not (folder / "pg_basebackup").exists():
-            pytest.skip("pg_basebackup was not found beside postgres.")
+            do_without("pg_basebackup was not found beside postgres: install PostgreSQL whole.")
         account = home.account
         done = subprocess.run(
             [

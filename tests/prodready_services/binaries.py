@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from prodready_services.account import Account
+from prodready_services.errors import MissingServiceError
 
 # Django 6.1 asks for 15: https://docs.djangoproject.com/en/6.1/ref/databases/#postgresql-notes
 OLDEST_POSTGRES = 15
@@ -56,6 +57,18 @@ def on_path(names: Iterable[str], search_path: str | None = None) -> Iterator[Pa
     for name in names:
         if found := shutil.which(name, path=path):
             yield Path(found)
+
+
+def system_program(name: str) -> Path:
+    """Return a program of the system, also from where only root's PATH leads.
+
+    MissingServiceError when there is none: Debian's package has the program's name.
+    """
+    search_path = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin"])
+    found = next(on_path([name], search_path), None)
+    if found is None:
+        raise MissingServiceError(f"{name} was not found: install Debian's {name}.")
+    return found
 
 
 def in_folders(patterns: Iterable[str], names: Iterable[str]) -> Iterator[Path]:
