@@ -103,8 +103,13 @@ def _importable(root: Path) -> Iterator[None]:
     finally:
         sys.path.remove(str(root))
         for name, module in list(sys.modules.items()):
-            if str(getattr(module, "__file__", None) or "").startswith(str(root)):
+            if any(str(place).startswith(str(root)) for place in _places(module)):
                 del sys.modules[name]
+
+
+def _places(module: object) -> list[object]:
+    """Return where a module came from; a package without ``__init__.py`` has folders and no file."""
+    return [getattr(module, "__file__", None) or "", *(getattr(module, "__path__", None) or ())]
 
 
 @contextlib.contextmanager

@@ -36,7 +36,8 @@ class Run:
         self.asked_s = asked_s
         self.due_s = due_s
         self.outcome: Outcome | None = None
-        self.wakers: list[Callable[[], object]] = []  # called once, in the probe's thread; they do not raise
+        # Called once, in the probe's thread; they do not raise. None when they have been called.
+        self.wakers: list[Callable[[], object]] | None = []
 
 
 class Lane:
@@ -81,7 +82,7 @@ class Lane:
             needs_thread = False
             if run is None and self.outcome is not None and self.outcome.finished_s >= asked_s:
                 run = Run(asked_s, asked_s)  # one ended since this answer began: as good as joining it
-                run.outcome = self.outcome
+                run.outcome, run.wakers = self.outcome, None
             elif run is None:
                 run = self._run = Run(asked_s, due_s)
                 needs_thread = not self._has_thread
@@ -93,17 +94,18 @@ class Lane:
         return run, until_s
 
     def wake_at_end(self, run: Run, waker: Callable[[], object]) -> bool:
-        """Have ``waker`` called when ``run`` ends; False when it has ended."""
+        """Have ``waker`` called when ``run`` has ended and that is told; False when it is."""
         with self._lock:
-            if run.outcome is not None:
+            if run.wakers is None:
                 return False
             run.wakers.append(waker)
             return True
 
     def stop_waking(self, run: Run, waker: Callable[[], object]) -> None:
         """Forget a waiter that waits no longer."""
-        with self._lock, contextlib.suppress(ValueError):
-            run.wakers.remove(waker)
+        with self._lock:
+            if run.wakers is not None and waker in run.wakers:
+                run.wakers.remove(waker)
 
     def settle(self, run: Run, asked_s: float) -> Outcome:
         """Return the outcome of ``run``, or after waiting in vain what is to be said instead."""
@@ -189,11 +191,11 @@ class Lane:
             self._run = None
             self._asked.clear()
             turn = self._know(outcome, is_late=is_late)
-            wakers = run.wakers
-            run.wakers = []
         if turn is not None:
             turn.tell()  # before the answer that shows it, so that a log reads in the order of what happened
-        for wake in wakers:
+        with self._lock:
+            wakers, run.wakers = run.wakers, None
+        for wake in wakers or ():
             wake()
 
     def _know(self, outcome: Outcome, *, is_late: bool = False) -> transitions.Turn | None:

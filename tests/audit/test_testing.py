@@ -60,6 +60,15 @@ def test_files_can_be_imported_meanwhile():
     assert not facts.root.exists()
 
 
+def test_a_package_without_init_is_gone_afterwards_too():
+    case = Case(files={"loose_package/middleware.py": "def one(get_response): return get_response\n"})
+    with project(case):
+        import loose_package.middleware
+
+        assert loose_package.middleware.one
+    assert not [name for name in sys.modules if name.partition(".")[0] == "loose_package"]
+
+
 def test_an_unknown_name():
     with pytest.raises(KeyError, match=r"hosts\.nothing"):
         run_check("hosts.nothing")

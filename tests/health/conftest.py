@@ -1,5 +1,7 @@
 """What tests of the health endpoints share. A detected version is kept per process; each begins without."""
 
+import threading
+
 import pytest
 from surface_probes.fixtures import probes
 
@@ -21,5 +23,9 @@ def no_detected_version(monkeypatch):
 
 @pytest.fixture(autouse=True)
 def every_turn_is_told(monkeypatch):
-    """Let answers wait for the log on a machine that is busy: tests read it right after."""
+    """Let answers wait for the log on a machine that is busy, and each test for what it has begun to tell."""
     monkeypatch.setattr(transitions, "LOG_PATIENCE_S", 2.0)
+    yield
+    for thread in threading.enumerate():
+        if thread.name == "prodready-log":
+            thread.join(2.0)

@@ -164,6 +164,21 @@ def test_a_run_that_ended_since_an_answer_began_is_as_good_as_joined():
     assert not lane.wake_at_end(run, pytest.fail)
 
 
+def test_an_end_is_told_before_the_answer_that_waits_for_it(monkeypatch):
+    lane = Lane(spec(Told(raising(ValueError()))))
+    may_tell, answers = threading.Event(), []
+    monkeypatch.setattr(
+        transitions.Turn, "tell", lambda turn: may_tell.wait(PATIENT_S) and answers.append("told")
+    )
+    run, _ = lane.ask(0, PATIENT_S)
+    wait_until(lambda: run.outcome)
+    assert lane.wake_at_end(run, lambda: answers.append("answered"))
+    may_tell.set()
+    wait_until(lambda: len(answers) == 2)
+    assert answers == ["told", "answered"]
+    assert not lane.wake_at_end(run, pytest.fail)
+
+
 def test_nobody_waits_beyond_the_deadline(stuck):
     took_s = elapsed_s(lambda: collect(stuck, deadline_s=0.3))
     assert 0.3 <= took_s < 1.0
