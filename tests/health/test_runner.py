@@ -22,7 +22,7 @@ from prodready_runner import (
     wait_until,
 )
 
-from django_prodready.health import history, runner
+from django_prodready.health import history, runner, transitions
 from django_prodready.health.lane import BURST_S, Lane
 from django_prodready.health.outcome import Status
 from django_prodready.health.probe import Degraded, Probe, Skipped
@@ -170,7 +170,8 @@ def test_an_end_is_told_before_the_answer_that_waits_for_it(monkeypatch):
     monkeypatch.setattr(
         transitions.Turn, "tell", lambda turn: may_tell.wait(PATIENT_S) and answers.append("told")
     )
-    run, _ = lane.ask(0, PATIENT_S)
+    asked_s = time.monotonic()
+    run, _ = lane.ask(asked_s, asked_s + PATIENT_S)
     wait_until(lambda: run.outcome)
     assert lane.wake_at_end(run, lambda: answers.append("answered"))
     may_tell.set()
