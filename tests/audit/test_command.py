@@ -1,12 +1,12 @@
 """prodcheck in this process: options, formats, files, exit codes."""
 
-import io
 import json
 import re
 import sys
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
+from prodready_commands import run_command
 
 import django_prodready
 from django_prodready.audit import Check, Finding, NotApplicable, NotRun, Severity, registry
@@ -14,12 +14,7 @@ from django_prodready.audit import Check, Finding, NotApplicable, NotRun, Severi
 
 def prodcheck(*arguments, **options):
     """Run the command; its exit code and what it printed."""
-    out = io.StringIO()
-    try:
-        call_command("prodcheck", *arguments, stdout=out, **options)
-    except SystemExit as ended:
-        return ended.code, out.getvalue()
-    return 0, out.getvalue()
+    return run_command("prodcheck", *arguments, **options)
 
 
 @pytest.fixture(autouse=True)

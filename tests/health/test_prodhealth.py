@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 from django.core.management import CommandError, call_command
+from prodready_commands import run_command
 from prodready_peers.sockets import closed_port, serving
 from surface_probes import Absent, Broken, Fine, Hanging, Switched, Weak, entry
 
@@ -29,12 +30,7 @@ SITE = "sett1ngs-known-value"
 
 def prodhealth(*arguments, **options):
     """Run the command; its exit code and what it printed."""
-    out = io.StringIO()
-    try:
-        call_command("prodhealth", *arguments, stdout=out, **options)
-    except SystemExit as ended:
-        return ended.code, out.getvalue()
-    return 0, out.getvalue()
+    return run_command("prodhealth", *arguments, **options)
 
 
 def refused(*arguments, **options):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
 import sys
 from typing import TYPE_CHECKING, Any
 
+from django_prodready.audit.facts.code_text import source_of
 from django_prodready.audit.facts.security import has_middleware
 from django_prodready.audit.model import NotApplicable
 
@@ -31,7 +31,4 @@ def require_sessions(facts: Facts) -> None:
 
 def _reads_cookie_setting(target: Any) -> bool:
     module = sys.modules.get(getattr(target, "__module__", None) or "")
-    try:
-        return module is not None and "SESSION_COOKIE_SECURE" in inspect.getsource(module)
-    except (OSError, TypeError):
-        return False
+    return "SESSION_COOKIE_SECURE" in source_of(module)
