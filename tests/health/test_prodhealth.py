@@ -653,7 +653,9 @@ CACHES = {{"default": {{
     "BACKEND": "django.core.cache.backends.redis.RedisCache",
     "LOCATION": "redis://default:{quote(PLANTED, safe="")}@{cache.hostname}:{cache.port}/0",
 }}}}
-PRODREADY = {{"PROBES": {{
+PRODREADY = {{"READY_BUDGET": 30, "PROBES": {{
+    "database": {{"DEADLINE": 30}},
+    "cache": {{"DEADLINE": 30}},
     "search": {{"PROBE": "site_probes.Search"}},
     "number": {{"PROBE": "site_probes.Number"}},
     "other": {{"PROBE": "site_probes.Other"}},

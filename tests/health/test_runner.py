@@ -32,7 +32,8 @@ WITHIN_S = 0.05  # promised of every answer after one that waited in vain
 
 @pytest.fixture(autouse=True)
 def nothing_is_known(settings):
-    settings.PRODREADY = {"READY_TTL": 60}  # a machine that halts for a second makes nothing stale
+    # A machine that halts for a second makes nothing stale, and no answer late.
+    settings.PRODREADY = {"READY_TTL": 60, "READY_BUDGET": PATIENT_S}
     runner.forget()
     yield
     runner.forget()
@@ -40,7 +41,7 @@ def nothing_is_known(settings):
 
 @pytest.fixture
 def no_ttl(settings):
-    settings.PRODREADY = {"READY_TTL": 0}
+    settings.PRODREADY = {"READY_TTL": 0, "READY_BUDGET": PATIENT_S}
 
 
 @pytest.fixture
@@ -182,18 +183,21 @@ def test_an_end_is_told_before_the_answer_that_waits_for_it(monkeypatch):
 
 def test_nobody_waits_beyond_the_deadline(stuck):
     took_s = elapsed_s(lambda: collect(stuck, deadline_s=0.3))
-    assert 0.3 <= took_s < 1.0
+    assert 0.3 <= took_s < PATIENT_S / 2
     missed = known(stuck)
     assert (missed.status, missed.error, missed.detail) == (Status.DOWN, "DeadlineExceeded", None)
     assert missed.duration_s >= 0.3
 
 
 def test_a_joiner_waits_until_the_deadline_of_the_run(stuck):
-    first = threading.Thread(target=collect, args=(stuck,), kwargs={"deadline_s": 0.8})
+    deadline_s = 4.0
+    begun_s = time.monotonic()
+    first = threading.Thread(target=collect, args=(stuck,), kwargs={"deadline_s": deadline_s})
     first.start()
     wait_until(lambda: stuck.runs)
-    time.sleep(0.4)
-    assert elapsed_s(lambda: collect(stuck)) < 0.7
+    time.sleep(deadline_s / 2)
+    collect(stuck)
+    assert deadline_s <= time.monotonic() - begun_s < 1.5 * deadline_s
     first.join()
     assert len(history.recent("thing")) == 1
 
@@ -202,7 +206,7 @@ def test_the_budget_is_the_limit_of_one_answer(settings, stuck):
     settings.PRODREADY = {"READY_BUDGET": 0.3}
     other = Stuck()
     asked = {name: spec(probe, name, deadline_s=5) for name, probe in {"a": stuck, "b": other}.items()}
-    assert 0.3 <= elapsed_s(lambda: runner.collect(asked)) < 0.9
+    assert 0.3 <= elapsed_s(lambda: runner.collect(asked)) < 5
     other.gate.set()
 
 
@@ -212,9 +216,11 @@ def test_no_budget_is_too_long_to_be_waited_for(settings):
 
 
 def test_while_a_run_is_stuck_answers_are_quick_and_one_thread_is_all(no_ttl, stuck):
-    collect(stuck, deadline_s=0.2)
+    deadline_s = 2.0
+    collect(stuck, deadline_s=deadline_s)
     took_s = sorted(elapsed_s(lambda: collect(stuck)) for _ in range(50))
-    assert took_s[45] < WITHIN_S  # the last few belong to the machine
+    assert took_s[25] < WITHIN_S  # the slower half may belong to the machine
+    assert took_s[-1] < deadline_s
     assert (stuck.runs, len(threads_of("thing"))) == (1, 1)
     assert collect(stuck).error == "DeadlineExceeded"
 
@@ -247,10 +253,10 @@ def test_after_a_late_failure_the_next_run_is_not_waited_for_either(no_ttl):
             raise TimeoutError
 
     probe = Told(fail)
-    collect(probe, deadline_s=0.2)
+    collect(probe, deadline_s=2.0)
     ends[0].set()
     wait_until(lambda: known(probe).error == "TimeoutError")
-    assert elapsed_s(lambda: collect(probe)) < WITHIN_S + 0.1
+    assert elapsed_s(lambda: collect(probe)) < 2.0
     assert (probe.runs, collect(probe).status) == (2, Status.DOWN)
     ends[1].set()
     wait_until(lambda: not any(thread.is_alive() for thread in probe.ran_in))
@@ -264,13 +270,13 @@ def test_after_a_late_failure_the_next_run_is_not_waited_for_either(no_ttl):
 
 def test_a_component_that_fails_slowly_keeps_one_answer_waiting(no_ttl):
     def fail():
-        time.sleep(0.3)
+        time.sleep(2.0)
         raise TimeoutError
 
     probe = Told(fail)
     first = collect(probe, deadline_s=10)
     assert first.error == "TimeoutError"
-    assert elapsed_s(lambda: collect(probe)) < 0.2
+    assert elapsed_s(lambda: collect(probe)) < 2.0
     assert known(probe) is first
     assert collect(probe) is first
     wait_until(lambda: known(probe) is not first)
@@ -367,7 +373,7 @@ def test_a_burst_keeps_its_thread_and_closes_after_it(no_ttl):
     assert probe.closed_in == []
     begun_s = time.monotonic()
     wait_until(lambda: not threads_of("thing"))
-    assert time.monotonic() - begun_s < BURST_S + 1
+    assert time.monotonic() - begun_s < BURST_S + PATIENT_S / 2
     assert probe.closed_in == [probe.ran_in[0]]
 
 

@@ -52,7 +52,7 @@ def test_a_deadline_holds_while_the_loop_goes_on(stuck):
 
     report, took_s = asyncio.run(main())
     assert report.outcomes["thing"].error == "DeadlineExceeded"
-    assert 0.4 <= took_s < 1.0
+    assert 0.4 <= took_s < PATIENT_S / 2
     assert len(ticks) > 10
 
 
@@ -62,7 +62,7 @@ def test_the_loop_ends_at_once_beside_a_stuck_run(stuck, settings):
     begun_s = time.monotonic()
     for _ in range(5):
         asyncio.run(runner.collect_async(asked))
-    assert time.monotonic() - begun_s < 1.5
+    assert time.monotonic() - begun_s < PATIENT_S / 2
     assert (stuck.runs, len(threads_of("thing"))) == (1, 1)
 
 

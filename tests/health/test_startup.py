@@ -122,7 +122,7 @@ def test_a_database_that_hangs_is_told_in_time(monkeypatch, postgres_url, only_s
         install(monkeypatch, postgres_entry(through(postgres_url, port)))
         begun_s = time.monotonic()
         assert problem() == "It is not known yet whether all migrations are applied."
-        assert time.monotonic() - begun_s < 1
+        assert time.monotonic() - begun_s < 5
         assert len(threads_of(startup.NAME)) == 1
 
 

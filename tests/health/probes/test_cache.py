@@ -164,7 +164,7 @@ def test_a_server_that_hangs_is_left_in_time_whatever_the_address_says(use, back
         begun_s = time.monotonic()
         with pytest.raises(redis.TimeoutError):
             CacheProbe(timeout_s=0.2).run()
-        assert time.monotonic() - begun_s < 2
+        assert time.monotonic() - begun_s < 5
 
 
 @both
@@ -298,7 +298,7 @@ def test_sentinels_are_asked_once_and_let_go(use):
     begun_s = time.monotonic()
     with pytest.raises(redis.ConnectionError, match="main"):
         CacheProbe().run()
-    assert time.monotonic() - begun_s < 2
+    assert time.monotonic() - begun_s < 5
 
 
 def test_a_client_that_cannot_be_made_is_down_with_its_own_error(use, redis_url):

@@ -47,5 +47,5 @@ def test_a_handshake_that_nobody_answers_ends_in_time():
         begun_s = time.monotonic()
         with pytest.raises(TimeoutError):
             start_tls(raw, tls_context(None), "localhost", deadline)
-        assert time.monotonic() - begun_s < 2
+        assert time.monotonic() - begun_s < 5
     assert raw.fileno() == -1

@@ -79,7 +79,7 @@ def test_the_budget_holds_for_everything_together(peer):
         begun_s = time.monotonic()
         with pytest.raises(TimeoutError):
             HttpProbe(url=f"http://{LOOPBACK}:{port}/", budget_s=0.4).run()
-        assert time.monotonic() - begun_s < 2
+        assert time.monotonic() - begun_s < 5
 
 
 def test_a_service_that_is_not_there_is_down():

@@ -41,7 +41,7 @@ def test_a_server_that_hangs_is_left_in_time():
         begun_s = time.monotonic()
         with pytest.raises(TimeoutError):
             RabbitMQProbe(url=f"amqp://{LOOPBACK}:{port}", timeout_s=0.3).run()
-        assert time.monotonic() - begun_s < 2
+        assert time.monotonic() - begun_s < 5
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def test_a_server_that_hangs_is_left_in_time_whatever_the_address_says():
         begun_s = time.monotonic()
         with pytest.raises(redis.TimeoutError):
             probe.run()
-        assert time.monotonic() - begun_s < 2
+        assert time.monotonic() - begun_s < 5
 
 
 def test_an_answer_that_is_not_pong_is_down():

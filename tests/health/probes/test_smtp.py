@@ -98,7 +98,7 @@ def test_a_server_that_stalls_is_left_in_time(peer):
         begun_s = time.monotonic()
         with pytest.raises(OSError, match=r"used up|timed out"):
             SmtpProbe(host=LOOPBACK, port=port, timeout_s=0.4).run()
-        assert time.monotonic() - begun_s < 2
+        assert time.monotonic() - begun_s < 5
 
 
 def test_the_old_settings_name_the_server(old_settings):

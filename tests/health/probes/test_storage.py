@@ -144,7 +144,7 @@ def test_a_server_that_hangs_is_left_in_time(use_s3):
         begun_s = time.monotonic()
         with pytest.raises(ReadTimeoutError):
             probe.run()
-        assert time.monotonic() - begun_s < 2
+        assert time.monotonic() - begun_s < 5
         probe.close()
 
 

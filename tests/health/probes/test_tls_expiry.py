@@ -62,7 +62,7 @@ def test_a_handshake_that_does_not_end_is_left_in_time(peer):
         begun_s = time.monotonic()
         with pytest.raises(OSError, match=r"timed out|SSL"):
             probe_of(port, timeout_s=0.3).run()
-        assert time.monotonic() - begun_s < 2
+        assert time.monotonic() - begun_s < 5
 
 
 @pytest.mark.parametrize(
