@@ -1,0 +1,52 @@
+"""What happens to each request first, whatever carries it: whom it is from, and whether it may come."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.conf import settings
+
+from django_prodready.conf import get_config
+from django_prodready.health.routes import find
+from django_prodready.middleware.client_trust import current_trust
+from django_prodready.middleware.spoof_log import spoof_log
+from django_prodready.realip.address import is_private, parse
+from django_prodready.realip.client_address import ClientAddress
+from django_prodready.realip.headers import Meta, is_forwarded
+from django_prodready.realip.settle import settle
+from django_prodready.realip.walk import End
+
+__all__ = ["Arrival", "receive"]
+
+_WHY = {
+    End.TAMPERED: "CF-Connecting-IP held more than one address, or none: the client is taken to be the edge.",
+}
+_CLAIMED = "A request named its client by a path that may not: its headers were removed."
+_REFUSED = "A request that did not come through Cloudflare was refused (CLOUDFLARE_ONLY)."
+
+
+class Arrival(NamedTuple):
+    """Whom a request is from, and whether it is to be answered with 403."""
+
+    address: ClientAddress
+    is_refused: bool
+
+
+def receive(meta: Meta, method: str, path_info: str) -> Arrival:
+    """Settle the client of ``meta`` in place, by the settings in force."""
+    is_exempt = not get_config().cloudflare_only or _is_local_probe(meta, method, path_info)
+    address, end = settle(meta, current_trust(), settings.SECURE_PROXY_SSL_HEADER)
+    if address.spoofed:
+        spoof_log.note(_WHY.get(end, _CLAIMED), address.peer_ip)
+    is_refused = not is_exempt and not address.via_cloudflare
+    if is_refused:
+        spoof_log.note(_REFUSED, address.peer_ip)
+    return Arrival(address, is_refused)
+
+
+def _is_local_probe(meta: Meta, method: str, path_info: str) -> bool:
+    """Tell whether the platform asks a probe path, past Cloudflare: from beside us, through no proxy."""
+    if method not in ("GET", "HEAD") or find(path_info) is None or is_forwarded(meta):
+        return False
+    peer = parse(meta.get("REMOTE_ADDR"))
+    return peer is not None and is_private(peer)

@@ -1,0 +1,107 @@
+"""Which headers of a request are kept. What an unverified path says of address, scheme or host is removed, so
+that nothing behind can be fooled by it: no throttle's key, not ``is_secure()``, not ``get_host()``.
+
+Headers are those of WSGI's environment, edited in place: Django's ``META`` is the same dict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from typing import Any
+
+__all__ = [
+    "Meta",
+    "is_forwarded",
+    "remove_cloudflare",
+    "remove_forwarded",
+    "rewrite_claims",
+    "rewrite_identity",
+]
+
+Meta = MutableMapping[str, Any]
+
+# Cloudflare's word on who is asking:
+# https://developers.cloudflare.com/fundamentals/reference/http-headers/
+IDENTITY = ("HTTP_CF_CONNECTING_IP", "HTTP_CF_CONNECTING_IPV6", "HTTP_CF_PSEUDO_IPV4", "HTTP_TRUE_CLIENT_IP")
+# A proxy's word, as RFC 7239 and the custom before it have it.
+_PROXY_CLAIMS = ("HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP", "HTTP_FORWARDED")
+# One address each, by other CDNs and proxies; libraries that guess at the client read them all.
+_OTHER_CLAIMS = (
+    "HTTP_CLIENT_IP",
+    "HTTP_FASTLY_CLIENT_IP",
+    "HTTP_FORWARDED_FOR",
+    "HTTP_X_CLIENT_IP",
+    "HTTP_X_CLUSTER_CLIENT_IP",
+    "HTTP_X_FORWARDED",
+    "HTTP_X_REAL_IP",
+)
+_REMOVED = ("HTTP_FORWARDED", *_OTHER_CLAIMS)
+_REWRITTEN = ("HTTP_TRUE_CLIENT_IP", *_OTHER_CLAIMS)
+_FROM_CLOUDFLARE = "HTTP_CF_"
+_FROM_PROXIES = "HTTP_X_FORWARDED_"
+
+
+def is_forwarded(meta: Meta) -> bool:
+    """Tell whether anybody claims to have passed this request on."""
+    return any(
+        name.startswith((_FROM_CLOUDFLARE, _FROM_PROXIES)) or name in _REMOVED or name in _REWRITTEN
+        for name in meta
+    )
+
+
+def remove_cloudflare(meta: Meta) -> bool:
+    """Remove whatever only Cloudflare may say; tell whether any of it was on who is asking."""
+    names = "\n".join(meta)  # one text is searched faster than forty keys are compared
+    if _FROM_CLOUDFLARE not in names and "HTTP_TRUE_CLIENT_IP" not in meta:
+        return False
+    is_claim = any(name in meta for name in IDENTITY)
+    meta.pop("HTTP_TRUE_CLIENT_IP", None)
+    _remove_prefixed(meta, _FROM_CLOUDFLARE)
+    return is_claim
+
+
+def rewrite_identity(meta: Meta, client: str | None) -> None:
+    """Let Cloudflare's word be on ``client`` alone, in one spelling; None: it named nobody."""
+    if client is None:
+        for name in IDENTITY:
+            meta.pop(name, None)
+        return
+    meta["HTTP_CF_CONNECTING_IP"] = client
+    if "HTTP_CF_CONNECTING_IPV6" in meta:
+        if ":" in client:
+            meta["HTTP_CF_CONNECTING_IPV6"] = client
+        else:
+            del meta["HTTP_CF_CONNECTING_IPV6"]
+
+
+def remove_forwarded(meta: Meta, scheme_header: str | None) -> bool:
+    """Remove whatever only a proxy may say of address, scheme, host; tell whether any was an address."""
+    is_claim = False
+    names = "\n".join(meta)
+    if "FORWARDED" in names or "_IP" in names:
+        is_claim = any(name in meta for name in _PROXY_CLAIMS)
+        _remove_prefixed(meta, _FROM_PROXIES)
+        for name in _REMOVED:
+            meta.pop(name, None)
+    # Only a header is anybody's to send; and without Host there would be no request left.
+    if scheme_header is not None and scheme_header.startswith("HTTP_") and scheme_header != "HTTP_HOST":
+        meta.pop(scheme_header, None)
+    return is_claim
+
+
+def rewrite_claims(meta: Meta, client: str | None) -> None:
+    """Let every header that names an address name ``client``, or with None be gone, behind a trusted peer."""
+    meta.pop("HTTP_FORWARDED", None)
+    if client is None:
+        for name in ("HTTP_X_FORWARDED_FOR", *_REWRITTEN):
+            meta.pop(name, None)
+        return
+    meta["HTTP_X_FORWARDED_FOR"] = client
+    for name in _REWRITTEN:
+        if name in meta:
+            meta[name] = client
+
+
+def _remove_prefixed(meta: Meta, prefix: str) -> None:
+    for name in [name for name in meta if name.startswith(prefix)]:
+        del meta[name]

@@ -1,0 +1,73 @@
+"""Settle who a request is from, and make its headers say so: what this room is for, in one call."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django_prodready.realip.address import spell
+from django_prodready.realip.client_address import ClientAddress
+from django_prodready.realip.headers import (
+    Meta,
+    remove_cloudflare,
+    remove_forwarded,
+    rewrite_claims,
+    rewrite_identity,
+)
+from django_prodready.realip.scheme import settle_scheme
+from django_prodready.realip.trust import Trust
+from django_prodready.realip.walk import End, resolve
+
+__all__ = ["Settled", "settle"]
+
+
+class Settled(NamedTuple):
+    """Whom a request is from, and why that is believed."""
+
+    address: ClientAddress
+    end: End
+
+
+def settle(meta: Meta, trust: Trust, scheme: tuple[str, str] | None = None) -> Settled:
+    """Resolve the client of ``meta``, and edit ``meta`` in place so that nothing in it says otherwise.
+
+    ``scheme`` is ``SECURE_PROXY_SSL_HEADER``. Whatever the headers hold, nothing is raised.
+    """
+    found = resolve(meta, trust)
+    client = None if found.client is None else spell(found.client)
+    is_claimed = False
+    if found.via_cloudflare:
+        rewrite_identity(meta, client if found.end is End.NAMED else None)
+    else:
+        is_claimed = remove_cloudflare(meta)
+    if found.is_peer_trusted:
+        if scheme is not None:
+            settle_scheme(meta, *scheme, hops=found.verified_hops, via_cloudflare=found.via_cloudflare)
+        rewrite_claims(meta, client)
+    elif remove_forwarded(meta, None if scheme is None else scheme[0]):
+        is_claimed = True
+    if trust.needs_proof:
+        meta.pop(trust.secret_name, None)
+    if client is not None:
+        _name_client(meta, client)
+    peer = found.hops[0]
+    peer_text = None if peer is None else client if peer is found.client else spell(peer)
+    return Settled(
+        ClientAddress(
+            client_ip=client,
+            peer_ip=peer_text,
+            via_cloudflare=found.via_cloudflare,
+            spoofed=is_claimed and trust.is_any,
+        ),
+        found.end,
+    )
+
+
+def _name_client(meta: Meta, client: str) -> None:
+    """Put the client where CGI has it. The peer's name and port are not the client's."""
+    if meta.get("REMOTE_ADDR") == client:
+        return
+    meta["REMOTE_ADDR"] = client
+    if meta.get("REMOTE_HOST"):
+        meta["REMOTE_HOST"] = client
+    if "REMOTE_PORT" in meta:
+        meta["REMOTE_PORT"] = "0"
