@@ -5,38 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django_prodready.realip.address import spell
+from django_prodready.realip.address import parse, spell
 from django_prodready.realip.headers import Meta
 from django_prodready.realip.roles import Role
 from django_prodready.realip.settle import Settled, settle
 from django_prodready.realip.trust import Trust
-from django_prodready.realip.walk import End, Resolution, resolve
+from django_prodready.realip.walk import SOCKETS, End, Resolution, resolve
 
 __all__ = ["Explanation", "explain"]
 
 _WHO = {
     Role.PROXY: "one of ours (TRUSTED_PROXIES: {network}), so what it appended is believed",
     Role.TUNNEL: "the end of a Cloudflare tunnel (CLOUDFLARED: {network})",
-    Role.EDGE: "Cloudflare's edge ({network}): nothing that stands left of it is read",
+    Role.EDGE: "Cloudflare's edge ({network}), so nothing that stands left of it is read",
     Role.CLIENT: "nobody that is trusted",
 }
 _WHY = {
-    End.NO_PEER: (
-        "It is no address, and TRUST_UNIX_SOCKET is off: nobody can say who is asking. REMOTE_ADDR stays."
-    ),
     End.CLIENT: "So it is the client.",
-    End.NOTHING_SAID: "Its X-Forwarded-For names nobody further: the search ends with it.",
-    End.NOT_AN_ADDRESS: "What it appended to X-Forwarded-For is nobody's address: the search ends with it.",
-    End.TOO_MANY_HOPS: "That is one proxy too many: the search ends with it.",
-    End.NAMED: "CF-Connecting-IP names the client.",
-    End.NOT_NAMED: "It sent no CF-Connecting-IP that says who is asking: it is taken for the client.",
+    End.NOTHING_SAID: "X-Forwarded-For names nobody further, so the search ends here.",
+    End.NOT_AN_ADDRESS: "What it appended to X-Forwarded-For can be nobody's address: the search ends here.",
+    End.TOO_MANY_HOPS: "That is one proxy too many: the search ends here.",
+    End.NOT_NAMED: "It sent no CF-Connecting-IP that says who is asking, so it is taken for the client.",
     End.TAMPERED: (
-        "CF-Connecting-IP is not one address, so somebody tampered with it: the edge is taken for the client."
-    ),
-    End.UNPROVEN: (
-        "The header that proves our account is missing or wrong: the edge's word on the client is not taken."
+        "CF-Connecting-IP is not one address that a client can have: somebody tampered with it, so it is not"
+        " believed, and who sent it is taken for the client."
     ),
 }
+_NOBODY = "Nobody can say who is asking: REMOTE_ADDR stays."
+_ACRONYMS = {"Cf": "CF", "Ip": "IP", "Ipv4": "IPv4", "Ipv6": "IPv6", "Ipcountry": "IPCountry"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +42,8 @@ class Explanation:
     steps: list[str]
     settled: Settled
     removed: list[str]
-    rewritten: list[str]
+    rewritten: list[str]  # and added
+    meta: Meta  # as it is afterwards
 
 
 def explain(meta: Meta, trust: Trust, scheme: tuple[str, str] | None = None) -> Explanation:
@@ -54,22 +51,48 @@ def explain(meta: Meta, trust: Trust, scheme: tuple[str, str] | None = None) -> 
     after = dict(meta)
     settled = settle(after, trust, scheme)
     return Explanation(
-        steps=list(_steps(resolve(meta, trust), trust)),
+        steps=list(_steps(meta, resolve(meta, trust), trust)),
         settled=settled,
         removed=[_header(name) for name in meta if name.startswith("HTTP_") and name not in after],
         rewritten=[
             _header(name) for name in after if name.startswith("HTTP_") and after[name] != meta.get(name)
         ],
+        meta=after,
     )
 
 
-def _steps(found: Resolution, trust: Trust) -> Iterator[str]:
+def _steps(meta: Meta, found: Resolution, trust: Trust) -> Iterator[str]:
+    if found.end is End.NO_PEER:
+        is_socket = meta.get("REMOTE_ADDR") in SOCKETS
+        yield (
+            "The connection is from a unix socket, and TRUST_UNIX_SOCKET is off."
+            if is_socket
+            else "REMOTE_ADDR is no address."
+        )
+        yield _NOBODY
+        return
     for number, hop in enumerate(found.hops):
-        if found.end is End.NO_PEER:
-            break
         before = "The connection is from" if not number else f"{_name(found.hops[number - 1])} was asked by"
         yield f"{before} {_name(hop)}: {_who(hop, trust)}."
-    yield _WHY[found.end]
+    if trust.needs_proof and found.end in (End.NAMED, End.NOT_NAMED, End.TAMPERED):
+        yield f"{_header(trust.secret_name)} proves that it came through our account."
+    yield _why(meta, found, trust)
+    if found.client is None:
+        yield _NOBODY
+
+
+def _why(meta: Meta, found: Resolution, trust: Trust) -> str:
+    if found.end is End.UNPROVEN:
+        return (
+            f"{_header(trust.secret_name)}, which proves our account, is missing or wrong, so"
+            " CF-Connecting-IP is not believed, and who sent it is taken for the client."
+        )
+    if found.end is not End.NAMED:
+        return _WHY[found.end]
+    client = _name(found.client)
+    if parse(meta.get("HTTP_CF_CONNECTING_IP")) != found.client:
+        return f"CF-Connecting-IP is a pseudo IPv4 address, so CF-Connecting-IPv6 names the client: {client}."
+    return f"CF-Connecting-IP names the client: {client}."
 
 
 def _who(hop: bytes | None, trust: Trust) -> str:
@@ -83,4 +106,5 @@ def _name(hop: bytes | None) -> str:
 
 
 def _header(name: str) -> str:
-    return "-".join(word.capitalize() for word in name.removeprefix("HTTP_").split("_"))
+    words = [word.capitalize() for word in name.removeprefix("HTTP_").split("_")]
+    return "-".join(_ACRONYMS.get(word, word) for word in words)

@@ -34,6 +34,7 @@ SHORTEST_V4 = 12
 SHORTEST_V6 = 29
 MOST_CHANGED = 0.5  # of the networks of both lists together
 _AS_OF = re.compile(r"as of (\d{4}-\d\d-\d\d)\b")
+_COUNT = re.compile(r"# Cloudflare's ranges\b.*: (\d{1,5}) networks\s*$", re.MULTILINE)
 # Addresses that no CDN can have: https://www.iana.org/assignments/iana-ipv4-special-registry/
 _SPECIAL = [
     ip_network(text)
@@ -112,7 +113,7 @@ def parse_ranges(raw: bytes) -> Ranges:
         entries = _entries_of_lines(text)
         as_of = _as_of(text)
     networks = _sorted(_parse(place, entry) for place, entry in entries)
-    _judge(networks)
+    _judge(networks, _COUNT.search(text))
     return Ranges(networks, as_of)
 
 
@@ -121,6 +122,7 @@ def spell_ranges(ranges: Ranges) -> str:
     heading = "# Cloudflare's ranges"
     if ranges.as_of is not None:
         heading += f" as of {ranges.as_of.isoformat()}"
+    heading += f": {len(ranges.networks)} networks"  # whoever reads it sees whether it is whole
     return "\n".join([heading, *map(str, ranges.networks), ""])
 
 
@@ -165,6 +167,8 @@ def _parse(place: str, entry: str) -> Network:
         network = parse_network(entry)
     except ValueError as error:
         raise ValueError(f"{place}: {error}") from None
+    if "/" not in entry:
+        raise ValueError(f"{place}: it is an address without the length of its network: it is cut off")
     shortest = SHORTEST_V4 if network.version == 4 else SHORTEST_V6
     if network.prefixlen < shortest:
         raise ValueError(f"{place}: {network} is larger than any network of Cloudflare's, /{shortest}")
@@ -179,7 +183,9 @@ def _is_special(network: Network) -> bool:
     return any(network.overlaps(special) for special in _SPECIAL if special.version == network.version)
 
 
-def _judge(networks: Collection[Network]) -> None:
+def _judge(networks: Collection[Network], said: re.Match[str] | None) -> None:
+    if said is not None and int(said[1]) != len(networks):
+        raise ValueError(f"it has {len(networks)} networks, and says that it has {said[1]}: it is cut off")
     for version, fewest in ((4, FEWEST_V4), (6, FEWEST_V6)):
         count = sum(network.version == version for network in networks)
         if count < fewest:
