@@ -1,7 +1,8 @@
-"""The health endpoints around an ASGI application.
+"""What goes around an ASGI application: the health endpoints, and the client's address.
 
-In ``asgi.py``: ``application = with_health(get_asgi_application())``. They answer before Django makes a
-request, so no middleware is in their way, and nothing is faster.
+In ``asgi.py``: ``application = with_client_address(with_health(get_asgi_application()))``. Health is answered
+before Django makes a request, so no middleware is in its way, and nothing is faster. The client's address
+goes outermost: a server's access log shows what it writes into the server's own scope.
 """
 
 from __future__ import annotations
@@ -16,8 +17,12 @@ from django_prodready.health import drain
 from django_prodready.health.answer import Answer
 from django_prodready.health.request import HealthRequest
 from django_prodready.health.routes import find, prepare, respond_async
+from django_prodready.middleware.arrival import refusal
+from django_prodready.middleware.asgi_client import receive_scope
+from django_prodready.middleware.client_trust import current_trust
+from django_prodready.realip.client_address import SCOPE_KEY
 
-__all__ = ["with_health"]
+__all__ = ["with_client_address", "with_health"]
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -46,6 +51,30 @@ def with_health(application: Application) -> Application:
         return await application(scope, receive, send)
 
     return healthy
+
+
+def with_client_address(application: Application) -> Application:
+    """Return an application that knows the client of each request and websocket, as the middleware does.
+
+    ``request.client_address`` is the middleware's to set: it finds the address in the scope, and looks no
+    further. The server's lifespan passes through.
+    """
+    current_trust()  # what is wrong in the settings is logged now, and not with the first request
+
+    async def addressed(scope: Scope, receive: Receive, send: Send) -> None:
+        is_request = scope["type"] in ("http", "websocket")
+        if is_request and SCOPE_KEY not in scope and receive_scope(scope, _path_info(scope)).is_refused:
+            return await _refuse(scope, receive, send)
+        return await application(scope, receive, send)
+
+    return addressed
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "http":
+        return await _send(send, refusal(scope["method"].upper()))
+    await receive()  # websocket.connect
+    return await send({"type": "websocket.close"})  # before it is accepted: the server answers with 403
 
 
 def _path_info(scope: Scope) -> str:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.conf import settings
 
 from django_prodready.conf import get_config
+from django_prodready.health.answer import Answer, make_answer
 from django_prodready.health.routes import find
 from django_prodready.middleware.client_trust import current_trust
 from django_prodready.middleware.spoof_log import spoof_log
@@ -16,13 +17,17 @@ from django_prodready.realip.headers import Meta, is_forwarded
 from django_prodready.realip.settle import settle
 from django_prodready.realip.walk import End
 
-__all__ = ["Arrival", "receive"]
+__all__ = ["Arrival", "receive", "refusal"]
 
 _WHY = {
     End.TAMPERED: "CF-Connecting-IP held more than one address, or none: the client is taken to be the edge.",
+    End.UNPROVEN: "A request through Cloudflare did not prove that it is of our account: CLOUDFLARE_SECRETS.",
 }
 _CLAIMED = "A request named its client by a path that may not: its headers were removed."
 _REFUSED = "A request that did not come through Cloudflare was refused (CLOUDFLARE_ONLY)."
+
+
+_FORBIDDEN = make_answer(403, "text/plain; charset=utf-8", b"Forbidden\n")
 
 
 class Arrival(NamedTuple):
@@ -35,13 +40,24 @@ class Arrival(NamedTuple):
 def receive(meta: Meta, method: str, path_info: str) -> Arrival:
     """Settle the client of ``meta`` in place, by the settings in force."""
     is_exempt = not get_config().cloudflare_only or _is_local_probe(meta, method, path_info)
-    address, end = settle(meta, current_trust(), settings.SECURE_PROXY_SSL_HEADER)
+    address, end = settle(meta, current_trust(), _scheme_header())
     if address.spoofed:
         spoof_log.note(_WHY.get(end, _CLAIMED), address.peer_ip)
     is_refused = not is_exempt and not address.via_cloudflare
     if is_refused:
         spoof_log.note(_REFUSED, address.peer_ip)
     return Arrival(address, is_refused)
+
+
+def refusal(method: str) -> Answer:
+    """Return the answer to a request that is refused."""
+    return _FORBIDDEN.without_body() if method == "HEAD" else _FORBIDDEN
+
+
+def _scheme_header() -> tuple[str, str] | None:
+    """Return the setting; None also where Django, which says so itself, finds no pair in it."""
+    said: tuple[str, str] | None = settings.SECURE_PROXY_SSL_HEADER
+    return said if said and len(said) == 2 else None
 
 
 def _is_local_probe(meta: Meta, method: str, path_info: str) -> bool:

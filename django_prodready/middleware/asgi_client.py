@@ -28,7 +28,7 @@ def receive_scope(scope: MutableMapping[str, Any], path_info: str) -> Arrival:
     if client:
         before["REMOTE_ADDR"] = client[0]
     meta = dict(before)
-    arrival = receive(meta, scope.get("method", ""), path_info)
+    arrival = receive(meta, scope.get("method", "").upper(), path_info)
     scope["headers"] = _written_back(headers, before, meta)
     if meta.get("REMOTE_ADDR") != before.get("REMOTE_ADDR"):
         scope["client"] = (meta["REMOTE_ADDR"], 0)  # the port was the peer's

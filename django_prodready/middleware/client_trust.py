@@ -10,7 +10,7 @@ import logging
 import os
 import threading
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from django_prodready.conf import Config, get_config
@@ -25,16 +25,19 @@ logger = logging.getLogger("django_prodready.client")
 LOOK_EVERY_S = 60.0  # how often a file of ranges is looked at
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Known:
     """The trust of one configuration, and the ranges that it was made with."""
 
     config: Config
     trust: Trust
     edges: Collection[Network]
+    stamp: object = None  # what the file of ranges looked like last; None: nobody has looked
+    is_read: bool = False  # the ranges are those of the file, and not the bundled ones
 
 
 _known: _Known | None = None
+_inherited: _Known | None = None  # what was known where this process was forked
 _lock = threading.Lock()
 _stopped = threading.Event()  # never set: what the thread waits for
 
@@ -44,7 +47,7 @@ def current_trust() -> Trust:
     config = get_config()
     known = _known
     if known is None or known.config is not config:
-        known = _know(config)
+        known = _learn(config)
     return known.trust
 
 
@@ -62,97 +65,100 @@ def make_trust(config: Config, edges: Collection[Network]) -> Trust:
     )
 
 
-def _know(config: Config) -> _Known:
+def _learn(config: Config) -> _Known:
     global _known  # noqa: PLW0603 - one trust of a process is in force
     with _lock:
-        if _known is not None and _known.config is config:
-            return _known
-        _warn_of_wrong_entries(config)
-        edges: Collection[Network] = bundled().networks if config.cloudflare else ()
-        file = config.cloudflare_ranges_file if config.cloudflare else None
-        watcher = None if file is None else _Watcher(config, file)
-        if watcher is not None:
-            edges = watcher.look() or edges
-        _known = _Known(config, make_trust(config, edges), edges)
-    if watcher is not None:
-        watcher.start()
-    return _known
+        known = _known
+        if known is not None and known.config is config:
+            return known  # another thread was faster
+        known = _inherited
+        if known is None or known.config is not config:
+            known = _first_look(config)
+        _known = known
+    file = _file(config)
+    if file is not None:
+        _watch(config, file)
+    return known
 
 
-def _take(config: Config, edges: Collection[Network]) -> None:
-    """Let new ranges be in force, unless the settings have changed meanwhile."""
-    global _known  # noqa: PLW0603 - one trust of a process is in force
-    trust = make_trust(config, edges)
-    with _lock:
-        if _known is not None and _known.config is config:
-            _known = _Known(config, trust, edges)
-
-
-def _warn_of_wrong_entries(config: Config) -> None:
+def _first_look(config: Config) -> _Known:
     for key, texts in (("TRUSTED_PROXIES", config.trusted_proxies), ("CLOUDFLARED", config.cloudflared)):
         for index, wrong in parse_networks(texts)[1].items():
             logger.warning("PRODREADY['%s'][%d] is not trusted: %s.", key, index, wrong)
+    edges: Collection[Network] = bundled().networks if config.cloudflare else ()
+    known = _Known(config=config, trust=make_trust(config, edges), edges=edges)
+    file = _file(config)
+    return known if file is None else _look(known, file)
 
 
-class _Watcher:
-    """Looks at a file of ranges now and then, and keeps the last good list when it is broken."""
+def _file(config: Config) -> Path | None:
+    return config.cloudflare_ranges_file if config.cloudflare else None
 
-    def __init__(self, config: Config, file: Path) -> None:
-        self._config = config
-        self._file = file
-        self._stamp: object = None
-        self._edges: Collection[Network] | None = None
 
-    def look(self) -> Collection[Network] | None:
-        """Return the networks of the file if it has changed and is right; log what is wrong once."""
-        stamp = _stamp(self._file)
-        if stamp == self._stamp:
-            return None
-        self._stamp = stamp
-        try:
-            ranges = read_ranges(self._file)
-        except (OSError, ValueError) as error:
-            reason = type(error).__name__ if isinstance(error, OSError) else str(error)
-            logger.warning(
-                "PRODREADY['CLOUDFLARE_RANGES_FILE'] is not used: %s. %s stays in force.",
-                reason,
-                "The bundled list" if self._edges is None else "The list read before",
-            )
-            return None
-        if self._edges is not None:
-            difference = compare(self._edges, ranges.networks)
-            logger.info(
-                "Cloudflare's ranges were read anew: %d added, %d removed.",
-                len(difference.added),
-                len(difference.removed),
-            )
-        self._edges = ranges.networks
-        return ranges.networks
+def _look(known: _Known, file: Path) -> _Known:
+    """Return what is known with the file's ranges, if it has changed and is right; say once if it is not."""
+    stamp: object = ValueError  # as of a path that holds what no path may hold
+    try:
+        stamp = _stamp(file)
+        if stamp == known.stamp:
+            return known
+        ranges = read_ranges(file)
+    except OSError as error:
+        # Its type stands for the file's stamp: what cannot be read now may be readable next time.
+        return _not_used(known, type(error), type(error).__name__)
+    except ValueError as error:
+        return _not_used(known, stamp, str(error))
+    if known.stamp is not None:
+        difference = compare(known.edges, ranges.networks)
+        logger.info(
+            "Cloudflare's ranges were read anew: %d added, %d removed.",
+            len(difference.added),
+            len(difference.removed),
+        )
+    config = known.config
+    trust = make_trust(config, ranges.networks)
+    return _Known(config=config, trust=trust, edges=ranges.networks, stamp=stamp, is_read=True)
 
-    def start(self) -> None:
-        """Look again and again, for as long as these settings are in force."""
-        thread = threading.Thread(target=self._watch, name="prodready-ranges", daemon=True)
-        with contextlib.suppress(RuntimeError):  # no thread is left, or the interpreter is ending
-            thread.start()
 
-    def _watch(self) -> None:
-        while not _stopped.wait(LOOK_EVERY_S) and get_config() is self._config:
-            edges = self.look()
-            if edges is not None:
-                _take(self._config, edges)
+def _not_used(known: _Known, stamp: object, reason: str) -> _Known:
+    if stamp != known.stamp:
+        logger.warning(
+            "PRODREADY['CLOUDFLARE_RANGES_FILE'] is not used: %s. %s stays in force.",
+            reason,
+            "The list read before" if known.is_read else "The bundled list",
+        )
+    return replace(known, stamp=stamp)
 
 
 def _stamp(file: Path) -> object:
-    try:
-        found = file.stat()
-    except OSError as error:
-        return type(error)
-    return (found.st_mtime_ns, found.st_size, found.st_ino)
+    found = file.stat()
+    return (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+
+
+def _watch(config: Config, file: Path) -> None:
+    """Look at the file again and again, for as long as these settings are in force."""
+    thread = threading.Thread(target=_look_on, args=(config, file), name="prodready-ranges", daemon=True)
+    with contextlib.suppress(RuntimeError):  # no thread is left, or the interpreter is ending
+        thread.start()
+
+
+def _look_on(config: Config, file: Path) -> None:
+    global _known  # noqa: PLW0603 - one trust of a process is in force
+    while not _stopped.wait(LOOK_EVERY_S):
+        known = _known
+        if known is None or known.config is not config or get_config() is not config:
+            return
+        looked = _look(known, file)
+        with _lock:
+            if _known is known:
+                _known = looked
 
 
 def _begin_anew() -> None:
-    """Forget everything in a child: no fork copies the thread, and it may have held the lock."""
-    global _known, _lock
+    """Keep what is known in a child, where no thread looks at the file, and the lock may be held for ever."""
+    global _known, _inherited, _lock  # noqa: PLW0603 - see there
+    if _known is not None:
+        _inherited = _known
     _known, _lock = None, threading.Lock()
 
 

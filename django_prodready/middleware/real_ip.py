@@ -9,9 +9,10 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseForbidden
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from django_prodready.middleware.arrival import receive
+from django_prodready.health.responses import http_response
+from django_prodready.middleware.arrival import receive, refusal
 from django_prodready.middleware.client_trust import current_trust
 from django_prodready.realip.client_address import SCOPE_KEY
 
@@ -33,21 +34,17 @@ class CloudflareRealIPMiddleware:
 
     def __call__(self, request: HttpRequest) -> MaybeAwaitable:
         """Return the response, or under ASGI an awaitable of it."""
-        known = request.scope.get(SCOPE_KEY) if hasattr(request, "scope") else None
+        method = request.method or ""
+        known, is_refused = request.scope.get(SCOPE_KEY) if hasattr(request, "scope") else None, False
         if known is None:
-            known, is_refused = receive(request.META, request.method or "", request.path_info)
+            known, is_refused = receive(request.META, method, request.path_info)
             for derived in ("headers", "_current_scheme_host"):
                 request.__dict__.pop(derived, None)  # Django keeps what it once made of META
-            if is_refused:
-                return _later(_refusal()) if self.is_async else _refusal()
         request.client_address = known  # type: ignore[attr-defined]
+        if is_refused:
+            response = http_response(refusal(method))
+            return _later(response) if self.is_async else response
         return self.get_response(request)  # type: ignore[no-any-return]
-
-
-def _refusal() -> HttpResponse:
-    response = HttpResponseForbidden("Forbidden\n", content_type="text/plain; charset=utf-8")
-    response._has_been_logged = True  # type: ignore[attr-defined]
-    return response
 
 
 async def _later(response: HttpResponse) -> HttpResponse:

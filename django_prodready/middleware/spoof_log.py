@@ -6,6 +6,7 @@ Whoever sends forged headers sends many. No line holds what a header said: it is
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
 from dataclasses import dataclass
@@ -44,5 +45,12 @@ class SpoofLog:
             "%s Peer: %s. Requests since the last such line: %d.", message, peer or "a socket", times
         )
 
+    def begin_anew(self) -> None:
+        """Free the lock in a child: another thread of the parent may have held it."""
+        self._lock = threading.Lock()
+
 
 spoof_log = SpoofLog()
+
+if hasattr(os, "register_at_fork"):  # pragma: no branch - Windows has no fork
+    os.register_at_fork(after_in_child=spoof_log.begin_anew)
