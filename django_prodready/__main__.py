@@ -20,9 +20,10 @@ USAGE = """\
 usage: prodready COMMAND [--settings MODULE] [--pythonpath DIR] [OPTIONS]
 
 commands:
-  check    judge whether the project is fit for production (manage.py prodcheck)
-  health   ask the probes, or a deployed endpoint (manage.py prodhealth)
-  probe    ask a URL as Docker and kubelet do, without Django and settings
+  check     judge whether the project is fit for production (manage.py prodcheck)
+  health    ask the probes, or a deployed endpoint (manage.py prodhealth)
+  probe     ask a URL as Docker and kubelet do, without Django and settings
+  settings  refresh Cloudflare's ranges, say whom the settings believe (manage.py prodsettings)
 
 prodready COMMAND --help shows the options of one command.
 """
@@ -62,13 +63,20 @@ def _health(arguments: list[str]) -> int:
     return UNFIT if _run("health", Command(), arguments, needs_settings=needs_settings) else 0
 
 
+def _settings(arguments: list[str]) -> int:
+    from django_prodready.management.commands.prodsettings import Command
+    from django_prodready.management.prodsettings.command import needs_settings
+
+    return _run("settings", Command(), arguments, needs_settings=needs_settings)
+
+
 def _probe(arguments: list[str]) -> int:
     from django_prodready.probe.__main__ import main as probe
 
     return probe(arguments)
 
 
-_COMMANDS = {"check": _check, "health": _health, "probe": _probe}
+_COMMANDS = {"check": _check, "health": _health, "probe": _probe, "settings": _settings}
 
 
 def _run(

@@ -12,7 +12,7 @@ from django_prodready.realip.settle import Settled, settle
 from django_prodready.realip.trust import Trust
 from django_prodready.realip.walk import SOCKETS, End, Resolution, resolve
 
-__all__ = ["Explanation", "explain"]
+__all__ = ["Explanation", "explain", "header_name"]
 
 _WHO = {
     Role.PROXY: "one of ours (TRUSTED_PROXIES: {network}), so what it appended is believed",
@@ -53,9 +53,9 @@ def explain(meta: Meta, trust: Trust, scheme: tuple[str, str] | None = None) -> 
     return Explanation(
         steps=list(_steps(meta, resolve(meta, trust), trust)),
         settled=settled,
-        removed=[_header(name) for name in meta if name.startswith("HTTP_") and name not in after],
+        removed=[header_name(name) for name in meta if name.startswith("HTTP_") and name not in after],
         rewritten=[
-            _header(name) for name in after if name.startswith("HTTP_") and after[name] != meta.get(name)
+            header_name(name) for name in after if name.startswith("HTTP_") and after[name] != meta.get(name)
         ],
         meta=after,
     )
@@ -75,7 +75,7 @@ def _steps(meta: Meta, found: Resolution, trust: Trust) -> Iterator[str]:
         before = "The connection is from" if not number else f"{_name(found.hops[number - 1])} was asked by"
         yield f"{before} {_name(hop)}: {_who(hop, trust)}."
     if trust.needs_proof and found.end in (End.NAMED, End.NOT_NAMED, End.TAMPERED):
-        yield f"{_header(trust.secret_name)} proves that it came through our account."
+        yield f"{header_name(trust.secret_name)} proves that it came through our account."
     yield _why(meta, found, trust)
     if found.client is None:
         yield _NOBODY
@@ -84,7 +84,7 @@ def _steps(meta: Meta, found: Resolution, trust: Trust) -> Iterator[str]:
 def _why(meta: Meta, found: Resolution, trust: Trust) -> str:
     if found.end is End.UNPROVEN:
         return (
-            f"{_header(trust.secret_name)}, which proves our account, is missing or wrong, so"
+            f"{header_name(trust.secret_name)}, which proves our account, is missing or wrong, so"
             " CF-Connecting-IP is not believed, and who sent it is taken for the client."
         )
     if found.end is not End.NAMED:
@@ -105,6 +105,7 @@ def _name(hop: bytes | None) -> str:
     return "a unix socket" if hop is None else spell(hop)
 
 
-def _header(name: str) -> str:
+def header_name(name: str) -> str:
+    """Return a header as people write it: "HTTP_X_REAL_IP" is "X-Real-IP"."""
     words = [word.capitalize() for word in name.removeprefix("HTTP_").split("_")]
     return "-".join(_ACRONYMS.get(word, word) for word in words)
