@@ -10,13 +10,16 @@ import re
 from socket import AF_INET, AF_INET6, inet_ntop, inet_pton
 from typing import Any
 
-__all__ = ["IPV4_BYTES", "is_private", "may_be_client", "parse", "spell"]
+__all__ = ["IPV4_BYTES", "is_private", "is_pseudo", "may_be_client", "parse", "spell"]
 
 LONGEST = 64  # characters; the longest that is right, with brackets, zone and port, is shorter
 IPV4_BYTES = 4
+FIRST_PSEUDO = 240
+LAST_PORT = 65535
 _MAPPED = bytes(10) + b"\xff\xff"  # ::ffff:0:0/96, as dual-stack listeners name IPv4 peers
 _ZONE = re.compile(r"[0-9A-Za-z._~-]+")  # RFC 6874, section 2
 _LOOPBACK_V6 = bytes(15) + b"\x01"
+_COMPATIBLE = bytes(12)  # ::/96, "IPv4-compatible", which RFC 4291 took back; :: and ::1 are in it
 
 
 def parse(text: Any) -> bytes | None:
@@ -47,11 +50,20 @@ def spell(packed: bytes) -> str:
 def may_be_client(packed: bytes) -> bool:
     """Tell whether a packet can come from there over a network.
 
-    Not from "this network", loopback, multicast or the reserved block 240.0.0.0/4 (RFC 6890, RFC 1112).
+    Not from "this network", loopback, multicast or the reserved block 240.0.0.0/4 (RFC 6890, RFC 1112); nor
+    from ::/96, which spells each of them once more.
     """
     if len(packed) == IPV4_BYTES:
         return packed[0] not in (0, 127) and packed[0] < 224
-    return packed[0] != 0xFF and packed[:15] != _LOOPBACK_V6[:15]
+    return packed[0] != 0xFF and not packed.startswith(_COMPATIBLE)
+
+
+def is_pseudo(packed: bytes) -> bool:
+    """Tell whether it stands for an IPv6 client: Cloudflare's "Pseudo IPv4" is in the reserved 240.0.0.0/4.
+
+    https://developers.cloudflare.com/network/pseudo-ipv4/
+    """
+    return len(packed) == IPV4_BYTES and packed[0] >= FIRST_PSEUDO
 
 
 def is_private(packed: bytes) -> bool:
@@ -89,4 +101,4 @@ def _packed(family: int, text: str) -> bytes | None:
 
 
 def _is_port(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 5
+    return text.isascii() and text.isdigit() and len(text) <= 5 and int(text) <= LAST_PORT

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import MutableMapping
 from typing import Any
 
+from django_prodready.realip.address import is_pseudo, parse, spell
+
 __all__ = [
     "Meta",
     "is_forwarded",
@@ -23,8 +25,6 @@ Meta = MutableMapping[str, Any]
 # Cloudflare's word on who is asking:
 # https://developers.cloudflare.com/fundamentals/reference/http-headers/
 IDENTITY = ("HTTP_CF_CONNECTING_IP", "HTTP_CF_CONNECTING_IPV6", "HTTP_CF_PSEUDO_IPV4", "HTTP_TRUE_CLIENT_IP")
-# A proxy's word, as RFC 7239 and the custom before it have it.
-_PROXY_CLAIMS = ("HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP", "HTTP_FORWARDED")
 # One address each, by other CDNs and proxies; libraries that guess at the client read them all.
 _OTHER_CLAIMS = (
     "HTTP_CLIENT_IP",
@@ -36,6 +36,7 @@ _OTHER_CLAIMS = (
     "HTTP_X_REAL_IP",
 )
 _REMOVED = ("HTTP_FORWARDED", *_OTHER_CLAIMS)
+_CLAIMS = ("HTTP_X_FORWARDED_FOR", *_REMOVED)
 _REWRITTEN = ("HTTP_TRUE_CLIENT_IP", *_OTHER_CLAIMS)
 _FROM_CLOUDFLARE = "HTTP_CF_"
 _FROM_PROXIES = "HTTP_X_FORWARDED_"
@@ -43,7 +44,7 @@ _FROM_PROXIES = "HTTP_X_FORWARDED_"
 
 def is_forwarded(meta: Meta) -> bool:
     """Tell whether anybody claims to have passed this request on."""
-    return any(
+    return "HTTP_VIA" in meta or any(
         name.startswith((_FROM_CLOUDFLARE, _FROM_PROXIES)) or name in _REMOVED or name in _REWRITTEN
         for name in meta
     )
@@ -66,12 +67,19 @@ def rewrite_identity(meta: Meta, client: str | None) -> None:
         for name in IDENTITY:
             meta.pop(name, None)
         return
+    is_v6 = ":" in client
     meta["HTTP_CF_CONNECTING_IP"] = client
     if "HTTP_CF_CONNECTING_IPV6" in meta:
-        if ":" in client:
+        if is_v6:
             meta["HTTP_CF_CONNECTING_IPV6"] = client
         else:
             del meta["HTTP_CF_CONNECTING_IPV6"]
+    if "HTTP_CF_PSEUDO_IPV4" in meta:
+        pseudo = parse(meta["HTTP_CF_PSEUDO_IPV4"])
+        if is_v6 and pseudo is not None and is_pseudo(pseudo):
+            meta["HTTP_CF_PSEUDO_IPV4"] = spell(pseudo)
+        else:
+            del meta["HTTP_CF_PSEUDO_IPV4"]
 
 
 def remove_forwarded(meta: Meta, scheme_header: str | None) -> bool:
@@ -79,12 +87,11 @@ def remove_forwarded(meta: Meta, scheme_header: str | None) -> bool:
     is_claim = False
     names = "\n".join(meta)
     if "FORWARDED" in names or "_IP" in names:
-        is_claim = any(name in meta for name in _PROXY_CLAIMS)
+        is_claim = any(name in meta for name in _CLAIMS)
         _remove_prefixed(meta, _FROM_PROXIES)
         for name in _REMOVED:
             meta.pop(name, None)
-    # Only a header is anybody's to send; and without Host there would be no request left.
-    if scheme_header is not None and scheme_header.startswith("HTTP_") and scheme_header != "HTTP_HOST":
+    if scheme_header is not None:
         meta.pop(scheme_header, None)
     return is_claim
 

@@ -6,14 +6,24 @@ Django takes its leftmost value from anyone: https://docs.djangoproject.com/en/s
 from __future__ import annotations
 
 import re
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from typing import Any
 
 from django_prodready.realip.walk import LONGEST_HEADER
 
-__all__ = ["settle_scheme"]
+__all__ = ["header_of", "settle_scheme"]
 
 _VISITOR = re.compile(r'\s*\{\s*"scheme"\s*:\s*"(https?)"\s*\}\s*')
+LONGEST_VISITOR = 64  # characters; Cloudflare sends 18
+
+
+def header_of(setting: Sequence[str] | None) -> str | None:
+    """Return the name of the header that the setting reads; None when it reads none that a request can lack.
+
+    What has no ``HTTP_`` is the server's to say. Without Host there would be no request left.
+    """
+    name = setting[0] if setting else ""
+    return name if name.startswith("HTTP_") and name != "HTTP_HOST" else None
 
 
 def settle_scheme(
@@ -25,12 +35,27 @@ def settle_scheme(
     What Cloudflare tells of its visitor counts more: behind "flexible" TLS, and behind a proxy that does not
     pass the scheme on, the hop behind the edge saw another one.
     """
-    visitor = meta.get("HTTP_CF_VISITOR") if via_cloudflare else None
-    found = _VISITOR.fullmatch(visitor) if visitor and len(visitor) <= 64 else None
-    if found and found[1] == "https":
+    visitor = _visitor(meta.get("HTTP_CF_VISITOR")) if via_cloudflare else None
+    if visitor == "https":
         meta[name] = secure
-    elif found:
+    elif visitor == "http":
         meta.pop(name, None)
-    elif "," in meta.get(name, ""):
-        said = meta[name][-LONGEST_HEADER:].split(",")
-        meta[name] = said[-min(hops, len(said))].strip()
+    elif name in meta:
+        _keep_one(meta, name, hops)
+
+
+def _visitor(said: Any) -> str | None:
+    if not isinstance(said, str) or len(said) > LONGEST_VISITOR:
+        return None
+    found = _VISITOR.fullmatch(said)
+    return found[1] if found else None
+
+
+def _keep_one(meta: MutableMapping[str, Any], name: str, hops: int) -> None:
+    """Of several values keep the one that hop number ``hops`` wrote; keep none that is no proxy's."""
+    said = meta[name]
+    if not isinstance(said, str) or len(said) > LONGEST_HEADER:
+        del meta[name]
+    elif "," in said:
+        values = said.rsplit(",", hops)
+        meta[name] = values[-min(hops, len(values))].strip()

@@ -13,7 +13,7 @@ from django_prodready.realip.headers import (
     rewrite_claims,
     rewrite_identity,
 )
-from django_prodready.realip.scheme import settle_scheme
+from django_prodready.realip.scheme import header_of, settle_scheme
 from django_prodready.realip.trust import Trust
 from django_prodready.realip.walk import End, resolve
 
@@ -34,16 +34,23 @@ def settle(meta: Meta, trust: Trust, scheme: tuple[str, str] | None = None) -> S
     """
     found = resolve(meta, trust)
     client = None if found.client is None else spell(found.client)
+    scheme_header = header_of(scheme)
     is_claimed = False
     if found.via_cloudflare:
         rewrite_identity(meta, client if found.end is End.NAMED else None)
     else:
         is_claimed = remove_cloudflare(meta)
     if found.is_peer_trusted:
-        if scheme is not None:
-            settle_scheme(meta, *scheme, hops=found.verified_hops, via_cloudflare=found.via_cloudflare)
+        if scheme and scheme_header:
+            settle_scheme(
+                meta,
+                scheme_header,
+                scheme[1],
+                hops=found.verified_hops,
+                via_cloudflare=found.via_cloudflare,
+            )
         rewrite_claims(meta, client)
-    elif remove_forwarded(meta, None if scheme is None else scheme[0]):
+    elif remove_forwarded(meta, scheme_header):
         is_claimed = True
     if trust.needs_proof:
         meta.pop(trust.secret_name, None)

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django_prodready.realip.address import IPV4_BYTES, may_be_client, parse
+from django_prodready.realip.address import IPV4_BYTES, is_pseudo, may_be_client, parse
 from django_prodready.realip.roles import Role
 from django_prodready.realip.trust import Trust
 
@@ -23,7 +23,6 @@ __all__ = ["End", "Resolution", "resolve"]
 
 MOST_HOPS = 32  # own proxies in a row; nobody has that many
 LONGEST_HEADER = 8192  # characters of X-Forwarded-For that are looked at, from the right
-FIRST_PSEUDO = 240  # 240.0.0.0/4 stands for an IPv6 client: Cloudflare's "Pseudo IPv4"
 # What servers give for the peer of a unix socket; gunicorn once gave the repr of empty bytes:
 # https://github.com/benoitc/gunicorn/issues/1755
 SOCKETS = (None, "", "b''")
@@ -78,7 +77,8 @@ def resolve(meta: Mapping[str, Any], trust: Trust) -> Resolution:
         return Resolution(End.CLIENT, hops, peer, False, False)
     end = End.CLIENT
     if role is Role.PROXY:
-        role, end = _walk(meta.get("HTTP_X_FORWARDED_FOR") or "", trust, hops)
+        said = meta.get("HTTP_X_FORWARDED_FOR")
+        role, end = _walk(said if isinstance(said, str) else "", trust, hops)
     if role is Role.PROXY or role is Role.CLIENT:
         return Resolution(end, hops, hops[-1], True, False)
     if trust.needs_proof and not trust.is_proof(meta.get(trust.secret_name)):
@@ -116,11 +116,13 @@ def _named(meta: Mapping[str, Any]) -> tuple[bytes | None, End]:
     if said is None:
         return None, End.NOT_NAMED
     client = parse(said)
-    if client is not None and len(client) == IPV4_BYTES and client[0] >= FIRST_PSEUDO:
+    if client is not None and is_pseudo(client):
         said = meta.get("HTTP_CF_CONNECTING_IPV6")
         if said is None:
             return None, End.NOT_NAMED
         client = parse(said)
+        if client is not None and len(client) == IPV4_BYTES:
+            return None, End.TAMPERED
     if client is None or not may_be_client(client):
         return None, End.TAMPERED
     return client, End.NAMED
