@@ -13,6 +13,7 @@ SYSTEM_CHECKS = (
     "django_prodready.audit.system_checks",
     "django_prodready.health.system_checks",
     "django_prodready.health.probe_checks",
+    "django_prodready.middleware.system_checks",
 )
 
 
