@@ -72,8 +72,8 @@ def _steps(meta: Meta, found: Resolution, trust: Trust) -> Iterator[str]:
         yield _NOBODY
         return
     for number, hop in enumerate(found.hops):
-        before = "The connection is from" if not number else f"{_name(found.hops[number - 1])} was asked by"
-        yield f"{before} {_name(hop)}: {_who(hop, trust)}."
+        before = f"{_name(found.hops[number - 1])} was asked by" if number else "The connection is from"
+        yield f"{before} {'a unix socket' if hop is None else spell(hop)}: {_who(hop, trust)}."
     if trust.needs_proof and found.end in (End.NAMED, End.NOT_NAMED, End.TAMPERED):
         yield f"{header_name(trust.secret_name)} proves that it came through our account."
     yield _why(meta, found, trust)
@@ -87,12 +87,13 @@ def _why(meta: Meta, found: Resolution, trust: Trust) -> str:
             f"{header_name(trust.secret_name)}, which proves our account, is missing or wrong, so"
             " CF-Connecting-IP is not believed, and who sent it is taken for the client."
         )
-    if found.end is not End.NAMED:
-        return _WHY[found.end]
-    client = _name(found.client)
-    if parse(meta.get("HTTP_CF_CONNECTING_IP")) != found.client:
-        return f"CF-Connecting-IP is a pseudo IPv4 address, so CF-Connecting-IPv6 names the client: {client}."
-    return f"CF-Connecting-IP names the client: {client}."
+    if found.end is End.CLIENT and len(found.hops) > 1:
+        return "So it is the client, and what stands left of it in X-Forwarded-For is not read."
+    if found.end is End.NAMED and found.client is not None:
+        is_direct = parse(meta.get("HTTP_CF_CONNECTING_IP")) == found.client
+        by = "" if is_direct else "CF-Connecting-IP is a pseudo IPv4 address, so CF-Connecting-IPv6"
+        return f"{by or 'CF-Connecting-IP'} names the client: {spell(found.client)}."
+    return _WHY[found.end]
 
 
 def _who(hop: bytes | None, trust: Trust) -> str:
@@ -102,7 +103,7 @@ def _who(hop: bytes | None, trust: Trust) -> str:
 
 
 def _name(hop: bytes | None) -> str:
-    return "a unix socket" if hop is None else spell(hop)
+    return "Our proxy" if hop is None else spell(hop)
 
 
 def header_name(name: str) -> str:

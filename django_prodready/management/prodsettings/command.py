@@ -40,7 +40,7 @@ def redactor() -> Redactor:
 
 
 def needs_settings(options: Mapping[str, Any]) -> bool:
-    """Whether ``options`` ask for something that only the project's settings say; a file's refresh does not."""
+    """Whether ``options`` ask for something that only the settings say; a file's refresh does not."""
     return options["explain_client"] or (options["cloudflare_ranges"] and options["write"] is None)
 
 
@@ -52,7 +52,8 @@ def _ranges(options: Mapping[str, Any], console: Console) -> int:
         if is_json:
             console.print(renderers.refusal_as_json(error))
             return REFUSED
-        console.print(renderers.of_refusal(error, _style(console)))
+        if error.changes:
+            console.print(renderers.of_refusal(error, _style(console)))
         raise
     console.print(
         renderers.ranges_as_json(result) if is_json else renderers.of_ranges(result, _style(console))

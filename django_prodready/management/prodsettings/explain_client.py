@@ -12,12 +12,11 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.module_loading import import_string
 
 from django_prodready.management.prodsettings import in_force
 from django_prodready.management.prodsettings.errors import UsageError
 from django_prodready.middleware.client_trust import make_trust
-from django_prodready.middleware.real_ip import CloudflareRealIPMiddleware
+from django_prodready.middleware.installation import find_installation
 from django_prodready.realip.address import is_private, parse
 from django_prodready.realip.client_address import ClientAddress
 from django_prodready.realip.explain import explain, header_name
@@ -100,28 +99,16 @@ def _is_local(meta: Mapping[str, Any]) -> bool:
 
 
 def _notes_on_trust(trust: Trust) -> Iterator[str]:
-    if not _has_middleware():
+    if not find_installation().is_active:
         yield (
-            "CloudflareRealIPMiddleware is not in MIDDLEWARE: none of this happens, unless asgi.py has"
-            " with_client_address."
+            "CloudflareRealIPMiddleware is not in MIDDLEWARE, and no with_client_address in asgi.py was"
+            " found: none of this happens."
         )
     if not trust.is_any:
         yield (
             "The settings trust nobody: none of TRUSTED_PROXIES, CLOUDFLARE, CLOUDFLARED and"
             " TRUST_UNIX_SOCKET names anybody."
         )
-
-
-def _has_middleware() -> bool:
-    return any(map(_is_ours, settings.MIDDLEWARE or ()))
-
-
-def _is_ours(dotted: str) -> bool:
-    try:
-        found = import_string(dotted)
-    except Exception:  # noqa: BLE001 - any code may run while a user's module is imported; Django reports it
-        return False
-    return isinstance(found, type) and issubclass(found, CloudflareRealIPMiddleware)
 
 
 def _notes_on_headers(headers: Sequence[str]) -> Iterator[str]:
@@ -137,6 +124,6 @@ def _scheme() -> tuple[str, str] | None:
     said = settings.SECURE_PROXY_SSL_HEADER
     if not said:
         return None
-    if not isinstance(said, tuple | list) or len(said) != 2:
+    if len(said) != 2:
         raise UsageError("SECURE_PROXY_SSL_HEADER must be a tuple of two strings.")
     return said[0], said[1]

@@ -62,6 +62,7 @@ class _SameHost(HTTPRedirectHandler):
     ) -> Request | None:
         """Return the next request. Raises :class:`_RefusedRedirectError`."""
         if _origin(newurl) != _origin(req.full_url):
+            fp.close()
             raise _RefusedRedirectError
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
@@ -77,6 +78,8 @@ def _fetch_into(answers: SimpleQueue[bytes | Exception]) -> None:
     try:
         answers.put(b"\n".join([_get(opener, url, deadline_s) for url in _URLS]))
     except Exception as error:  # noqa: BLE001 - it is told by who waits
+        if isinstance(error, HTTPError):
+            error.close()
         answers.put(error)
 
 

@@ -31,7 +31,7 @@ def of_ranges(result: Result, style: Style) -> str:
 
 
 def of_refusal(error: RefusedError, style: Style) -> str:
-    """Name what would have changed; the reason is told apart. Empty when there is nothing to name."""
+    """Name what would have changed; the reason is told apart."""
     return _text(_changes(error.changes, style))
 
 
