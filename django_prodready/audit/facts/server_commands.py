@@ -1,0 +1,103 @@
+"""The commands by which the deployment files start gunicorn and uvicorn. Searched, not parsed: they may be templates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django_prodready.audit.facts.proxy import is_elsewhere, without_comments
+from django_prodready.audit.facts.server import deployment_texts
+from django_prodready.reporting.finding import Location
+
+if TYPE_CHECKING:
+    from django_prodready.audit.facts import Facts
+
+__all__ = ["ServerCommand", "find_commands", "server_texts", "unix_socket"]
+
+# Developers start theirs by them.
+_NOT_DEPLOYED = ("Makefile", "justfile")
+# As a word that something is run by. Not `uvicorn.workers`, `gunicorn==27.0`, `gunicorn:`.
+_PROGRAM = re.compile(
+    r"""(?:^|(?<=[\s"'\[=/(]))(?P<name>gunicorn|uvicorn)(?=["']?(?:[\s,]|\]|$))"""
+    r"""|\bGUNICORN_CMD_ARGS(?=["']?[ \t]*[:= \t])""",
+    re.MULTILINE,
+)
+_INSTALLS = re.compile(r"\b(?:install|add|sync)\b|^[ \t]*FROM\b|\bimage:")
+_NEXT_COMMAND = re.compile(r"&&|\|\||;")
+# A list's item that is a word; `CMD [` below `ENTRYPOINT [`; `args:` below `command:`.
+_CONTINUED = re.compile(r"""-(?!--\s*$)(?![ \t]+[\w.]+:(?:\s|$))|(?:CMD[ \t]*\[|args:)""")
+_UNIX_SOCKET = re.compile(
+    r"""(?:--bind|-b)["',=\s]+unix:|--uds\b|^[ \t]*bind[ \t]*=[ \t]*\[?f?["']unix:|^ListenStream[ \t]*=[ \t]*/""",
+    re.MULTILINE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerCommand:
+    """One command, or arguments of gunicorn that a variable holds."""
+
+    program: str  # "gunicorn" or "uvicorn"
+    text: str
+    place: str  # the file, or the variable of the environment
+    at: Location | None
+    is_arguments: bool = False  # of GUNICORN_CMD_ARGS
+
+
+def server_texts(facts: Facts) -> Iterator[tuple[str, str]]:
+    """Yield those deployment files that describe production, and their text without comments."""
+    for place, text in deployment_texts(facts):
+        if not is_elsewhere(place) and not place.endswith(_NOT_DEPLOYED):
+            yield place, without_comments(text)
+
+
+def find_commands(facts: Facts) -> tuple[ServerCommand, ...]:
+    """Find every command, those that only install a server left out."""
+    return tuple(
+        command
+        for place, text in server_texts(facts)
+        if not place.endswith(".py")  # prose there, and calls
+        for command in _commands(facts, place, text)
+    )
+
+
+def unix_socket(facts: Facts) -> str | None:
+    """Name the file by which the server listens on a unix socket; None when none is seen."""
+    return next((place for place, text in server_texts(facts) if _UNIX_SOCKET.search(text)), None)
+
+
+def _commands(facts: Facts, place: str, text: str) -> Iterator[ServerCommand]:
+    is_file = place in facts.files.paths
+    if not is_file:
+        text = f"{place}={text}"
+    matches = list(_PROGRAM.finditer(text))
+    ends = [match.start() for match in matches[1:]] + [len(text)]
+    for match, limit in zip(matches, ends, strict=True):
+        if _INSTALLS.search(text, text.rfind("\n", 0, match.start()) + 1, match.start()):
+            continue
+        yield ServerCommand(
+            program=match["name"] or "gunicorn",
+            text=text[match.start() : min(limit, _end(text, match.end()))],
+            place=place,
+            at=Location(place, text.count("\n", 0, match.start()) + 1) if is_file else None,
+            is_arguments=match["name"] is None,
+        )
+
+
+def _end(text: str, start: int) -> int:
+    """Where the command ends that has ``start`` in it."""
+    end = start
+    for line in text[start:].splitlines(keepends=True):
+        so_far = text[start:end]
+        if so_far and line.strip() and not _goes_on(so_far, line):
+            break
+        end += len(line)
+    stop = _NEXT_COMMAND.search(text, start, end)
+    return stop.start() if stop else end
+
+
+def _goes_on(so_far: str, line: str) -> bool:
+    if so_far.rstrip().endswith(("\\", ",")) or so_far.count("[") > so_far.count("]"):
+        return True
+    return _CONTINUED.match(line.lstrip()) is not None
