@@ -9,6 +9,7 @@ import contextlib
 import logging
 import os
 import threading
+import time
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -39,7 +40,6 @@ class _Known:
 _known: _Known | None = None
 _inherited: _Known | None = None  # what was known where this process was forked
 _lock = threading.Lock()
-_stopped = threading.Event()  # never set: what the thread waits for
 
 
 def current_trust() -> Trust:
@@ -144,7 +144,8 @@ def _watch(config: Config, file: Path) -> None:
 
 def _look_on(config: Config, file: Path) -> None:
     global _known  # noqa: PLW0603 - one trust of a process is in force
-    while not _stopped.wait(LOOK_EVERY_S):
+    while True:
+        time.sleep(LOOK_EVERY_S)
         known = _known
         if known is None or known.config is not config or get_config() is not config:
             return
