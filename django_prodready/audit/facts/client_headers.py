@@ -68,8 +68,8 @@ _BELIEVES = r"forwardedHeaders[\s\S]{0,40}?(?:insecure|trustedIPs)"
 _TAKES_OVER = r"use-forwarded-headers[\"']?:[ \t]*[\"']?true"
 # nginx, Apache, HAProxy. A value made of what came in is no value of the proxy's own.
 _SETS = (
-    r"^[ \t]*(?:proxy_set_header|RequestHeader[ \t]+set|http-request[ \t]+set-header)[ \t]+[\"']?{name}[\"' \t]"
-    r"(?![^\n]*(?:\$http_x_forwarded|\$proxy_(?:add_|x_forwarded)|x-forwarded))"
+    r"^[ \t]*(?:proxy_set_header|RequestHeader[ \t]+set|http-request[ \t]+set-header)[ \t]+"
+    r"[\"']?{name}[\"' \t](?![^\n]*(?:\$http_x_forwarded|\$proxy_(?:add_|x_forwarded)|x-forwarded))"
 )
 
 

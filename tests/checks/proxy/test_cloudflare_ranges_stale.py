@@ -38,8 +38,8 @@ def test_the_bundled_list_when_it_is_old(today):
     (finding,) = judge().findings
     assert finding.severity is Severity.INFO
     assert finding.message == (
-        "Cloudflare's ranges are those of 2026-06-14 (the list of this package), 365 days ago: who is believed"
-        " as Cloudflare may no longer be."
+        "Cloudflare's ranges are those of 2026-06-14 (the list of this package), 365 days ago: who is"
+        " believed as Cloudflare may no longer be."
     )
     assert "manage.py prodsettings --cloudflare-ranges --write FILE" in finding.hint
 

@@ -18,6 +18,12 @@ def strips(get_response):
 def closed(get_response):
     return lambda request: HttpResponse(status=503)
 
+def rewrites(get_response):
+    def middleware(request):
+        request.path_info = "/en" + request.path_info
+        return get_response(request)
+    return middleware
+
 class Validates:
     def __init__(self, get_response):
         self.get_response = get_response
@@ -135,6 +141,7 @@ def test_a_redirect_to_https_is_not_in_the_way():
     ("middleware", "reason"),
     [
         ("closed", "a middleware answers every request"),
+        ("rewrites", "a middleware answers every request"),
         ("Broken", "could not be built"),
         ("no_such", "could not be built"),
     ],
@@ -172,7 +179,7 @@ INGRESS = "kind: Ingress\nspec:\n  ingressClassName: nginx\n  rules: []\n"
         ({"nginx.conf": NGINX.format(line="proxy_set_header X-Forwarded-Host-Name $host")}, 1),
         ({"docs/nginx.conf": NGINX.format(line="proxy_set_header X-Forwarded-Host $host")}, 1),
         ({"haproxy.cfg": "  http-request set-header X-Forwarded-Host %[req.hdr(X-Forwarded-Host)]\n"}, 1),
-        ({"Caddyfile": "www.example.org {\n  reverse_proxy web:8000 {\n    trusted_proxies 10.0.0.0/8\n  }\n}\n"}, 1),
+        ({"Caddyfile": "example.org {\n reverse_proxy web:8000 {\n trusted_proxies 10.0.0.0/8\n}\n}\n"}, 1),
         ({"Caddyfile": "www.example.org {\n  root * /srv\n}\n"}, 1),
         ({"compose.yml": LABELS, "traefik.yml": "forwardedHeaders:\n  insecure: true\n"}, 1),
         ({"compose.yml": LABELS + "      - --entrypoints.web.forwardedHeaders.trustedIPs=10.0.0.0/8\n"}, 1),

@@ -120,5 +120,5 @@ def _is_forgeable(facts: Facts) -> bool:
     appended = ", ".join(f"198.51.100.{number}" for number in range(1, 21))
     seen = seen_by_views(facts, {"X-Forwarded-For": f"192.0.2.66, {appended}"})
     if seen is None:
-        raise NotRun("a middleware answers every request, so what the views see is not known")
+        raise NotRun("a middleware answers every request, or sends it elsewhere: what views see is not known")
     return "192.0.2.66" in seen.forwarded_for

@@ -111,7 +111,7 @@ def _is_heard(facts: Facts) -> bool:
     host = f"{facts.requests.trusted_host() or 'localhost'}:47113"
     seen = seen_by_views(facts, {"X-Forwarded-Host": host})
     if seen is None:
-        raise NotRun("a middleware answers every request, so what the views see is not known")
+        raise NotRun("a middleware answers every request, or sends it elsewhere: what views see is not known")
     return seen.host in (host, None)
 
 
