@@ -38,10 +38,11 @@ _PROXY_HEADERS_OFF = re.compile(r"""\bproxy_headers["']?\s*[:=]\s*False""")
 _RUNS_SITE = re.compile(r"wsgi|asgi|\w:\w|\$")
 
 _ENVIRONMENT_FILES = (".env*", "*.env", "**/.envs/**", "*.toml", "*.tf", "app.json")
-# NAME=*, NAME: "*", NAME *, and {name: NAME, value: "*"} in any of its spellings; not $NAME, nor get("NAME", "*").
+# NAME=*, NAME: "*", NAME *, and {name: NAME, value: "*"} in any spelling; not $NAME, nor get("NAME", "*").
 _VARIABLE = re.compile(
     r"""(?<![\w${])(?P<name>(?:UVICORN_)?FORWARDED_ALLOW_IPS)["']?"""
-    r"""(?:[ \t]*[:=][ \t]*|[ \t]+(?=["'*\d])|,?\s+["']?value["']?[ \t]*[:=][ \t]*)["']?(?P<value>[^\s"'&;]+)"""
+    r"""(?:[ \t]*[:=][ \t]*|[ \t]+(?=["'*\d])|,?\s+["']?value["']?[ \t]*[:=][ \t]*)"""
+    r"""["']?(?P<value>[^\s"'&;]+)"""
 )
 
 
@@ -73,7 +74,7 @@ def find_credulity(facts: Facts) -> tuple[Credulity, ...]:
 
 
 class _Server:
-    """What starts the site, and what is said to it: its command, then its configuration, then its variables."""
+    """What starts the site, and what is said to it: by its command, its configuration, its variables."""
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
@@ -125,10 +126,8 @@ class _Server:
         for path, text in self.served:
             bare = without_comments(text)
             match = _IN_CODE.search(bare)
-            is_server = (
-                "uvicorn" in bare and not _PROXY_HEADERS_OFF.search(bare) and "reload=True" not in bare
-            )
-            if match and is_server and path not in configs:
+            is_open = not _PROXY_HEADERS_OFF.search(bare) and "reload=True" not in bare
+            if match and is_open and "uvicorn" in bare and path not in configs:
                 said = _saying("forwarded_allow_ips", "*", path, bare, match.start())
                 yield from _credulous([said], "uvicorn", is_peer_forged=True)
 
@@ -174,9 +173,8 @@ def _variables(facts: Facts) -> Iterator[_Saying]:
         if value:
             sayings[name, 0] = _Saying(setting=name, value=value, place="the environment", at=None)
     texts = [*server_texts(facts)]
-    for path in facts.files.matching(*_ENVIRONMENT_FILES):
-        if not is_elsewhere(path):
-            texts.append((path, without_comments(facts.files.read(path) or "")))
+    files = [path for path in facts.files.matching(*_ENVIRONMENT_FILES) if not is_elsewhere(path)]
+    texts += [(path, without_comments(facts.files.read(path) or "")) for path in files]
     for place, text in texts:
         for match in _VARIABLE.finditer(text):
             saying = _saying(match["name"], match["value"].rstrip(",}"), place, text, match.start())

@@ -9,15 +9,17 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from asgiref.sync import iscoroutinefunction
 from django.core.handlers import base
-from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
 from django_prodready.audit.facts.guards import replaced
 from django_prodready.audit.facts.requests import InProcess
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
 
 __all__ = ["Onlookers", "Sight", "look"]
 

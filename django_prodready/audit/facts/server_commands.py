@@ -1,4 +1,7 @@
-"""The commands by which the deployment files start gunicorn and uvicorn. Searched, not parsed: they may be templates."""
+"""The commands by which the deployment files start gunicorn and uvicorn.
+
+The files are searched, not parsed: they may be templates.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,8 @@ _NEXT_COMMAND = re.compile(r"&&|\|\||;")
 # A list's item that is a word; `CMD [` below `ENTRYPOINT [`; `args:` below `command:`.
 _CONTINUED = re.compile(r"""-(?!--\s*$)(?![ \t]+[\w.]+:(?:\s|$))|(?:CMD[ \t]*\[|args:)""")
 _UNIX_SOCKET = re.compile(
-    r"""(?:--bind|-b)["',=\s]+unix:|--uds\b|^[ \t]*bind[ \t]*=[ \t]*\[?f?["']unix:|^ListenStream[ \t]*=[ \t]*/""",
+    r"""(?:--bind|-b)["',=\s]+unix:|--uds\b"""
+    r"""|^[ \t]*bind[ \t]*=[ \t]*\[?f?["']unix:|^ListenStream[ \t]*=[ \t]*/""",
     re.MULTILINE,
 )
 
@@ -73,7 +77,7 @@ def _commands(facts: Facts, place: str, text: str) -> Iterator[ServerCommand]:
         text = f"{place}={text}"
     matches = list(_PROGRAM.finditer(text))
     ends = [match.start() for match in matches[1:]] + [len(text)]
-    for match, limit in zip(matches, ends, strict=True):
+    for match, limit in zip(matches, ends, strict=False):
         if _INSTALLS.search(text, text.rfind("\n", 0, match.start()) + 1, match.start()):
             continue
         yield ServerCommand(

@@ -107,7 +107,7 @@ def test_a_scheme_that_anybody_writes_is_found(middleware):
     assert "takes is_secure() from X-Forwarded-Proto, whoever" in finding.message
     assert finding.severity is Severity.WARNING
     as_django_does = ("HTTP_X_FORWARDED_PROTO", "https")
-    assert judge(middleware(secures=secures), SECURE_PROXY_SSL_HEADER=as_django_does).findings == ()
+    assert judge(middleware(secures=secures), SECURE_PROXY_SSL_HEADER=as_django_does).outcome is Outcome.PASS
 
 
 def test_a_host_that_anybody_writes_is_found(middleware):
@@ -115,12 +115,12 @@ def test_a_host_that_anybody_writes_is_found(middleware):
     (finding,) = judge(entries, ALLOWED_HOSTS=["*"]).findings
     assert "takes get_host() from X-Forwarded-Host, whoever" in finding.message
     assert finding.severity is Severity.WARNING
-    assert judge(entries, ALLOWED_HOSTS=["www.example.org", ".example.com"]).findings == ()
-    assert judge(entries, ALLOWED_HOSTS=["*"], USE_X_FORWARDED_HOST=True).findings == ()
+    assert judge(entries, ALLOWED_HOSTS=["www.example.org", ".example.com"]).outcome is Outcome.PASS
+    assert judge(entries, ALLOWED_HOSTS=["*"], USE_X_FORWARDED_HOST=True).outcome is Outcome.PASS
 
 
 def test_settings_alone_are_not_its_business(middleware):
-    entries = middleware(nothing=lambda get_response: lambda request: get_response(request))
+    entries = middleware(nothing=lambda get_response: get_response)
     result = judge(
         entries,
         ALLOWED_HOSTS=["*"],

@@ -10,9 +10,10 @@ and in calls of `uvicorn.run`. What the servers do with it decides:
 - uvicorn, and gunicorn with uvicorn's workers, put the **leftmost** address of `X-Forwarded-For` into
   `REMOTE_ADDR`, and the scheme of `X-Forwarded-Proto`. uvicorn reads these headers unless it is started with
   `--no-proxy-headers`. This is always reported.
-- gunicorn's own workers never touch the peer. They take the scheme from `X-Forwarded-Proto` (and `SCRIPT_NAME`
-  from a header of that name). That is as much as `SECURE_PROXY_SSL_HEADER` does, and is reported only where
-  `CloudflareRealIPMiddleware` is in `MIDDLEWARE`, which would otherwise have kept the scheme from being forged.
+- gunicorn's own workers never touch the peer. They take the scheme from `X-Forwarded-Proto` (and
+  `SCRIPT_NAME` from a header of that name). That is about what `SECURE_PROXY_SSL_HEADER` does. It is reported
+  only where `CloudflareRealIPMiddleware` is in `MIDDLEWARE`, which would otherwise keep the scheme from being
+  forged.
 
 Why it matters
 --------------
@@ -83,7 +84,8 @@ def judge(facts: Facts) -> Iterator[Finding]:
     for credulity in find_credulity(facts):
         if credulity.is_peer_forged or guards_scheme:
             yield Finding(
-                message=f"{credulity.setting} is {credulity.value} in {credulity.place}: {_effect(credulity)}.",
+                message=f"{credulity.setting} is {credulity.value} in {credulity.place}:"
+                f" {_effect(credulity)}.",
                 hint=_hint(credulity),
                 subject=credulity.setting,
                 identity=f"{credulity.setting} {credulity.place}",
@@ -93,7 +95,10 @@ def judge(facts: Facts) -> Iterator[Finding]:
 
 def _effect(credulity: Credulity) -> str:
     if not credulity.is_peer_forged:
-        return "gunicorn takes the scheme from anybody's X-Forwarded-Proto, before CloudflareRealIPMiddleware can tell"
+        return (
+            "gunicorn takes the scheme from anybody's X-Forwarded-Proto, before CloudflareRealIPMiddleware"
+            " can tell"
+        )
     server = "uvicorn" if credulity.program == "uvicorn" else "uvicorn's worker in gunicorn"
     return f"{server} puts into REMOTE_ADDR what anybody writes at the left of X-Forwarded-For"
 
@@ -102,7 +107,5 @@ def _hint(credulity: Credulity) -> str:
     if not credulity.is_peer_forged:
         return f"Remove {credulity.setting} and set SECURE_PROXY_SSL_HEADER, which the middleware verifies."
     if credulity.program == "uvicorn":
-        return (
-            f"Start uvicorn with --no-proxy-headers, or set {credulity.setting} to your proxies' addresses."
-        )
-    return f"Set {credulity.setting} to your proxies' addresses."
+        return f"Start uvicorn with --no-proxy-headers, or name your proxies in {credulity.setting}."
+    return f"Name your proxies' addresses in {credulity.setting}."
