@@ -258,8 +258,7 @@ class TestWrite:
             1,
             (
                 f"{target} is left as it is: more than half of the networks would change. Look at them, and"
-                f" say --force"
-                " if they are right."
+                " say --force if they are right."
             ),
         )
         assert target.read_text() == before
@@ -395,8 +394,7 @@ class TestFetch:
             1,
             (
                 "www.cloudflare.com cannot be asked: it redirects to another host, which is not followed."
-                " Where there"
-                " is no way to it, name a downloaded list: --from FILE."
+                " A list that was downloaded elsewhere is taken by --from FILE."
             ),
         )
 
@@ -406,7 +404,7 @@ class TestFetch:
 
     def test_nobody_listens(self, refused, unused_port, point_at):
         point_at(unused_port)
-        assert "cannot be asked: Connection refused. Where there is no way" in refused(RANGES)[1]
+        assert "cannot be asked: Connection refused. A list that" in refused(RANGES)[1]
 
     def test_json(self, prodsettings, unused_port, point_at):
         point_at(unused_port)

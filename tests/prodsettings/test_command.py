@@ -122,6 +122,13 @@ class TestOutput:
         monkeypatch.setattr(Console, "print", closed)
         assert refused(*CLIENT) == (2, "Standard output cannot be written: it is closed.")
 
+    def test_an_interrupt(self, refused, monkeypatch):
+        def interrupted(*_):
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(explain_client, "explain", interrupted)
+        assert refused(*CLIENT) == (2, "interrupted.")
+
     def test_a_failure_of_its_own(self, refused, monkeypatch):
         def broken(*_):
             raise RuntimeError(PLANTED)

@@ -257,6 +257,7 @@ class TestWhy:
 
     def test_no_value_means_a_socket(self, prodsettings):
         assert "unix socket" in prodsettings("--explain-client", "--remote-addr")[1]
+        assert "unix socket" in prodsettings("--explain-client", "--remote-addr", "unix:/run/app.sock")[1]
 
     def test_who_is_refused(self, explain):
         probed = explain(PROXY, CLOUDFLARE=True, CLOUDFLARE_ONLY=True)
@@ -343,7 +344,7 @@ class TestUsageErrors:
             ),
         )
 
-    @pytest.mark.parametrize("address", ["localhost", "10.0.0.0/8", "1.2.3.4, 5.6.7.8", "unix:/run/app.sock"])
+    @pytest.mark.parametrize("address", ["localhost", "10.0.0.0/8", "1.2.3.4, 5.6.7.8", "unix"])
     def test_the_peer(self, refused, address):
         said = refused("--explain-client", "--remote-addr", address)
         assert said == (2, "--remote-addr takes one IP address, or unix: for a unix socket.")

@@ -59,6 +59,8 @@ class Command(BaseCommand):
             raise CommandError(str(error), returncode=command.FAILED) from error
         except RefusedError as error:
             raise CommandError(str(error), returncode=command.REFUSED) from error
+        except KeyboardInterrupt:
+            raise CommandError("interrupted.", returncode=command.FAILED) from None
         except Exception as error:  # noqa: BLE001 - whatever it is, no value may stand in what is told
             tell = safe_traceback if options["verbosity"] > 1 else safe_exception_text
             said = f"prodsettings itself failed: {tell(error, command.redactor())}"

@@ -23,7 +23,6 @@ from django_prodready.realip.explain import explain, header_name
 from django_prodready.realip.headers import is_forwarded
 from django_prodready.realip.trust import Trust, meta_name
 
-_SOCKET = ("", "unix:")
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, section 5.6.2
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
@@ -75,7 +74,7 @@ def carry_out(options: Mapping[str, Any]) -> Explained:
 
 def _meta(remote_addr: str, headers: Sequence[str]) -> dict[str, Any]:
     """Return what WSGI has of the request: headers of one name are one value, joined by commas."""
-    is_socket = remote_addr in _SOCKET
+    is_socket = not remote_addr or remote_addr.startswith("unix:")
     if not is_socket and parse(remote_addr) is None:
         raise UsageError("--remote-addr takes one IP address, or unix: for a unix socket.")
     meta: dict[str, Any] = {"REMOTE_ADDR": "" if is_socket else remote_addr}

@@ -23,7 +23,7 @@ _URLS = ("https://www.cloudflare.com/ips-v4", "https://www.cloudflare.com/ips-v6
 TIMEOUT_S = 10.0  # for everything together, the name server too
 _CHUNK = 8192
 
-_OFFLINE = "Where there is no way to it, name a downloaded list: --from FILE."
+_OFFLINE = "A list that was downloaded elsewhere is taken by --from FILE."
 
 
 def fetch() -> Ranges:
@@ -74,8 +74,8 @@ def _origin(url: str) -> tuple[str, str | None, int]:
 
 def _fetch_into(answers: SimpleQueue[bytes | Exception]) -> None:
     deadline_s = time.monotonic() + TIMEOUT_S
-    opener = build_opener(HTTPSHandler(context=ssl.create_default_context()), _SameHost())
     try:
+        opener = build_opener(HTTPSHandler(context=ssl.create_default_context()), _SameHost())
         answers.put(b"\n".join([_get(opener, url, deadline_s) for url in _URLS]))
     except Exception as error:  # noqa: BLE001 - it is told by who waits
         if isinstance(error, HTTPError):
