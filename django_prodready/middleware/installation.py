@@ -93,17 +93,12 @@ def _keeps_addresses() -> bool:
     return not getattr(settings, "AUDITLOG_DISABLE_REMOTE_ADDR", False)
 
 
-# Who acts on a request before handing it on, and under which settings. The session, the user and the CSRF
-# token are there because what a project makes of them (a subclass, an engine, a signal) takes the address
-# from the request, and because a request that is refused must not be given any.
+# Who acts on address, scheme or host of a request before handing it on, and under which settings. Django's
+# sessions, users and CSRF token do not: their middleware reads cookies, or waits for the view.
 _DJANGO: Mapping[str, Callable[[], bool]] = {
-    "django.contrib.auth.middleware.AuthenticationMiddleware": _always,
-    "django.contrib.auth.middleware.RemoteUserMiddleware": _always,
-    "django.contrib.sessions.middleware.SessionMiddleware": _always,
     "django.contrib.sites.middleware.CurrentSiteMiddleware": _site_is_found_by_host,
     "django.middleware.cache.FetchFromCacheMiddleware": _always,
     "django.middleware.common.CommonMiddleware": _always,
-    "django.middleware.csrf.CsrfViewMiddleware": _always,
     "django.middleware.security.SecurityMiddleware": _always,
 }
 # Not here, though they lock out and limit: those of django-axes, django-defender and django-ratelimit, which
@@ -114,6 +109,7 @@ _OTHERS: Mapping[str, Callable[[], bool]] = {
     "django_structlog.middlewares.request.RequestMiddleware": _logs_addresses,
     "django_tenants.middleware.main.TenantMainMiddleware": _forwarded_host_counts,
     "iprestrict.middleware.IPRestrictMiddleware": _always,
+    "qsessions.middleware.SessionMiddleware": _always,
     "user_sessions.middleware.SessionMiddleware": _always,
     "x_forwarded_for.middleware.XForwardedForMiddleware": _always,
     "xff.middleware.XForwardedForMiddleware": _always,

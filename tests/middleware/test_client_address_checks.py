@@ -248,6 +248,11 @@ def test_what_acts_behind_ours_is_silent_wherever_it_stands(told, settings):
     assert told(CLOUDFLARE=True) == []
 
 
+def test_sessions_users_and_tokens_may_stand_before_ours(told, settings):
+    settings.MIDDLEWARE = [SESSION, AUTH, CSRF, REAL_IP, SECURITY]
+    assert told(CLOUDFLARE=True) == []
+
+
 def test_a_wrong_type_or_key_is_told_by_another_check_alone(ids, settings):
     settings.SECURE_PROXY_SSL_HEADER = PROTO
     assert ids(TRUSTED_PROXIES="10.0.0.1") == ["E002"]
@@ -420,10 +425,6 @@ def test_an_application_that_cannot_be_found(ids, settings, named):
     [
         SECURITY,
         COMMON,
-        CSRF,
-        SESSION,
-        AUTH,
-        "django.contrib.auth.middleware.PersistentRemoteUserMiddleware",
         "django.middleware.cache.CacheMiddleware",
         "django.middleware.cache.FetchFromCacheMiddleware",
     ],
@@ -445,14 +446,14 @@ def test_ours_at_the_end_of_what_startproject_makes(told, settings):
     settings.MIDDLEWARE = [*settings.MIDDLEWARE[2:], REAL_IP]
     ((code, message, _),) = told(CLOUDFLARE=True)
     assert code == "E011"
-    assert message.startswith("SecurityMiddleware, SessionMiddleware and 3 more stand before Cloudflare")
+    assert message.startswith("SecurityMiddleware and CommonMiddleware stand before Cloudflare")
 
 
 def test_a_subclass_of_djangos_is_djangos(ids, settings, install):
-    from django.contrib.sessions.middleware import SessionMiddleware
+    from django.middleware.common import CommonMiddleware
 
-    install("qsessions.middleware.SessionMiddleware", type("SessionMiddleware", (SessionMiddleware,), {}))
-    settings.MIDDLEWARE = ["qsessions.middleware.SessionMiddleware", REAL_IP]
+    install("site_of_this_test.Common", type("Common", (CommonMiddleware,), {}))
+    settings.MIDDLEWARE = ["site_of_this_test.Common", REAL_IP]
     assert ids(CLOUDFLARE=True) == ["E011"]
 
 
@@ -471,6 +472,7 @@ OTHERS = [
     "auditlog.middleware.AuditlogMiddleware",
     "django_structlog.middlewares.request.RequestMiddleware",
     "iprestrict.middleware.IPRestrictMiddleware",
+    "qsessions.middleware.SessionMiddleware",
     "user_sessions.middleware.SessionMiddleware",
     "x_forwarded_for.middleware.XForwardedForMiddleware",
     "xff.middleware.XForwardedForMiddleware",
