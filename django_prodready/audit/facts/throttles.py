@@ -39,6 +39,10 @@ _FORWARDED_FOR = "HTTP_X_FORWARDED_FOR"
 _BY_IP = re.compile(r"""\bkey\s*=\s*["'](?:ip|user_or_ip)["']""")
 _BY_FORWARDED_FOR = re.compile(r"""\bkey\s*=\s*["']header:x-forwarded-for["']""", re.IGNORECASE)
 _OF_NINJA = re.compile(r"\bninja\.throttling\b|\bfrom[ \t]+ninja[ \t]+import[^\n]*\bthrottling\b")
+# Not AXES_IPWARE_PROXY_COUNT: with it, django-ipware names nobody when a client made the header longer.
+_AXES_ADVICE = (
+    "Let AXES_IPWARE_META_PRECEDENCE_ORDER be a header that your proxy overwrites, such as 'HTTP_X_REAL_IP'"
+)
 
 
 class Source(enum.Enum):
@@ -127,8 +131,7 @@ def _axes(facts: Facts) -> Throttle | None:
             source=Source.PEER,
             setting=("AXES_IPWARE_META_PRECEDENCE_ORDER",),
             how="REMOTE_ADDR",
-            advice="Name your proxies in AXES_IPWARE_PROXY_COUNT and X-Forwarded-For in"
-            " AXES_IPWARE_META_PRECEDENCE_ORDER, with django-ipware installed",
+            advice=f"{_AXES_ADVICE}, with django-ipware installed",
         )
     limits = (_axes_setting(facts, "PROXY_COUNT"), _axes_setting(facts, "PROXY_TRUSTED_IPS"))
     is_leftmost = (_axes_setting(facts, "PROXY_ORDER") or "left-most") == "left-most"
@@ -137,9 +140,9 @@ def _axes(facts: Facts) -> Throttle | None:
     return Throttle(
         package="django-axes",
         source=Source.FORWARDED_FOR,
-        setting=("AXES_IPWARE_PROXY_COUNT",),
+        setting=("AXES_IPWARE_META_PRECEDENCE_ORDER",),
         how="the first address in X-Forwarded-For",
-        advice="Set AXES_IPWARE_PROXY_COUNT to the number of your proxies",
+        advice=_AXES_ADVICE,
     )
 
 

@@ -251,7 +251,7 @@ BY_FIRST = {"AXES_IPWARE_META_PRECEDENCE_ORDER": [XFF]}
 def test_axes(settings, outcome):
     result = judge(app="axes", **settings)
     assert result.outcome is outcome
-    assert {finding.subject for finding in result.findings} <= {"AXES_IPWARE_PROXY_COUNT"}
+    assert {finding.subject for finding in result.findings} <= {"AXES_IPWARE_META_PRECEDENCE_ORDER"}
 
 
 def test_axes_without_ipware_takes_the_peers_address(without_ipware):
