@@ -86,8 +86,8 @@ def test_an_address_that_anybody_writes_is_found(middleware, header, part, sever
     entries = [*USUAL, *middleware(real_ip=taking(header, part=part))]
     (finding,) = judge(entries).findings
     assert finding.message == (
-        f"real_ip takes REMOTE_ADDR from {header}, whoever sends it: a client that is no proxy of the site"
-        " forges it."
+        f"shop_net.real_ip takes REMOTE_ADDR from {header}, whoever sends it: a client that is no proxy of"
+        " the site forges it."
     )
     assert (finding.subject, finding.severity) == (f"MIDDLEWARE[{len(USUAL)}]", severity)
     assert "Replace 'shop_net.real_ip' by" in finding.hint

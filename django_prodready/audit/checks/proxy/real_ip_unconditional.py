@@ -87,7 +87,7 @@ def judge(facts: Facts) -> Iterator[Finding]:
         believers = tuple(each for each in believers if each not in believed)
         if believed:
             yield Finding(
-                message=f"{entry.path.rpartition('.')[2]} takes {_what(believed)}, whoever sends it: a client"
+                message=f"{entry.path} takes {_what(believed)}, whoever sends it: a client"
                 " that is no proxy of the site forges it.",
                 hint=f"Replace '{entry.path}' by '{_OURS}', or have it compare the peer's address with those"
                 " of your proxies before it reads a header.",
