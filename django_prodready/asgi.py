@@ -18,7 +18,7 @@ from django_prodready.health.answer import Answer
 from django_prodready.health.request import HealthRequest
 from django_prodready.health.routes import find, prepare, respond_async
 from django_prodready.middleware.arrival import refusal
-from django_prodready.middleware.asgi_client import receive_scope
+from django_prodready.middleware.asgi_client import is_scope_refused, receive_scope
 from django_prodready.middleware.client_trust import current_trust
 from django_prodready.realip.client_address import SCOPE_KEY
 
@@ -44,6 +44,8 @@ def with_health(application: Application) -> Application:
             drain.on_request()
             path_info = _path_info(scope)
             endpoint = find(path_info)
+            if endpoint is not None and is_scope_refused(scope, path_info):
+                return await _refuse(scope, receive, send)
             if endpoint is not None:
                 return await _send(send, await respond_async(endpoint, _request(scope, path_info)))
         elif kind == "lifespan":

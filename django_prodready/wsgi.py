@@ -18,6 +18,7 @@ from django_prodready.health.answer import Answer
 from django_prodready.health.request import HealthRequest
 from django_prodready.health.responses import wsgi_header
 from django_prodready.health.routes import find, prepare, respond
+from django_prodready.middleware.arrival import is_refused, refusal
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -37,7 +38,11 @@ def with_health(application: WSGIApplication) -> WSGIApplication:
         endpoint = find(path_info if path_info.isascii() else get_path_info(environ))
         if endpoint is None:
             return application(environ, start_response)
-        answer = respond(endpoint, _request(environ, path_info))
+        method = environ["REQUEST_METHOD"].upper()
+        if is_refused(environ, method, path_info):
+            answer = refusal(method)
+        else:
+            answer = respond(endpoint, _request(environ, path_info))
         start_response(_status_line(answer), list(answer.headers))
         return [answer.body]
 

@@ -17,7 +17,7 @@ from django_prodready.realip.headers import Meta, is_forwarded
 from django_prodready.realip.settle import settle
 from django_prodready.realip.walk import End
 
-__all__ = ["Arrival", "receive", "refusal"]
+__all__ = ["Arrival", "is_refused", "receive", "refusal"]
 
 _WHY = {
     End.TAMPERED: "CF-Connecting-IP held more than one address, or none: the client is taken to be the edge.",
@@ -47,6 +47,11 @@ def receive(meta: Meta, method: str, path_info: str) -> Arrival:
     if is_refused:
         spoof_log.note(_REFUSED, address.peer_ip)
     return Arrival(address, is_refused)
+
+
+def is_refused(meta: Meta, method: str, path_info: str) -> bool:
+    """Tell whether a request may not come, before its client is settled; ``meta`` stays as it is."""
+    return get_config().cloudflare_only and receive(dict(meta), method, path_info).is_refused
 
 
 def refusal(method: str) -> Answer:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import MutableMapping
 from typing import Any
 
+from django_prodready.conf import get_config
 from django_prodready.middleware.arrival import Arrival, receive
 from django_prodready.realip.client_address import SCOPE_KEY
 
-__all__ = ["receive_scope"]
+__all__ = ["is_scope_refused", "receive_scope"]
 
 Header = tuple[bytes, bytes]
 
@@ -34,6 +35,13 @@ def receive_scope(scope: MutableMapping[str, Any], path_info: str) -> Arrival:
         scope["client"] = (meta["REMOTE_ADDR"], 0)  # the port was the peer's
     scope[SCOPE_KEY] = arrival.address
     return arrival
+
+
+def is_scope_refused(scope: MutableMapping[str, Any], path_info: str) -> bool:
+    """Tell whether CLOUDFLARE_ONLY refuses a scope that nobody has settled; it stays as it is."""
+    if SCOPE_KEY in scope or not get_config().cloudflare_only:
+        return False
+    return receive_scope(dict(scope), path_info).is_refused
 
 
 def _meta(headers: list[Header]) -> dict[str, Any]:

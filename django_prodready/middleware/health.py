@@ -16,6 +16,8 @@ from django_prodready.health import drain
 from django_prodready.health.responses import health_request, http_response
 from django_prodready.health.routes import find, prepare, respond, respond_async
 from django_prodready.health.statement import Endpoint
+from django_prodready.middleware.arrival import is_refused, refusal
+from django_prodready.realip.client_address import SCOPE_KEY
 
 MaybeAwaitable = HttpResponseBase | Awaitable[HttpResponseBase]
 
@@ -42,8 +44,19 @@ class HealthMiddleware:
             return self.get_response(request)  # type: ignore[no-any-return]
         if self.is_async:
             return _later(endpoint, request)
+        if _is_refused(request):
+            return http_response(refusal(request.method or ""))
         return http_response(respond(endpoint, health_request(request)))
 
 
 async def _later(endpoint: Endpoint, request: HttpRequest) -> HttpResponse:
+    if _is_refused(request):
+        return http_response(refusal(request.method or ""))
     return http_response(await respond_async(endpoint, health_request(request)))
+
+
+def _is_refused(request: HttpRequest) -> bool:
+    """Tell whether CLOUDFLARE_ONLY refuses a request that CloudflareRealIPMiddleware has not seen."""
+    if hasattr(request, "client_address") or SCOPE_KEY in getattr(request, "scope", ()):
+        return False
+    return is_refused(request.META, request.method or "", request.path_info)

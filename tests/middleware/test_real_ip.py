@@ -22,8 +22,10 @@ from prodready_clients.asking import (
     scope_of,
 )
 
+from django_prodready.asgi import with_client_address, with_health
 from django_prodready.middleware import ClientAddress, CloudflareRealIPMiddleware
 from django_prodready.middleware.asgi_client import receive_scope
+from django_prodready.wsgi import with_health as with_health_wsgi
 
 OURS = "django_prodready.middleware.CloudflareRealIPMiddleware"
 HEALTH = "django_prodready.middleware.HealthMiddleware"
@@ -163,6 +165,38 @@ class TestCloudflareOnly:
     )
     def test_nothing_else_is_a_probe_of_the_platform(self, carried, path, peer, method, headers):
         assert carried(path, peer=peer, headers=headers, method=method).status == 403
+
+    @pytest.mark.parametrize("middleware", [[HEALTH], [HEALTH, OURS], [OURS, HEALTH]])
+    @pytest.mark.parametrize(
+        ("peer", "headers", "status"),
+        [
+            (STRANGER, {}, 403),
+            ("10.9.9.9", {"X-Forwarded-For": STRANGER}, 403),
+            (EDGE, FROM_CLOUDFLARE, 200),
+            ("10.9.9.9", {}, 200),
+        ],
+    )
+    def test_health_that_answers_first_refuses_the_same(
+        self, addressed, carried, middleware, peer, headers, status
+    ):
+        addressed({"CLOUDFLARE": True, "CLOUDFLARE_ONLY": True}, MIDDLEWARE=middleware)
+        assert carried("/health/", peer=peer, headers=headers).status == status
+
+    @pytest.mark.parametrize(("peer", "status"), [(STRANGER, "403 Forbidden"), ("10.9.9.9", "200 OK")])
+    def test_health_around_wsgi_refuses_the_same(self, peer, status):
+        said = []
+        environ = RequestFactory().get("/health/", REMOTE_ADDR=peer).environ
+        with_health_wsgi(None)(environ, lambda line, headers: said.append(line))
+        assert said == [status]
+
+    @pytest.mark.parametrize(
+        ("peer", "headers", "status"),
+        [(STRANGER, {}, 403), ("10.9.9.9", {}, 200), (EDGE, FROM_CLOUDFLARE, 200)],
+    )
+    @pytest.mark.parametrize("around", [lambda application: application, with_client_address])
+    def test_health_around_asgi_refuses_the_same(self, peer, headers, status, around):
+        application = around(with_health(ASGIHandler()))
+        assert asyncio.run(ask(application, "/health/", peer, headers)).status == status
 
     def test_whoever_is_refused_is_known_to_those_who_log(self):
         middleware = CloudflareRealIPMiddleware(lambda request: HttpResponse())
