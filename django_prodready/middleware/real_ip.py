@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django_prodready.health.responses import http_response
 from django_prodready.middleware.arrival import receive, refusal
 from django_prodready.middleware.client_trust import current_trust
-from django_prodready.realip.client_address import SCOPE_KEY
+from django_prodready.realip.client_address import SCOPE_KEY, ClientAddress
 
 MaybeAwaitable = HttpResponseBase | Awaitable[HttpResponseBase]
 
@@ -35,7 +35,7 @@ class CloudflareRealIPMiddleware:
     def __call__(self, request: HttpRequest) -> MaybeAwaitable:
         """Return the response, or under ASGI an awaitable of it."""
         method = request.method or ""
-        known, is_refused = request.scope.get(SCOPE_KEY) if hasattr(request, "scope") else None, False
+        known, is_refused = _known(request), False
         if known is None:
             known, is_refused = receive(request.META, method, request.path_info)
             for derived in ("headers", "_current_scheme_host"):
@@ -45,6 +45,14 @@ class CloudflareRealIPMiddleware:
             response = http_response(refusal(method))
             return _later(response) if self.is_async else response
         return self.get_response(request)  # type: ignore[no-any-return]
+
+
+def _known(request: HttpRequest) -> ClientAddress | None:
+    """Return what the ASGI wrapper has settled, or this middleware where it is listed twice."""
+    known = getattr(request, "client_address", None)
+    if known is None and hasattr(request, "scope"):
+        known = request.scope.get(SCOPE_KEY)
+    return known if isinstance(known, ClientAddress) else None
 
 
 async def _later(response: HttpResponse) -> HttpResponse:

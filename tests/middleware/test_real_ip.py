@@ -234,6 +234,12 @@ def test_nothing_is_settled_twice(addressed):
     assert settled == ClientAddress(client_ip=CLIENT, peer_ip=EDGE, via_cloudflare=True, spoofed=False)
 
 
+def test_listed_twice_it_acts_once(addressed, carried):
+    addressed({"CLOUDFLARE": True, "CLOUDFLARE_ONLY": True}, MIDDLEWARE=[OURS, HEALTH, OURS])
+    told = carried(peer=EDGE, headers=FROM_CLOUDFLARE).told
+    assert (told["remote_addr"], told["client_address"]["peer_ip"]) == (CLIENT, EDGE)
+
+
 @pytest.mark.parametrize("setting", [None, (), ("HTTP_X_FORWARDED_PROTO", "https", "more")])
 def test_a_setting_that_django_cannot_read_is_djangos_to_refuse(addressed, carried, setting):
     addressed({"TRUSTED_PROXIES": [PROXY]}, SECURE_PROXY_SSL_HEADER=setting, MIDDLEWARE=[OURS])
