@@ -249,7 +249,7 @@ def is_claim(name):
 
 
 @topologies
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     attacker=STRANGERS,
     headers=SPELLED_HEADERS,
@@ -299,7 +299,7 @@ def test_an_untrusted_peer_changes_nothing(topology, attacker, headers, scheme, 
 
 
 @topologies
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(attacker=STRANGERS, headers=HEADERS, is_tls=st.booleans())
 @example(attacker="8.8.8.8", headers=(("X-Forwarded-For", f"9.9.9.9, {WORKER}"),), is_tls=False)
 @example(
@@ -324,7 +324,7 @@ def test_through_the_front_door_everybody_is_who_they_are(topology, attacker, he
 
 
 @topologies
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(attacker=STRANGERS, headers=HEADERS, is_tls=st.booleans(), data=st.data())
 @example(attacker="8.8.8.8", headers=(("CF-Connecting-IP", "9.9.9.9"),), is_tls=False, data=None)
 def test_past_the_front_door_nobody_is_another(topology, attacker, headers, is_tls, data):
@@ -396,7 +396,7 @@ STRICT = Trust(
 
 
 @pytest.mark.parametrize("trust", [*(topology.trust for topology in TOPOLOGIES.values()), STRICT])
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(meta=METAS, peer=PEERS, scheme=SCHEMES)
 def test_whatever_comes_nothing_is_raised_and_the_answer_is_canonical(trust, meta, peer, scheme):
     before = dict(meta)
@@ -417,10 +417,10 @@ def test_whatever_comes_nothing_is_raised_and_the_answer_is_canonical(trust, met
 
 
 @pytest.mark.parametrize("trust", [*(topology.trust for topology in TOPOLOGIES.values()), STRICT])
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(meta=METAS, peer=PEERS)
 def test_who_is_settled_twice_is_the_same(trust, meta, peer):
-    meta["REMOTE_ADDR"] = peer
+    meta |= {"REMOTE_ADDR": peer, "REMOTE_HOST": ""}
     first, _ = settle(meta, trust, PROTO)
     again, _ = settle(meta, trust, PROTO)
     assert again.client_ip == first.client_ip
