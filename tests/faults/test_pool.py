@@ -46,7 +46,7 @@ def test_an_exhausted_pool_is_not_taken_for_the_database(services, tmp_path, fig
     degraded = {"status": "ready", "checks": WELL | {"database_pool": False}, "degraded": ["database_pool"]}
     assert {answer.body for answer in seen.ready} == {seen.ready[0].body}
     assert json.loads(seen.ready[0].body) == degraded
-    assert free_s < promises.READY_AGAIN_S
+    assert free_s < promises.LIMITS.ready_again_s
     assert [line.partition(" ")[0] for line in said] == ["WARNING", "INFO"]
 
 

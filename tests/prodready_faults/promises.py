@@ -8,10 +8,7 @@ from prodready_faults.probing import Answer, Watch, percentile_ms
 
 IS_FULL = os.environ.get("PRODREADY_TEST_FAULTS") == "all"
 IS_NONE = os.environ.get("PRODREADY_TEST_FAULTS") == "none"
-FIRST_S = 1.0
 LATER_MS = 50
-HEALTH_MS = 100
-READY_AGAIN_S = 2.0
 HEADINGS = (
     "first",
     "later, median",
@@ -28,29 +25,34 @@ HEADINGS = (
 
 @dataclass(frozen=True)
 class Limits:
-    """How many answers a noisy machine may delay, and for how long."""
+    """What is asked for, and how many answers a noisy machine may delay, and for how long."""
 
     probes: int
-    late_share: float
+    first_s: float  # the first answer, which waits for the deadline
+    late_share: float  # of the later ones, above LATER_MS
     late_ms: float
-    health_percent: float
+    health_percent: float  # of the answers of /health/ are there within health_ms
+    health_ms: float
+    ready_again_s: float
 
 
 # What is never seen is an answer that waited on the component again: the deadline, 0.5 or 0.8 s.
-# A short run stands among other tests on a busy machine.
-LIMITS = Limits(200, 0.01, 400, 99) if IS_FULL else Limits(40, 0.1, 750, 90)
+# A short run stands among other tests on a busy machine; what is promised is measured by the full one.
+LIMITS = (
+    Limits(200, 1.0, 0.01, 400, 99, 100, 2.0) if IS_FULL else Limits(40, 3.0, 0.25, 2000, 50, 100, 10.0)
+)
 
 
 def keep(seen: Watch, expected: set[int]) -> dict[str, str]:
     """Assert what holds while a component hangs; return the figures."""
     first, later = seen.ready[0], seen.ready[1:]
     assert {answer.status for answer in seen.ready} <= expected
-    assert first.took_s < FIRST_S
+    assert first.took_s < LIMITS.first_s
     alive = [answer for answer in seen.health if answer.asked_s > first.asked_s + first.took_s]
     figures = {"first": f"{1000 * first.took_s:.0f} ms", **quick(later, alive)}
     assert {answer.status for answer in seen.health} == {200}
-    assert percentile_ms(alive, LIMITS.health_percent) < HEALTH_MS, figures
-    assert percentile_ms(alive, 100) < 1000 * FIRST_S
+    assert percentile_ms(alive, LIMITS.health_percent) < LIMITS.health_ms, figures
+    assert percentile_ms(alive, 100) < 1000 * LIMITS.first_s
     return figures | {"/health/ p99": f"{percentile_ms(alive, 99):.0f} ms"}
 
 

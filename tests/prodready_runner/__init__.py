@@ -50,7 +50,7 @@ class Stuck(Told):
         self.task()
 
 
-def spec(probe: Probe, name: str = "thing", *, deadline_s: float = 0.8, critical: bool = True) -> ProbeSpec:
+def spec(probe: Probe, name: str = "thing", *, deadline_s: float = 4.0, critical: bool = True) -> ProbeSpec:
     return ProbeSpec(name=name, probe=probe, critical=critical, deadline_s=deadline_s)
 
 
