@@ -47,7 +47,8 @@ def rows() -> list[Row]:
         if line.startswith("##"):
             heading = line.lstrip("# ")
         elif line.startswith("| ") and not line.startswith(("| difference ", "| --- ")):
-            difference, request, nginx, here, why = line.strip("| ").split(" | ")
+            difference, request, answers, why = line.strip("| ").split(" | ")
+            nginx, here = answers.split("<br>")
             site, source = SITUATIONS[heading]
             found.append(Row(difference, Chain(site, source, headers(request)), nginx, here, why))
     return found
@@ -59,7 +60,7 @@ def headers(request: str) -> tuple[tuple[str, str], ...]:
     for line in request.split("<br>"):
         parts = re.findall(r"(?:then (\d+) times )?`([^`]+)`", line)
         text = "".join(part * int(times or 1) for times, part in parts)
-        name, _, value = text.replace("⇥", "\t").partition(": ")
+        name, _, value = text.replace("⇥", "\t").replace("␣", " ").partition(": ")
         lines.append((name, value))
     return tuple(lines)
 
