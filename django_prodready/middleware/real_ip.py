@@ -38,8 +38,9 @@ class CloudflareRealIPMiddleware:
         known, is_refused = _known(request), False
         if known is None:
             known, is_refused = receive(request.META, method, request.path_info)
-            for derived in ("headers", "_current_scheme_host"):
-                request.__dict__.pop(derived, None)  # Django keeps what it once made of META
+            made = request.__dict__  # Django keeps what it once made of META
+            made.pop("headers", None)
+            made.pop("_current_scheme_host", None)
         request.client_address = known  # type: ignore[attr-defined]
         if is_refused:
             response = http_response(refusal(method))

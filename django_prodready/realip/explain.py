@@ -87,13 +87,18 @@ def _why(meta: Meta, found: Resolution, trust: Trust) -> str:
             f"{header_name(trust.secret_name)}, which proves our account, is missing or wrong, so"
             " CF-Connecting-IP is not believed, and who sent it is taken for the client."
         )
-    if found.end is End.CLIENT and len(found.hops) > 1:
+    if found.end is End.CLIENT and len(found.hops) > 1 and _is_more_said(meta, found):
         return "So it is the client, and what stands left of it in X-Forwarded-For is not read."
     if found.end is End.NAMED and found.client is not None:
         is_direct = parse(meta.get("HTTP_CF_CONNECTING_IP")) == found.client
         by = "" if is_direct else "CF-Connecting-IP is a pseudo IPv4 address, so CF-Connecting-IPv6"
         return f"{by or 'CF-Connecting-IP'} names the client: {spell(found.client)}."
     return _WHY[found.end]
+
+
+def _is_more_said(meta: Meta, found: Resolution) -> bool:
+    """Whether X-Forwarded-For goes on left of the client: each hop behind the peer took one of its values."""
+    return str(meta.get("HTTP_X_FORWARDED_FOR")).count(",") >= len(found.hops) - 1
 
 
 def _who(hop: bytes | None, trust: Trust) -> str:

@@ -28,26 +28,30 @@ IDENTITY = ("HTTP_CF_CONNECTING_IP", "HTTP_CF_CONNECTING_IPV6", "HTTP_CF_PSEUDO_
 # One address each, by other CDNs and proxies; libraries that guess at the client read them all.
 _OTHER_CLAIMS = (
     "HTTP_CLIENT_IP",
+    "HTTP_DO_CONNECTING_IP",
     "HTTP_FASTLY_CLIENT_IP",
+    "HTTP_FLY_CLIENT_IP",
     "HTTP_FORWARDED_FOR",
+    "HTTP_X_APPENGINE_USER_IP",
+    "HTTP_X_AZURE_CLIENTIP",
+    "HTTP_X_AZURE_SOCKETIP",
     "HTTP_X_CLIENT_IP",
     "HTTP_X_CLUSTER_CLIENT_IP",
+    "HTTP_X_ENVOY_EXTERNAL_ADDRESS",
     "HTTP_X_FORWARDED",
+    "HTTP_X_ORIGINAL_FORWARDED_FOR",
     "HTTP_X_REAL_IP",
 )
-_REMOVED = ("HTTP_FORWARDED", *_OTHER_CLAIMS)
-_CLAIMS = ("HTTP_X_FORWARDED_FOR", *_REMOVED)
-_REWRITTEN = ("HTTP_TRUE_CLIENT_IP", *_OTHER_CLAIMS)
+_REMOVED = frozenset({"HTTP_FORWARDED", *_OTHER_CLAIMS})
+_REWRITTEN = frozenset({"HTTP_TRUE_CLIENT_IP", *_OTHER_CLAIMS})
 _FROM_CLOUDFLARE = "HTTP_CF_"
 _FROM_PROXIES = "HTTP_X_FORWARDED_"
 
 
 def is_forwarded(meta: Meta) -> bool:
     """Tell whether anybody claims to have passed this request on."""
-    return "HTTP_VIA" in meta or any(
-        name.startswith((_FROM_CLOUDFLARE, _FROM_PROXIES)) or name in _REMOVED or name in _REWRITTEN
-        for name in meta
-    )
+    named = _REMOVED | _REWRITTEN | {"HTTP_VIA"}
+    return any(name in named or name.startswith((_FROM_CLOUDFLARE, _FROM_PROXIES)) for name in meta)
 
 
 def remove_cloudflare(meta: Meta) -> bool:
@@ -84,13 +88,13 @@ def rewrite_identity(meta: Meta, client: str | None) -> None:
 
 def remove_forwarded(meta: Meta, scheme_header: str | None) -> bool:
     """Remove whatever only a proxy may say of address, scheme, host; tell whether any was an address."""
-    is_claim = False
-    names = "\n".join(meta)
-    if "FORWARDED" in names or "_IP" in names:
-        is_claim = any(name in meta for name in _CLAIMS)
-        _remove_prefixed(meta, _FROM_PROXIES)
+    is_claim = "HTTP_X_FORWARDED_FOR" in meta
+    if not meta.keys().isdisjoint(_REMOVED):
+        is_claim = True
         for name in _REMOVED:
             meta.pop(name, None)
+    if _FROM_PROXIES in "\n".join(meta):
+        _remove_prefixed(meta, _FROM_PROXIES)
     if scheme_header is not None:
         meta.pop(scheme_header, None)
     return is_claim
@@ -104,8 +108,8 @@ def rewrite_claims(meta: Meta, client: str | None) -> None:
             meta.pop(name, None)
         return
     meta["HTTP_X_FORWARDED_FOR"] = client
-    for name in _REWRITTEN:
-        if name in meta:
+    if not meta.keys().isdisjoint(_REWRITTEN):
+        for name in _REWRITTEN & meta.keys():
             meta[name] = client
 
 

@@ -13,6 +13,11 @@ from django_prodready.realip.walk import LONGEST_HEADER
 
 __all__ = ["header_of", "settle_scheme"]
 
+_VISITOR_HEADER = "HTTP_CF_VISITOR"
+_USUAL = {
+    '{"scheme":"https"}': "https",
+    '{"scheme":"http"}': "http",
+}  # as Cloudflare spells it
 _VISITOR = re.compile(r'\s*\{\s*"scheme"\s*:\s*"(https?)"\s*\}\s*')
 LONGEST_VISITOR = 64  # characters; Cloudflare sends 18
 
@@ -35,11 +40,12 @@ def settle_scheme(
     What Cloudflare tells of its visitor counts more: behind "flexible" TLS, and behind a proxy that does not
     pass the scheme on, the hop behind the edge saw another one.
     """
-    visitor = _visitor(meta.get("HTTP_CF_VISITOR")) if via_cloudflare else None
+    visitor = _visitor(meta.get(_VISITOR_HEADER)) if via_cloudflare else None
     if visitor == "https":
         meta[name] = secure
-    elif visitor == "http":
-        meta.pop(name, None)
+    elif visitor == "http" and name != _VISITOR_HEADER:
+        # Without the header Django would take the word of the server, which saw the last hop only.
+        meta[name] = "http" if secure != "http" else ""
     elif name in meta:
         _keep_one(meta, name, hops)
 
@@ -47,6 +53,8 @@ def settle_scheme(
 def _visitor(said: Any) -> str | None:
     if not isinstance(said, str) or len(said) > LONGEST_VISITOR:
         return None
+    if said in _USUAL:
+        return _USUAL[said]
     found = _VISITOR.fullmatch(said)
     return found[1] if found else None
 

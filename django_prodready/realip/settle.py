@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from django_prodready.realip.address import spell
-from django_prodready.realip.client_address import ClientAddress
+from django_prodready.realip.client_address import ClientAddress, make_client_address
 from django_prodready.realip.headers import (
     Meta,
     remove_cloudflare,
@@ -18,6 +19,11 @@ from django_prodready.realip.trust import Trust
 from django_prodready.realip.walk import End, resolve
 
 __all__ = ["Settled", "settle"]
+
+
+# Peers that are nobody's clients are few; clients are not kept, because whoever has many addresses would push
+# out the rest.
+_spell_trusted = lru_cache(maxsize=4096)(spell)
 
 
 class Settled(NamedTuple):
@@ -57,16 +63,9 @@ def settle(meta: Meta, trust: Trust, scheme: tuple[str, str] | None = None) -> S
     if client is not None:
         _name_client(meta, client)
     peer = found.hops[0]
-    peer_text = None if peer is None else client if peer is found.client else spell(peer)
-    return Settled(
-        ClientAddress(
-            client_ip=client,
-            peer_ip=peer_text,
-            via_cloudflare=found.via_cloudflare,
-            spoofed=is_claimed and trust.is_any,
-        ),
-        found.end,
-    )
+    peer_text = None if peer is None else client if peer is found.client else _spell_trusted(peer)
+    address = make_client_address(client, peer_text, found.via_cloudflare, is_claimed and trust.is_any)
+    return Settled(address, found.end)
 
 
 def _name_client(meta: Meta, client: str) -> None:

@@ -147,8 +147,7 @@ rewritten       X-Forwarded-For
 1. The connection is from a unix socket: only our proxy can open it
    (TRUST_UNIX_SOCKET), so what it appended is believed.
 2. Our proxy was asked by 198.51.100.7: nobody that is trusted.
-3. So it is the client, and what stands left of it in X-Forwarded-For is not
-   read.
+3. So it is the client.
 
 client_ip       198.51.100.7
 peer_ip         None

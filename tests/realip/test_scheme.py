@@ -68,7 +68,7 @@ def test_what_no_proxy_writes_is_removed(said):
 @pytest.mark.parametrize("spelling", ['{"scheme":"%s"}', ' { "scheme" : "%s" } '])
 def test_cloudflare_s_visitor_counts_more(said, spelling):
     assert settled(said, hops=2, via_cloudflare=True, visitor=spelling % "https") == "https"
-    assert settled(said, hops=2, via_cloudflare=True, visitor=spelling % "http") is None
+    assert settled(said, hops=2, via_cloudflare=True, visitor=spelling % "http") == "http"
 
 
 @pytest.mark.parametrize(
@@ -100,4 +100,10 @@ def test_the_visitor_itself_may_be_the_header_of_the_scheme(secure):
     assert meta == {"HTTP_CF_VISITOR": secure}
     meta = {"HTTP_CF_VISITOR": '{"scheme":"http"}'}
     settle_scheme(meta, "HTTP_CF_VISITOR", secure, hops=1, via_cloudflare=True)
-    assert meta == {}
+    assert meta == {"HTTP_CF_VISITOR": '{"scheme":"http"}'}
+
+
+def test_a_visitor_that_is_not_secure_says_so_whatever_secure_is_called():
+    meta = {NAME: "http", "HTTP_CF_VISITOR": '{"scheme":"http"}'}
+    settle_scheme(meta, NAME, "http", hops=1, via_cloudflare=True)
+    assert meta[NAME] == ""
