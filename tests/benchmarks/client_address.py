@@ -1,11 +1,11 @@
 """What CloudflareRealIPMiddleware costs, beside django-xff and django-ipware.
 
-Each answers the same requests in this process, in turns, in an order of its own in every round. What counts is
-the time above that of a bare call: the least of all rounds, because whatever else the machine does meanwhile
-only adds to it. Only ratios mean anything elsewhere.
+Each answers the same requests in this process, in turns, in an order of its own in every round. What counts
+is the time above that of a bare call: the least of all rounds, because whatever else the machine does
+meanwhile only adds to it. Only ratios mean anything elsewhere.
 
-django-xff is told how many proxies there are, so that it has nothing to warn of. django-ipware has no middleware:
-its function is called with its own defaults, and with its older algorithm, before the view is.
+django-xff is told how many proxies there are, so that it has nothing to warn of. django-ipware has no
+middleware: its function is called with its own defaults, and with its older algorithm, before the view is.
 """
 
 import asyncio
