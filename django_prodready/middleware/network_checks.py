@@ -31,12 +31,13 @@ def check_networks(**_: Any) -> list[CheckMessage]:
     """Report what is wrong in TRUSTED_PROXIES, CLOUDFLARED and Cloudflare's ranges."""
     config = get_config()
     proxies, _wrong = parse_networks(config.trusted_proxies)
+    tunnels, _wrong = parse_networks(config.cloudflared)
     return [
         *_wrong_entries(config),
         *_ranges_file(config),
         *_edges_as_proxies(config, proxies),
-        *_catch_alls(config, proxies),
-        *_both(proxies, parse_networks(config.cloudflared)[0]),
+        *_catch_alls(config, proxies, tunnels),
+        *_both(proxies, tunnels),
     ]
 
 
@@ -96,12 +97,17 @@ def _edges(config: Config) -> Sequence[Network]:
     return bundled().networks
 
 
-def _catch_alls(config: Config, proxies: Sequence[Network]) -> Iterator[Warning]:
-    wide = [
-        network
-        for network in proxies
-        if any(block.version == network.version and block.subnet_of(network) for block in _PRIVATE)  # type: ignore[arg-type]
-    ]
+def _catch_alls(config: Config, proxies: Sequence[Network], tunnels: Sequence[Network]) -> Iterator[Warning]:
+    wide = _all_of_a_private_network(tunnels)
+    if wide and not config.cloudflare_secrets:
+        yield Warning(
+            f"PRODREADY['CLOUDFLARED'] holds all of a private network ({_named(wide)}), so whatever runs in it"
+            " may name any client.",
+            "Name in PRODREADY['CLOUDFLARED'] the addresses that cloudflared connects from, or the one subnet"
+            " that it is in; or have the tunnel prove itself by PRODREADY['CLOUDFLARE_SECRETS'].",
+            id=_CATCH_ALL,
+        )
+    wide = _all_of_a_private_network(proxies)
     if wide and config.cloudflare:
         yield Warning(
             f"PRODREADY['TRUSTED_PROXIES'] holds all of a private network ({_named(wide)}), so whatever runs"
@@ -110,6 +116,14 @@ def _catch_alls(config: Config, proxies: Sequence[Network]) -> Iterator[Warning]
             " they are in.",
             id=_CATCH_ALL,
         )
+
+
+def _all_of_a_private_network(networks: Sequence[Network]) -> list[Network]:
+    return [
+        network
+        for network in networks
+        if any(block.version == network.version and block.subnet_of(network) for block in _PRIVATE)  # type: ignore[arg-type]
+    ]
 
 
 def _both(proxies: Sequence[Network], tunnels: Sequence[Network]) -> Iterator[Warning]:

@@ -679,6 +679,20 @@ def test_all_of_a_private_network_beside_cloudflare(told, proxies, named):
     assert told(TRUSTED_PROXIES=proxies) == []
 
 
+def test_all_of_a_private_network_as_tunnels(told):
+    assert told(CLOUDFLARED=["10.1.2.3", "10.0.0.0/8"]) == [
+        says(
+            "W003",
+            "PRODREADY['CLOUDFLARED'] holds all of a private network (10.0.0.0/8), so whatever runs in it may"
+            " name any client.",
+            "Name in PRODREADY['CLOUDFLARED'] the addresses that cloudflared connects from, or the one subnet"
+            " that it is in; or have the tunnel prove itself by PRODREADY['CLOUDFLARE_SECRETS'].",
+        )
+    ]
+    assert told(CLOUDFLARED=["10.0.0.0/8"], CLOUDFLARE_SECRETS=[SECRET]) == []
+    assert told(CLOUDFLARED=["10.1.0.0/16", "172.18.0.0/16"]) == []
+
+
 @pytest.mark.parametrize(
     ("proxies", "tunnels", "named"),
     [
