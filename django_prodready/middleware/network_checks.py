@@ -101,8 +101,8 @@ def _catch_alls(config: Config, proxies: Sequence[Network], tunnels: Sequence[Ne
     wide = _all_of_a_private_network(tunnels)
     if wide and not config.cloudflare_secrets:
         yield Warning(
-            f"PRODREADY['CLOUDFLARED'] holds all of a private network ({_named(wide)}), so whatever runs in it"
-            " may name any client.",
+            f"PRODREADY['CLOUDFLARED'] holds all of a private network ({_named(wide)}), so whatever runs in"
+            " it may name any client.",
             "Name in PRODREADY['CLOUDFLARED'] the addresses that cloudflared connects from, or the one subnet"
             " that it is in; or have the tunnel prove itself by PRODREADY['CLOUDFLARE_SECRETS'].",
             id=_CATCH_ALL,
