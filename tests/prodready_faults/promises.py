@@ -38,9 +38,7 @@ class Limits:
 
 # What is never seen is an answer that waited on the component again: the deadline, 0.5 or 0.8 s.
 # A short run stands among other tests on a busy machine; what is promised is measured by the full one.
-LIMITS = (
-    Limits(200, 1.0, 0.01, 400, 99, 100, 2.0) if IS_FULL else Limits(40, 3.0, 0.25, 2000, 50, 100, 10.0)
-)
+LIMITS = Limits(200, 1.0, 0.01, 400, 99, 100, 2.0) if IS_FULL else Limits(40, 3.0, 0.25, 2000, 50, 100, 10.0)
 
 
 def keep(seen: Watch, expected: set[int]) -> dict[str, str]:
