@@ -9,6 +9,7 @@ from prodready_faults.probing import Answer, Watch, percentile_ms
 IS_FULL = os.environ.get("PRODREADY_TEST_FAULTS") == "all"
 IS_NONE = os.environ.get("PRODREADY_TEST_FAULTS") == "none"
 LATER_MS = 50
+HEALTH_MS = 100
 HEADINGS = (
     "first",
     "later, median",
@@ -23,22 +24,23 @@ HEADINGS = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Limits:
     """What is asked for, and how many answers a noisy machine may delay, and for how long."""
 
     probes: int
     first_s: float  # the first answer, which waits for the deadline
     late_share: float  # of the later ones, above LATER_MS
-    late_ms: float
-    health_percent: float  # of the answers of /health/ are there within health_ms
-    health_ms: float
+    late_ms: float  # none is later; one that waits on the component again takes 500 or 800
+    health_percent: float  # of the answers of /health/ are there within HEALTH_MS
     ready_again_s: float
 
 
-# What is never seen is an answer that waited on the component again: the deadline, 0.5 or 0.8 s.
-# A short run stands among other tests on a busy machine; what is promised is measured by the full one.
-LIMITS = Limits(200, 1.0, 0.01, 400, 99, 100, 2.0) if IS_FULL else Limits(40, 3.0, 0.25, 2000, 50, 100, 10.0)
+# What is promised.
+FULL = Limits(probes=200, first_s=1.0, late_share=0.01, late_ms=400, health_percent=99, ready_again_s=2.0)
+# A short run stands among other tests on a busy machine: it tells a hang from that, and no more.
+BRIEF = Limits(probes=40, first_s=3.0, late_share=0.25, late_ms=2000, health_percent=50, ready_again_s=10.0)
+LIMITS = FULL if IS_FULL else BRIEF
 
 
 def keep(seen: Watch, expected: set[int]) -> dict[str, str]:
@@ -49,7 +51,7 @@ def keep(seen: Watch, expected: set[int]) -> dict[str, str]:
     alive = [answer for answer in seen.health if answer.asked_s > first.asked_s + first.took_s]
     figures = {"first": f"{1000 * first.took_s:.0f} ms", **quick(later, alive)}
     assert {answer.status for answer in seen.health} == {200}
-    assert percentile_ms(alive, LIMITS.health_percent) < LIMITS.health_ms, figures
+    assert percentile_ms(alive, LIMITS.health_percent) < HEALTH_MS, figures
     assert percentile_ms(alive, 100) < 1000 * LIMITS.first_s
     return figures | {"/health/ p99": f"{percentile_ms(alive, 99):.0f} ms"}
 
