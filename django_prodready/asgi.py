@@ -65,7 +65,7 @@ def with_client_address(application: Application) -> Application:
 
     async def addressed(scope: Scope, receive: Receive, send: Send) -> None:
         is_request = scope["type"] in ("http", "websocket")
-        if is_request and SCOPE_KEY not in scope and receive_scope(scope, _path_info(scope)).is_refused:
+        if is_request and SCOPE_KEY not in scope and receive_scope(scope, _path_info(scope))[1]:
             return await _refuse(scope, receive, send)
         return await application(scope, receive, send)
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from django.conf import settings
 
 from django_prodready.conf import get_config
 from django_prodready.health.answer import Answer, make_answer
 from django_prodready.health.routes import find
-from django_prodready.middleware.client_trust import current_trust
+from django_prodready.middleware.client_trust import trust_of
 from django_prodready.middleware.spoof_log import spoof_log
 from django_prodready.realip.address import is_private, parse
 from django_prodready.realip.client_address import ClientAddress
@@ -30,28 +28,27 @@ _REFUSED = "A request that did not come through Cloudflare was refused (CLOUDFLA
 _FORBIDDEN = make_answer(403, "text/plain; charset=utf-8", b"Forbidden\n")
 
 
-class Arrival(NamedTuple):
-    """Whom a request is from, and whether it is to be answered with 403."""
-
-    address: ClientAddress
-    is_refused: bool
+# Whom a request is from, and whether it is to be answered with 403. A plain tuple is made in a tenth of a
+# named one's time.
+Arrival = tuple[ClientAddress, bool]
 
 
 def receive(meta: Meta, method: str, path_info: str) -> Arrival:
     """Settle the client of ``meta`` in place, by the settings in force."""
-    is_exempt = not get_config().cloudflare_only or _is_local_probe(meta, method, path_info)
-    address, end = settle(meta, current_trust(), _scheme_header())
+    config = get_config()
+    is_exempt = not config.cloudflare_only or _is_local_probe(meta, method, path_info)
+    address, end = settle(meta, trust_of(config), _scheme_header())
     if address.spoofed:
         spoof_log.note(_WHY.get(end, _CLAIMED), address.peer_ip)
     is_refused = not is_exempt and not address.via_cloudflare
     if is_refused:
         spoof_log.note(_REFUSED, address.peer_ip)
-    return Arrival(address, is_refused)
+    return address, is_refused
 
 
 def is_refused(meta: Meta, method: str, path_info: str) -> bool:
     """Tell whether a request may not come, before its client is settled; ``meta`` stays as it is."""
-    return get_config().cloudflare_only and receive(dict(meta), method, path_info).is_refused
+    return get_config().cloudflare_only and receive(dict(meta), method, path_info)[1]
 
 
 def refusal(method: str) -> Answer:

@@ -29,19 +29,19 @@ def receive_scope(scope: MutableMapping[str, Any], path_info: str) -> Arrival:
     if client:
         before["REMOTE_ADDR"] = client[0]
     meta = dict(before)
-    arrival = receive(meta, scope.get("method", "").upper(), path_info)
+    address, is_refused = receive(meta, scope.get("method", "").upper(), path_info)
     scope["headers"] = _written_back(headers, before, meta)
     if meta.get("REMOTE_ADDR") != before.get("REMOTE_ADDR"):
         scope["client"] = (meta["REMOTE_ADDR"], 0)  # the port was the peer's
-    scope[SCOPE_KEY] = arrival.address
-    return arrival
+    scope[SCOPE_KEY] = address
+    return address, is_refused
 
 
 def is_scope_refused(scope: MutableMapping[str, Any], path_info: str) -> bool:
     """Tell whether CLOUDFLARE_ONLY refuses a scope that nobody has settled; it stays as it is."""
     if SCOPE_KEY in scope or not get_config().cloudflare_only:
         return False
-    return receive_scope(dict(scope), path_info).is_refused
+    return receive_scope(dict(scope), path_info)[1]
 
 
 def _meta(headers: list[Header]) -> dict[str, Any]:

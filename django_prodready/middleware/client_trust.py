@@ -19,7 +19,7 @@ from django_prodready.realip.networks import Network, parse_networks
 from django_prodready.realip.ranges_file import bundled, compare, read_ranges
 from django_prodready.realip.trust import Trust
 
-__all__ = ["current_trust"]
+__all__ = ["current_trust", "trust_of"]
 
 logger = logging.getLogger("django_prodready.client")
 
@@ -44,7 +44,11 @@ _lock = threading.Lock()
 
 def current_trust() -> Trust:
     """Return the trust of the settings in force. Of what is wrong in them, nothing is trusted."""
-    config = get_config()
+    return trust_of(get_config())
+
+
+def trust_of(config: Config) -> Trust:
+    """Return the trust of the settings in force, where they are at hand."""
     known = _known
     if known is None or known.config is not config:
         known = _learn(config)

@@ -35,12 +35,12 @@ class CloudflareRealIPMiddleware:
     def __call__(self, request: HttpRequest) -> MaybeAwaitable:
         """Return the response, or under ASGI an awaitable of it."""
         method = request.method or ""
-        known, is_refused = _known(request), False
+        kept = request.__dict__
+        known, is_refused = _known(kept), False
         if known is None:
             known, is_refused = receive(request.META, method, request.path_info)
-            made = request.__dict__  # Django keeps what it once made of META
-            made.pop("headers", None)
-            made.pop("_current_scheme_host", None)
+            kept.pop("headers", None)  # Django keeps what it once made of META
+            kept.pop("_current_scheme_host", None)
         request.client_address = known  # type: ignore[attr-defined]
         if is_refused:
             response = http_response(refusal(method))
@@ -48,11 +48,11 @@ class CloudflareRealIPMiddleware:
         return self.get_response(request)  # type: ignore[no-any-return]
 
 
-def _known(request: HttpRequest) -> ClientAddress | None:
+def _known(kept: dict[str, Any]) -> ClientAddress | None:
     """Return what the ASGI wrapper has settled, or this middleware where it is listed twice."""
-    known = getattr(request, "client_address", None)
-    if known is None and hasattr(request, "scope"):
-        known = request.scope.get(SCOPE_KEY)
+    known = kept.get("client_address")
+    if known is None and "scope" in kept:
+        known = kept["scope"].get(SCOPE_KEY)
     return known if isinstance(known, ClientAddress) else None
 
 

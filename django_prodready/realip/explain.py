@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from django_prodready.realip.address import parse, spell
 from django_prodready.realip.headers import Meta
 from django_prodready.realip.roles import Role
-from django_prodready.realip.settle import Settled, settle
+from django_prodready.realip.client_address import ClientAddress
+from django_prodready.realip.settle import settle
 from django_prodready.realip.trust import Trust
 from django_prodready.realip.walk import SOCKETS, End, Resolution, resolve
 
@@ -40,7 +41,8 @@ class Explanation:
     """The way to the client in sentences, what came of it, and what became of the headers, by their names."""
 
     steps: list[str]
-    settled: Settled
+    address: ClientAddress
+    end: End
     removed: list[str]
     rewritten: list[str]  # and added
     meta: Meta  # as it is afterwards
@@ -49,10 +51,11 @@ class Explanation:
 def explain(meta: Meta, trust: Trust, scheme: tuple[str, str] | None = None) -> Explanation:
     """Return what is decided of ``meta``, which is left as it is. Of headers only addresses are repeated."""
     after = dict(meta)
-    settled = settle(after, trust, scheme)
+    address, end = settle(after, trust, scheme)
     return Explanation(
         steps=list(_steps(meta, resolve(meta, trust), trust)),
-        settled=settled,
+        address=address,
+        end=end,
         removed=[header_name(name) for name in meta if name.startswith("HTTP_") and name not in after],
         rewritten=[
             header_name(name) for name in after if name.startswith("HTTP_") and after[name] != meta.get(name)

@@ -9,7 +9,7 @@ import re
 from collections.abc import MutableMapping, Sequence
 from typing import Any
 
-from django_prodready.realip.walk import LONGEST_HEADER
+from django_prodready.realip.walk import LONGEST_HEADER, Resolution
 
 __all__ = ["header_of", "settle_scheme"]
 
@@ -31,23 +31,20 @@ def header_of(setting: Sequence[str] | None) -> str | None:
     return name if name.startswith("HTTP_") and name != "HTTP_HOST" else None
 
 
-def settle_scheme(
-    meta: MutableMapping[str, Any], name: str, secure: str, *, hops: int, via_cloudflare: bool
-) -> None:
+def settle_scheme(meta: MutableMapping[str, Any], name: str, secure: str, found: Resolution) -> None:
     """Let ``meta[name]`` begin with what the outermost verified hop said.
 
-    ``hops`` is how many of ours, and of Cloudflare's, the request has passed; each may have appended a value.
-    What Cloudflare tells of its visitor counts more: behind "flexible" TLS, and behind a proxy that does not
+    Each hop that ``found`` has verified may have appended a value. What Cloudflare tells of its visitor counts more: behind "flexible" TLS, and behind a proxy that does not
     pass the scheme on, the hop behind the edge saw another one.
     """
-    visitor = _visitor(meta.get(_VISITOR_HEADER)) if via_cloudflare else None
+    visitor = _visitor(meta.get(_VISITOR_HEADER)) if found.via_cloudflare else None
     if visitor == "https":
         meta[name] = secure
     elif visitor == "http" and name != _VISITOR_HEADER:
         # Without the header Django would take the word of the server, which saw the last hop only.
         meta[name] = "http" if secure != "http" else ""
     elif name in meta:
-        _keep_one(meta, name, hops)
+        _keep_one(meta, name, found)
 
 
 def _visitor(said: Any) -> str | None:
@@ -59,11 +56,12 @@ def _visitor(said: Any) -> str | None:
     return found[1] if found else None
 
 
-def _keep_one(meta: MutableMapping[str, Any], name: str, hops: int) -> None:
-    """Of several values keep the one that hop number ``hops`` wrote; keep none that is no proxy's."""
+def _keep_one(meta: MutableMapping[str, Any], name: str, found: Resolution) -> None:
+    """Of several values keep the one that the outermost verified hop wrote; keep none that is no proxy's."""
     said = meta[name]
     if not isinstance(said, str) or len(said) > LONGEST_HEADER:
         del meta[name]
     elif "," in said:
+        hops = found.verified_hops
         values = said.rsplit(",", hops)
         meta[name] = values[-min(hops, len(values))].strip()

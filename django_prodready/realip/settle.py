@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
 
 from django_prodready.realip.address import spell
 from django_prodready.realip.client_address import ClientAddress, make_client_address
@@ -26,11 +25,8 @@ __all__ = ["Settled", "settle"]
 _spell_trusted = lru_cache(maxsize=4096)(spell)
 
 
-class Settled(NamedTuple):
-    """Whom a request is from, and why that is believed."""
-
-    address: ClientAddress
-    end: End
+# Whom a request is from, and why that is believed. A plain tuple is made in a tenth of a named one's time.
+Settled = tuple[ClientAddress, End]
 
 
 def settle(meta: Meta, trust: Trust, scheme: tuple[str, str] | None = None) -> Settled:
@@ -48,13 +44,7 @@ def settle(meta: Meta, trust: Trust, scheme: tuple[str, str] | None = None) -> S
         is_claimed = remove_cloudflare(meta)
     if found.is_peer_trusted:
         if scheme and scheme_header:
-            settle_scheme(
-                meta,
-                scheme_header,
-                scheme[1],
-                hops=found.verified_hops,
-                via_cloudflare=found.via_cloudflare,
-            )
+            settle_scheme(meta, scheme_header, scheme[1], found)
         rewrite_claims(meta, client)
     elif remove_forwarded(meta, scheme_header):
         is_claimed = True
@@ -65,7 +55,7 @@ def settle(meta: Meta, trust: Trust, scheme: tuple[str, str] | None = None) -> S
     peer = found.hops[0]
     peer_text = None if peer is None else client if peer is found.client else _spell_trusted(peer)
     address = make_client_address(client, peer_text, found.via_cloudflare, is_claimed and trust.is_any)
-    return Settled(address, found.end)
+    return address, found.end
 
 
 def _name_client(meta: Meta, client: str) -> None:

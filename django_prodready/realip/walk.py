@@ -116,13 +116,14 @@ def _named(meta: Mapping[str, Any]) -> tuple[bytes | None, End]:
     if said is None:
         return None, End.NOT_NAMED
     client = parse(said)
-    if client is not None and is_pseudo(client):
-        said = meta.get("HTTP_CF_CONNECTING_IPV6")
-        if said is None:
-            return None, End.NOT_NAMED
-        client = parse(said)
-        if client is not None and len(client) == IPV4_BYTES:
-            return None, End.TAMPERED
-    if client is None or not may_be_client(client):
+    if client is not None and may_be_client(client):
+        return client, End.NAMED
+    if client is None or not is_pseudo(client):
+        return None, End.TAMPERED
+    said = meta.get("HTTP_CF_CONNECTING_IPV6")
+    if said is None:
+        return None, End.NOT_NAMED
+    client = parse(said)
+    if client is None or len(client) == IPV4_BYTES or not may_be_client(client):
         return None, End.TAMPERED
     return client, End.NAMED

@@ -189,7 +189,8 @@ def test_options_that_make_no_probe(told, name, options, message, hint):
 @pytest.mark.parametrize("entry", [{"PROBE": 3}, {"PROBE": f"{MODULE}.Plain", "OPTIONS": []}, "a.b"])
 def test_a_wrong_type_is_told_by_another_check(told, entry):
     assert told({"search": entry}) == []
-    assert [message.id for message in checks.run_checks()] == ["django_prodready.E002"]
+    ours = [message.id for message in checks.run_checks() if (message.id or "").startswith("django_prodready.")]
+    assert ours == ["django_prodready.E002"]  # a package that another test imports has checks of its own
 
 
 def test_names_that_differ_in_case_alone(told):

@@ -224,7 +224,7 @@ def test_without_the_middleware_the_wrapper_still_settles_what_django_sees(addre
 def test_nothing_is_settled_twice(addressed):
     addressed({"CLOUDFLARE": True})
     scope = scope_of(peer=EDGE, headers=FROM_CLOUDFLARE)
-    settled = receive_scope(scope, "/told/").address
+    settled, _ = receive_scope(scope, "/told/")
     seen = []
     middleware = CloudflareRealIPMiddleware(lambda request: seen.append(request) or HttpResponse())
     request = AsyncRequestFactory().get("/told/")

@@ -36,7 +36,7 @@ def compare(chain: Chain, nginx: Answer) -> Comparison:
         meta[meta_name(name)] = ",".join(line.strip(" \t") for line in chain.lines(name))
     trust = chain.site.trust
     found = resolve(meta, trust)
-    client = settle(meta, trust).address.client_ip
+    client = settle(meta, trust)[0].client_ip
     assert meta["REMOTE_ADDR"] == (client or "")
     return Comparison(chain, nginx, client or SOCKET, found)
 

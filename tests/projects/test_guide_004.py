@@ -134,6 +134,8 @@ def test_check_deploy_shows_the_static_ones(tmp_path):
     requested = {
         "hosts.probe-rejected",
         "https.health-not-exempt",
+        "proxy.real-ip-unconditional",
+        "proxy.x-forwarded-host",
     }  # by requests, which check --deploy never sends
     assert shown == {finding["check"] for finding in expected_here()} - requested
     assert ended.returncode == 1

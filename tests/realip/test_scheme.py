@@ -3,16 +3,20 @@
 import pytest
 
 from django_prodready.realip.scheme import header_of, settle_scheme
-from django_prodready.realip.walk import LONGEST_HEADER
+from django_prodready.realip.walk import LONGEST_HEADER, End, Resolution
 
 NAME = "HTTP_X_FORWARDED_PROTO"
+
+
+def found(hops, via_cloudflare):
+    return Resolution(End.NAMED, [bytes(4)] * hops, None, True, via_cloudflare)
 
 
 def settled(said, *, hops=1, via_cloudflare=False, visitor=None):
     meta = {} if said is None else {NAME: said}
     if visitor is not None:
         meta["HTTP_CF_VISITOR"] = visitor
-    settle_scheme(meta, NAME, "https", hops=hops, via_cloudflare=via_cloudflare)
+    settle_scheme(meta, NAME, "https", found(hops, via_cloudflare))
     return meta.get(NAME)
 
 
@@ -60,7 +64,7 @@ def test_each_verified_hop_may_have_appended_one_value(said, hops, expected):
 )
 def test_what_no_proxy_writes_is_removed(said):
     meta = {NAME: said}
-    settle_scheme(meta, NAME, "https", hops=2, via_cloudflare=False)
+    settle_scheme(meta, NAME, "https", found(2, via_cloudflare=False))
     assert meta == {}
 
 
@@ -96,14 +100,14 @@ def test_a_visitor_that_nobody_verified_is_not_read():
 @pytest.mark.parametrize("secure", ['{"scheme":"https"}', '{"scheme": "https"}'])
 def test_the_visitor_itself_may_be_the_header_of_the_scheme(secure):
     meta = {"HTTP_CF_VISITOR": '{"scheme":"https"}'}
-    settle_scheme(meta, "HTTP_CF_VISITOR", secure, hops=1, via_cloudflare=True)
+    settle_scheme(meta, "HTTP_CF_VISITOR", secure, found(1, via_cloudflare=True))
     assert meta == {"HTTP_CF_VISITOR": secure}
     meta = {"HTTP_CF_VISITOR": '{"scheme":"http"}'}
-    settle_scheme(meta, "HTTP_CF_VISITOR", secure, hops=1, via_cloudflare=True)
+    settle_scheme(meta, "HTTP_CF_VISITOR", secure, found(1, via_cloudflare=True))
     assert meta == {"HTTP_CF_VISITOR": '{"scheme":"http"}'}
 
 
 def test_a_visitor_that_is_not_secure_says_so_whatever_secure_is_called():
     meta = {NAME: "http", "HTTP_CF_VISITOR": '{"scheme":"http"}'}
-    settle_scheme(meta, NAME, "http", hops=1, via_cloudflare=True)
+    settle_scheme(meta, NAME, "http", found(1, via_cloudflare=True))
     assert meta[NAME] == ""

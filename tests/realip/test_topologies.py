@@ -285,17 +285,17 @@ def test_an_untrusted_peer_changes_nothing(topology, attacker, headers, scheme, 
     says_who = not NAMING.isdisjoint(forged)
 
     settle(plain, topology.trust, scheme)
-    settled = settle(forged, topology.trust, scheme)
+    address, end = settle(forged, topology.trust, scheme)
 
-    assert settled.end is End.CLIENT
-    assert settled.address.client_ip == settled.address.peer_ip == attacker
-    assert not settled.address.via_cloudflare
+    assert end is End.CLIENT
+    assert address.client_ip == address.peer_ip == attacker
+    assert not address.via_cloudflare
     assert {name: forged.get(name) for name in plain} == plain
     assert plain["REMOTE_ADDR"] == plain["REMOTE_HOST"] == attacker if source != attacker else True
     assert not [name for name in forged if is_claim(name) or name == scheme[0]]
     assert not is_secure(forged, scheme)
     assert place(forged) == ("example.org", "8000")
-    assert settled.address.spoofed is (says_who and topology.trust.is_any)
+    assert address.spoofed is (says_who and topology.trust.is_any)
 
 
 @topologies
@@ -312,15 +312,15 @@ def test_through_the_front_door_everybody_is_who_they_are(topology, attacker, he
     for server in topology.way:
         sent = server(sent)
     meta = meta_of(sent)
-    settled = settle(meta, topology.trust, PROTO)
+    address, end = settle(meta, topology.trust, PROTO)
 
-    assert settled.address.client_ip == (topology.seen or attacker)
-    assert settled.address.via_cloudflare is (settled.end is End.NAMED)
+    assert address.client_ip == (topology.seen or attacker)
+    assert address.via_cloudflare is (end is End.NAMED)
     passes_cloudflare = {cloudflare, tunnel} & {getattr(server, "func", server) for server in topology.way}
-    assert settled.address.via_cloudflare is bool(passes_cloudflare)
+    assert address.via_cloudflare is bool(passes_cloudflare)
     if topology.seen is None and topology.way:
         assert is_secure(meta) is is_tls
-    assert_names_only(meta, settled.address.client_ip)
+    assert_names_only(meta, address.client_ip)
 
 
 @topologies
@@ -337,11 +337,11 @@ def test_past_the_front_door_nobody_is_another(topology, attacker, headers, is_t
         sent = server(sent)
     meta = meta_of(sent)
     says_who = any(name in meta for name in ("HTTP_CF_CONNECTING_IP", "HTTP_TRUE_CLIENT_IP"))
-    settled = settle(meta, topology.trust, PROTO)
+    address, end = settle(meta, topology.trust, PROTO)
 
-    assert settled.address.client_ip == attacker
-    assert not settled.address.via_cloudflare
-    assert settled.address.spoofed or not says_who or not topology.trust.is_any
+    assert address.client_ip == attacker
+    assert not address.via_cloudflare
+    assert address.spoofed or not says_who or not topology.trust.is_any
     assert not [name for name in meta if name.startswith("HTTP_CF_")]
     assert_names_only(meta, attacker)
 

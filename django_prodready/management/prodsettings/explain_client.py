@@ -50,7 +50,7 @@ def carry_out(options: Mapping[str, Any]) -> Explained:
     trust = make_trust(config, () if ranges is None else ranges.ranges.networks)
     scheme = _scheme()
     explanation = explain(meta, trust, scheme)
-    address = explanation.settled.address
+    address = explanation.address
     is_refused = config.cloudflare_only and not address.via_cloudflare
     request = HttpRequest()
     request.META = dict(explanation.meta)
