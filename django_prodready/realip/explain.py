@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django_prodready.realip.address import parse, spell
+from django_prodready.realip.client_address import ClientAddress
 from django_prodready.realip.headers import Meta
 from django_prodready.realip.roles import Role
-from django_prodready.realip.client_address import ClientAddress
 from django_prodready.realip.settle import settle
 from django_prodready.realip.trust import Trust
 from django_prodready.realip.walk import SOCKETS, End, Resolution, resolve

@@ -34,8 +34,9 @@ def header_of(setting: Sequence[str] | None) -> str | None:
 def settle_scheme(meta: MutableMapping[str, Any], name: str, secure: str, found: Resolution) -> None:
     """Let ``meta[name]`` begin with what the outermost verified hop said.
 
-    Each hop that ``found`` has verified may have appended a value. What Cloudflare tells of its visitor counts more: behind "flexible" TLS, and behind a proxy that does not
-    pass the scheme on, the hop behind the edge saw another one.
+    Each hop that ``found`` has verified may have appended a value. What Cloudflare tells of its visitor
+    counts more: behind "flexible" TLS, and behind a proxy that does not pass the scheme on, the hop behind
+    the edge saw another one.
     """
     visitor = _visitor(meta.get(_VISITOR_HEADER)) if found.via_cloudflare else None
     if visitor == "https":

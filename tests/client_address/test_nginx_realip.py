@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from prodready_namespaces import why_not
 from prodready_nginx import namespaces
 from prodready_nginx.chains import SOURCES, generated, sites_of
 from prodready_nginx.differences import REASONS, Comparison, compare, reason
@@ -75,8 +76,8 @@ class Asked(NamedTuple):
 @pytest.fixture(scope="module")
 def asked() -> Asked:
     """Ask nginx every request once."""
-    if why_not := namespaces.why_not():
-        do_without(why_not)
+    if reason := why_not():
+        do_without(reason)
     chains, documented = generated(), rows()
     every = [*chains, *(row.chain for row in documented)]
     try:

@@ -3,8 +3,9 @@
 import re
 import time
 
+import prodready_namespaces
 import pytest
-from prodready_faults import hole, kinds, processes, promises
+from prodready_faults import kinds, processes, promises
 from prodready_faults.probing import repeating, watch
 from prodready_faults.rows import ROWS
 from prodready_faults.servers import GRACE_S, serving
@@ -19,7 +20,7 @@ WELL = {"database": True, "cache": True}
     [pytest.param(row, id=row.name, marks=[] if row.is_brief else pytest.mark.matrix) for row in ROWS],
 )
 def test_what_hangs_is_not_waited_for(row, services, tmp_path, figures):
-    if row.fault is kinds.swallowed and (reason := hole.why_not()):
+    if row.fault is kinds.swallowed and (reason := prodready_namespaces.why_not()):
         do_without(reason)
     with row.fault(services) as fault, serving(row.server, tmp_path, services, fault.environ, row) as server:
         pid = server.begin()

@@ -337,7 +337,7 @@ def test_past_the_front_door_nobody_is_another(topology, attacker, headers, is_t
         sent = server(sent)
     meta = meta_of(sent)
     says_who = any(name in meta for name in ("HTTP_CF_CONNECTING_IP", "HTTP_TRUE_CLIENT_IP"))
-    address, end = settle(meta, topology.trust, PROTO)
+    address, _ = settle(meta, topology.trust, PROTO)
 
     assert address.client_ip == attacker
     assert not address.via_cloudflare
