@@ -18,6 +18,7 @@ STEERING = (
     "ALLOWED_HOSTS",
     "AWS_",
     "CELERY_",
+    "CLOUDFLARE",
     "CSRF_TRUSTED_ORIGINS",
     "DATABASE_URL",
     "DJANGO_",
@@ -29,6 +30,7 @@ STEERING = (
     "SECRET_KEY",
     "SECURE_",
     "STATIC_ROOT",
+    "TRUSTED_PROXIES",
     "USE_S3",
 )
 
@@ -40,6 +42,7 @@ def sound_environment() -> dict[str, str]:
         "SECRET_KEY": secrets.token_urlsafe(60),
         "ALLOWED_HOSTS": "library.example, www.library.example",
         "CSRF_TRUSTED_ORIGINS": "https://library.example,https://www.library.example",
+        "TRUSTED_PROXIES": "127.0.0.1",
         "DATABASE_URL": "postgresql://library:p%40ss%23word@127.0.0.1:1/library",
         "REDIS_URL": "redis://127.0.0.1:1",
         "CELERY_BROKER_URL": "redis://127.0.0.1:1/0",

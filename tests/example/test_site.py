@@ -96,3 +96,27 @@ def test_processes_share_the_cache_on_redis(demo, redis_url):
     )
 
     assert seen == "shared True None"
+
+
+def test_clients_are_named_where_somebody_is_trusted(demo):
+    told = """
+from django.http import HttpResponse
+from django.test import RequestFactory
+from django.core.handlers.wsgi import WSGIHandler
+handler, seen = WSGIHandler(), []
+handler.load_middleware()
+handler._view_middleware.insert(0, lambda request, *rest: seen.append(request) or HttpResponse())
+headers = {"host": "library.example", "x-forwarded-proto": "https", "cf-connecting-ip": "203.0.113.9"}
+for chain in ("203.0.113.9", "203.0.113.9, 173.245.48.5"):
+    asked = RequestFactory(REMOTE_ADDR="10.0.1.5").get("/", headers=headers | {"x-forwarded-for": chain})
+    handler.get_response(asked)
+print(*[request.META["REMOTE_ADDR"] for request in seen])
+"""
+    del demo.environment["TRUSTED_PROXIES"]
+    assert demo.shell(told) == "10.0.1.5 10.0.1.5"
+
+    demo.environment["TRUSTED_PROXIES"] = "10.0.1.5"
+    assert demo.shell(told) == "203.0.113.9 173.245.48.5"
+
+    demo.environment["CLOUDFLARE"] = "true"
+    assert demo.shell(told) == "203.0.113.9 203.0.113.9"

@@ -1,6 +1,7 @@
 """The public site, behind a proxy that ends TLS and sets X-Forwarded-Proto itself.
 
-Must be set: SECRET_KEY, ALLOWED_HOSTS. Should be: DATABASE_URL, REDIS_URL, CELERY_BROKER_URL.
+Must be set: SECRET_KEY, ALLOWED_HOSTS. Should be: TRUSTED_PROXIES, with CLOUDFLARE where it stands in front;
+DATABASE_URL, REDIS_URL, CELERY_BROKER_URL.
 Needs the extras `static`, and `postgres`, `redis`, `s3`, `celery` for what the environment asks for.
 """
 
@@ -28,6 +29,14 @@ SECURE_HSTS_PRELOAD = env.boolean("SECURE_HSTS_PRELOAD", default=False)
 if not SECURE_HSTS_PRELOAD:
     # Django asks every site for the browsers' preload list, which takes months to leave: https://hstspreload.org/#removal
     SILENCED_SYSTEM_CHECKS = ["security.W021"]
+
+# Whom the site may believe on who is asking, and by which scheme. Where nobody is named the proxy alone answers
+# for the headers that it passes on, and REMOTE_ADDR is the proxy's address.
+CLOUDFLARE = env.boolean("CLOUDFLARE", default=False)
+TRUSTED_PROXIES = env.items("TRUSTED_PROXIES")
+if CLOUDFLARE or TRUSTED_PROXIES:
+    PRODREADY |= {"CLOUDFLARE": CLOUDFLARE, "TRUSTED_PROXIES": TRUSTED_PROXIES}
+    MIDDLEWARE.insert(1, "django_prodready.middleware.CloudflareRealIPMiddleware")  # behind HealthMiddleware
 
 MIDDLEWARE.insert(
     MIDDLEWARE.index("django.middleware.security.SecurityMiddleware") + 1,
