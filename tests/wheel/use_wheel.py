@@ -81,6 +81,7 @@ def use(wheel: Path, folder: Path) -> None:
     run([python.with_name("prodready"), "check", "--settings", "no.such.settings"], folder, exit_code=2)
     run([python, "manage.py", "check"], folder)
     ask_health(python, folder, settings)
+    name_clients(python, folder, settings)
 
 
 def ask_health(python: Path, folder: Path, settings: Path) -> None:
@@ -95,6 +96,24 @@ def ask_health(python: Path, folder: Path, settings: Path) -> None:
         for path in ("health", "ready", "startup"):
             run([python, "-m", f"{PACKAGE}.probe", "http", f"{address}/{path}/"], folder)
         run([python, "-m", f"{PACKAGE}.probe", "http", f"{address}/nothing-here/"], folder, exit_code=1)
+
+
+def name_clients(python: Path, folder: Path, settings: Path) -> None:
+    """Trust a proxy and Cloudflare, and ask who would be believed."""
+    middleware = f"{PACKAGE}.middleware.CloudflareRealIPMiddleware"
+    trust = 'PRODREADY = {"CLOUDFLARE": True, "TRUSTED_PROXIES": ["10.0.1.5"]}'
+    settings.write_text(f'{settings.read_text()}\nMIDDLEWARE.insert(1, "{middleware}")\n{trust}\n')
+    run([python, "manage.py", "check"], folder)
+    prodsettings = [python, "manage.py", "prodsettings"]
+    request = ["--remote-addr", "10.0.1.5", "--header", "X-Forwarded-For: 203.0.113.9, 173.245.48.5"]
+    request += ["--header", "CF-Connecting-IP: 203.0.113.9", "--format", "json"]
+    told = json.loads(run([*prodsettings, "--explain-client", *request], folder).stdout)
+    expect(told["client_ip"] == "203.0.113.9", f"unexpected client: {told}")
+    bundled = f"from {PACKAGE}.realip.cloudflare_ranges import BUNDLED; print(*BUNDLED, sep='\\n')"
+    (folder / "published.txt").write_text(run([python, "-c", bundled], folder).stdout)
+    ranges = [*prodsettings, "--cloudflare-ranges", "--from", "published.txt"]
+    run([*ranges, "--check"], folder)
+    run([*ranges, "--write", "ranges.txt"], folder)
 
 
 @contextlib.contextmanager
