@@ -10,11 +10,12 @@ THROTTLING = "rest_framework.throttling."
 RATES = {"anon": "5/min", "user": "9/min"}
 URLS = """
 from django.urls import path
-from rest_framework.decorators import api_view, throttle_classes
+from rest_framework.decorators import action, api_view, throttle_classes
 from rest_framework.throttling import (
     AnonRateThrottle, BaseThrottle, ScopedRateThrottle, SimpleRateThrottle, UserRateThrottle,
 )
 from rest_framework.views import APIView
+from rest_framework.viewsets import ViewSet
 
 class Burst(UserRateThrottle):
     rate = "5/min"
@@ -49,6 +50,15 @@ class ByChance(BaseThrottle):
 class View(APIView):
     throttle_classes = [{throttle}]
     throttle_scope = {scope}
+
+class Set(ViewSet):
+    @action(detail=False, throttle_classes=[{throttle}])
+    def login(self, request):
+        pass
+
+    @action(detail=False)
+    def logout(self, request):
+        pass
 
 @api_view()
 @throttle_classes([{throttle}])
@@ -123,13 +133,19 @@ def behind_proxy(judged, **settings):
 # Django REST framework
 
 
+def test_an_extra_action_of_a_viewset_has_throttles_of_its_own():
+    view = "Set.as_view({'post': 'login'})"
+    assert rest(throttle="Burst", view=view).outcome is Outcome.FAIL
+    assert rest(throttle="ByKey", view=view).outcome is Outcome.NOT_APPLICABLE
+
+
 def test_the_default_throttles_of_an_api():
     (finding,) = judge(REST_FRAMEWORK=defaults("AnonRateThrottle")).findings
     assert finding.severity is Severity.WARNING
     assert finding.subject == "REST_FRAMEWORK['NUM_PROXIES']"
     assert finding.message == (
-        "Django REST framework's throttling counts requests by the whole of X-Forwarded-For: what a client"
-        " writes there is kept, so a new value is a new client."
+        "Django REST framework's throttling counts requests by the whole of X-Forwarded-For: nothing is"
+        " seen to overwrite what a client writes there, so a new value is a new client."
     )
     assert finding.hint == (
         "Install django_prodready.middleware.CloudflareRealIPMiddleware and name your proxies in"
@@ -307,6 +323,7 @@ def test_allauth_of_old_takes_the_first_address():
     ("key", "settings", "outcome"),
     [
         ("ip", {"RATELIMIT_IP_META_KEY": XFF}, Outcome.FAIL),
+        ("user", {"RATELIMIT_IP_META_KEY": XFF}, Outcome.NOT_APPLICABLE),
         ("header:X-Forwarded-For", {}, Outcome.FAIL),
         ("header:X-Real-IP", {}, Outcome.NOT_APPLICABLE),
         ("ip", {"RATELIMIT_IP_META_KEY": "HTTP_X_REAL_IP"}, Outcome.NOT_APPLICABLE),
@@ -374,7 +391,7 @@ def test_what_another_middleware_leaves_of_the_header(settings, outcome):
 def test_is_not_run_when_a_middleware_answers_everything():
     result = judge(middleware=["rate_middleware.closed"], REST_FRAMEWORK=defaults("AnonRateThrottle"))
     assert result.outcome is Outcome.NOT_RUN
-    assert "a middleware answers every request" in result.reason
+    assert "no request comes as far as a view" in result.reason
 
 
 NGINX = "location / {{\n  proxy_set_header X-Forwarded-For {value};\n}}\n"

@@ -15,6 +15,11 @@ def strips(get_response):
         return get_response(request)
     return middleware
 
+def fails(get_response):
+    def middleware(request):
+        raise RuntimeError("no database")
+    return middleware
+
 def closed(get_response):
     return lambda request: HttpResponse(status=503)
 
@@ -138,10 +143,20 @@ def test_a_redirect_to_https_is_not_in_the_way():
 
 
 @pytest.mark.parametrize(
+    ("before", "outcome"),
+    [([COMMON], Outcome.FAIL), (["forwarded_host_middleware.strips", COMMON], Outcome.PASS)],
+    ids=["heard", "removed"],
+)
+def test_a_middleware_that_fails_without_its_database_hides_nothing(before, outcome):
+    assert judge(MIDDLEWARE=[*before, "forwarded_host_middleware.fails"]).outcome is outcome
+
+
+@pytest.mark.parametrize(
     ("middleware", "reason"),
     [
-        ("closed", "a middleware answers every request"),
-        ("rewrites", "a middleware answers every request"),
+        ("fails", "fails without its database"),
+        ("closed", "a middleware answers it"),
+        ("rewrites", "a middleware answers it"),
         ("Broken", "could not be built"),
         ("no_such", "could not be built"),
     ],

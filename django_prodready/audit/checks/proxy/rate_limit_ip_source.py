@@ -84,14 +84,16 @@ def judge(facts: Facts) -> Iterator[Finding]:
     """Yield a finding for each package that counts by what a client writes, or by what all have."""
     throttles = find_throttles(facts)
     if not throttles:
-        raise NotApplicable("nothing is seen to count requests by the client's address")
+        raise NotApplicable("no package that is known counts requests by the client's address")
     sources = {throttle.source for throttle in throttles}
     is_forgeable = Source.FORWARDED_FOR in sources and _is_forgeable(facts)
     proxy = proxy_of_everybody(facts) if Source.PEER in sources else None
     for throttle in throttles:
         if throttle.source is Source.FORWARDED_FOR and is_forgeable:
             yield _finding(
-                facts, throttle, "what a client writes there is kept, so a new value is a new client"
+                facts,
+                throttle,
+                "nothing is seen to overwrite what a client writes there, so a new value is a new client",
             )
         elif throttle.source is Source.PEER and proxy is not None:
             yield _finding(facts, throttle, _of_everybody(proxy))
@@ -120,5 +122,8 @@ def _is_forgeable(facts: Facts) -> bool:
     appended = ", ".join(f"198.51.100.{number}" for number in range(1, 21))
     seen = seen_by_views(facts, {"X-Forwarded-For": f"192.0.2.66, {appended}"})
     if seen is None:
-        raise NotRun("a middleware answers every request, or sends it elsewhere: what views see is not known")
+        raise NotRun(
+            "no request comes as far as a view: a middleware answers it, sends it elsewhere, or fails without"
+            " its database"
+        )
     return "192.0.2.66" in seen.forwarded_for
