@@ -90,7 +90,7 @@ def test_an_address_that_anybody_writes_is_found(middleware, header, part, sever
         " the site forges it."
     )
     assert (finding.subject, finding.severity) == (f"MIDDLEWARE[{len(USUAL)}]", severity)
-    assert "Replace 'shop_net.real_ip' by" in finding.hint
+    assert "in the place of 'shop_net.real_ip', or first in MIDDLEWARE" in finding.hint
 
 
 def secures(get_response):
@@ -276,6 +276,10 @@ def test_one_that_cannot_be_built_is_no_finding(middleware):
         Outcome.NOT_RUN,
         "shop_net.broken could not be built: RuntimeError",
     )
+
+
+def test_an_entry_that_is_no_path_is_no_finding():
+    assert judge([5]).outcome is Outcome.NOT_RUN
 
 
 @pytest.mark.parametrize("entries", [[], USUAL], ids=["none", "usual"])

@@ -76,7 +76,7 @@ GOOD = (
 @check(severity=Severity.CRITICAL, needs=(Need.SETTINGS, Need.FILES, Need.REQUESTS))
 def judge(facts: Facts) -> Iterator[Finding]:
     """Yield a finding for each middleware that a forged header gets past."""
-    if all(entry.path.startswith("django.") for entry in facts.middleware.entries):
+    if all(str(entry.path).startswith("django.") for entry in facts.middleware.entries):
         raise NotApplicable("MIDDLEWARE has Django's own classes alone, which read no such header")
     place = unix_socket(facts)
     if place is not None:
@@ -89,8 +89,9 @@ def judge(facts: Facts) -> Iterator[Finding]:
             yield Finding(
                 message=f"{entry.path} takes {_what(believed)}, whoever sends it: a client"
                 " that is no proxy of the site forges it.",
-                hint=f"Replace '{entry.path}' by '{_OURS}', or have it compare the peer's address with those"
-                " of your proxies before it reads a header.",
+                hint=f"Put '{_OURS}' in the place of '{entry.path}', or first in MIDDLEWARE if that does more"
+                " than this; or have it compare the peer's address with those of your proxies before it reads"
+                " a header.",
                 subject=f"MIDDLEWARE[{entry.position}]",
                 identity=entry.path,
                 at=facts.origin("MIDDLEWARE", entry.position),
