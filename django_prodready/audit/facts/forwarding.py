@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Credulity", "find_credulity"]
 
-_FLAG = re.compile(r"""--forwarded-allow-ips(?:["',=\s\\]|-(?=\s))*(?P<value>[^\s"'\]]+)""")
+_FLAG = re.compile(r"""--forwarded-allow-ips(?:["',=\s\\]|-(?=\s))*(?P<value>[^\s"'\]\\]+)""")
 _KEPT_OUT = re.compile(r"--no-proxy-headers\b|--reload\b")  # --reload: a developer's server
 _WORKER = re.compile(r"""(?:--worker-class|(?<=\s)-k|["']-k)["',=\s]*(?P<name>[\w.$:{}-]+)""")
 _UVICORN_WORKER = re.compile(r"uvicorn[\w.]*worker", re.IGNORECASE)
@@ -36,13 +36,15 @@ _CONFIGURED = re.compile(
 _IN_CODE = re.compile(r"""\bforwarded_allow_ips["']?\s*[:=]\s*\[?["']\*["']""")
 _PROXY_HEADERS_OFF = re.compile(r"""\bproxy_headers["']?\s*[:=]\s*False""")
 _RUNS_SITE = re.compile(r"wsgi|asgi|\w:\w|\$")
+_APPLICATION = re.compile(r"""(?<![\w./:-])(?P<module>[A-Za-z_][\w.]*):[A-Za-z_]\w*(?![\w./:-])""")
 
 _ENVIRONMENT_FILES = (".env*", "*.env", "**/.envs/**", "*.toml", "*.tf", "app.json")
-# NAME=*, NAME: "*", NAME *, and {name: NAME, value: "*"} in any spelling; not $NAME, nor get("NAME", "*").
+# NAME=*, NAME: "*", NAME *, {name: NAME, value: "*"} in any spelling, {"NAME": {"value": "*"}};
+# not $NAME, nor get("NAME", "*").
 _VARIABLE = re.compile(
     r"""(?<![\w${])(?P<name>(?:UVICORN_)?FORWARDED_ALLOW_IPS)["']?"""
-    r"""(?:[ \t]*[:=][ \t]*|[ \t]+(?=["'*\d])|,?\s+["']?value["']?[ \t]*[:=][ \t]*)"""
-    r"""["']?(?P<value>[^\s"'&;]+)"""
+    r"""(?:[ \t]*:\s*\{[^{}]*?["']value["']\s*:\s*|[ \t]*[:=][ \t]*|[ \t]+(?=["'*\d])"""
+    r"""|,?\s+["']?value["']?[ \t]*[:=][ \t]*)["']?(?P<value>[^\s"'&;]+)"""
 )
 
 
@@ -78,7 +80,7 @@ class _Server:
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
-        commands = find_commands(facts)
+        commands = [each for each in find_commands(facts) if not _is_foreign(facts, each)]
         self.commands = [each for each in commands if not each.is_arguments]
         self.arguments = [each for each in commands if each.is_arguments]
         texts = [*server_texts(facts)]
@@ -144,8 +146,16 @@ class _Server:
             names += [each.text for each in self.arguments]
             if command is None:
                 names += [each.text for each in self.commands if each.program == "gunicorn"]
-        is_uvicorn = any(_UVICORN_WORKER.search(name) for name in names)
+        is_uvicorn = any(_UVICORN_WORKER.search(name) or self._is_subclass(name) for name in names)
         return is_uvicorn and not any(_PROXY_HEADERS_OFF.search(text) for _, text in self.served)
+
+    def _is_subclass(self, name: str) -> bool:
+        """Whether the class that ``name`` ends with is one of the project's, made of uvicorn's worker."""
+        last = re.search(r"\.(\w+)\W*$", name)
+        if last is None:
+            return False
+        made = re.compile(rf"^class[ \t]+{last[1]}\([^)]*uvicorn\w*worker", re.MULTILINE | re.IGNORECASE)
+        return any(made.search(text) for _, text in self.served)
 
 
 def _flag(command: ServerCommand) -> _Saying | None:
@@ -159,6 +169,20 @@ def _flag(command: ServerCommand) -> _Saying | None:
     return _Saying(
         setting="--forwarded-allow-ips", value=match["value"].rstrip(","), place=command.place, at=at
     )
+
+
+def _is_foreign(facts: Facts, command: ServerCommand) -> bool:
+    """Whether it serves another program: a module that has no file among the project's own."""
+    modules = [match["module"] for match in _APPLICATION.finditer(command.text)]
+    return bool(modules) and not any(_is_own(facts, module) for module in modules)
+
+
+def _is_own(facts: Facts, module: str) -> bool:
+    if re.search("wsgi|asgi", module):
+        return True
+    path = module.replace(".", "/")
+    ends = (f"/{path}.py", f"/{path}/__init__.py")
+    return any(f"/{each}".endswith(ends) for each in facts.files.python)
 
 
 def _is_open(command: ServerCommand) -> bool:

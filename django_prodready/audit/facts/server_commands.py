@@ -19,15 +19,17 @@ if TYPE_CHECKING:
 
 __all__ = ["ServerCommand", "find_commands", "server_texts", "unix_socket"]
 
-# Developers start theirs by them.
-_NOT_DEPLOYED = ("Makefile", "justfile")
+# Developers start theirs by them. Compose reads an override by itself where it stands beside the main file.
+# https://docs.docker.com/compose/how-tos/multiple-compose-files/merge/
+_NOT_DEPLOYED = ("Makefile", "justfile", "compose.override.yml", "compose.override.yaml")
 # As a word that something is run by. Not `uvicorn.workers`, `gunicorn==27.0`, `gunicorn:`.
 _PROGRAM = re.compile(
     r"""(?:^|(?<=[\s"'\[=/(]))(?P<name>gunicorn|uvicorn)(?=["']?(?:[\s,]|\]|$))"""
     r"""|\bGUNICORN_CMD_ARGS(?=["']?[ \t]*[:= \t])""",
     re.MULTILINE,
 )
-_INSTALLS = re.compile(r"\b(?:install|add|sync)\b|^[ \t]*FROM\b|\bimage:")
+# What stands before a program's name and does not run it: to install it, or to write of it.
+_NOT_RUN = re.compile(r"(?<![\w-])(?:install|add|sync|echo|printf)\b|^[ \t]*FROM\b|\bimage:")
 _NEXT_COMMAND = re.compile(r"&&|\|\||;")
 # A list's item that is a word; `CMD [` below `ENTRYPOINT [`; `args:` below `command:`.
 _CONTINUED = re.compile(r"""-(?!--\s*$)(?![ \t]+[\w.]+:(?:\s|$))|(?:CMD[ \t]*\[|args:)""")
@@ -78,7 +80,7 @@ def _commands(facts: Facts, place: str, text: str) -> Iterator[ServerCommand]:
     matches = list(_PROGRAM.finditer(text))
     ends = [match.start() for match in matches[1:]] + [len(text)]
     for match, limit in zip(matches, ends, strict=False):
-        if _INSTALLS.search(text, text.rfind("\n", 0, match.start()) + 1, match.start()):
+        if _NOT_RUN.search(_before(text, match.start())):
             continue
         yield ServerCommand(
             program=match["name"] or "gunicorn",
@@ -87,6 +89,12 @@ def _commands(facts: Facts, place: str, text: str) -> Iterator[ServerCommand]:
             at=Location(place, text.count("\n", 0, match.start()) + 1) if is_file else None,
             is_arguments=match["name"] is None,
         )
+
+
+def _before(text: str, start: int) -> str:
+    """What stands before ``start`` in its line and its command."""
+    line = text[text.rfind("\n", 0, start) + 1 : start]
+    return _NEXT_COMMAND.split(line)[-1]
 
 
 def _end(text: str, start: int) -> int:

@@ -68,8 +68,11 @@ FOLDED = "services:\n  web:\n    command: >\n      uvicorn shop.asgi:application
         ("compose.yml", FOLDED.format(EVERYBODY), 5),
         ("compose.yml", f"services:\n  web:\n    command: uvicorn shop.asgi:app {EVERYBODY}\n", 3),
         ("supervisord.conf", f"[program:web]\ncommand=/srv/bin/uvicorn shop.asgi:app {EVERYBODY}\n", 2),
+        ("Dockerfile", 'CMD ["sh", "-c", "uvicorn shop.asgi:app --forwarded-allow-ips \\"*\\""]\n', 1),
+        ("Dockerfile", f"CMD uv run --no-sync uvicorn shop.asgi:app {EVERYBODY}\n", 1),
+        ("run.sh", f"uv sync && uv run uvicorn shop.asgi:app {EVERYBODY}\n", 1),
     ],
-    ids=range(13),
+    ids=range(16),
 )
 def test_uvicorn_believes_everybody(file, text, line):
     result = judge({file: text})
@@ -115,8 +118,11 @@ def test_uvicorn_believes_everybody(file, text, line):
         {"Dockerfile": f"RUN pip install uvicorn\nCMD gateway {EVERYBODY}\n"},
         {"gunicorn.conf.py": f'"""Not: uvicorn shop.asgi:application {EVERYBODY}"""\n'},
         {"api/app.py": "", "api/Procfile": UVICORN.format(EVERYBODY), "api/requirements.txt": "fastapi\n"},
+        {"compose.yml": f"services:\n  ml:\n    command: uvicorn ml.main:app {EVERYBODY}\n"},
+        {"compose.override.yaml": f"services:\n  web:\n    command: uvicorn shop.asgi:app {EVERYBODY}\n"},
+        {"run.sh": f'echo "Never uvicorn shop.asgi:app {EVERYBODY}"\n'},
     ],
-    ids=range(26),
+    ids=range(29),
 )
 def test_narrow_lists_other_programs_and_other_places_are_silent(files):
     assert judge(files, ours=True).outcome is Outcome.PASS
@@ -136,8 +142,13 @@ def test_narrow_lists_other_programs_and_other_places_are_silent(files):
         {"Procfile": GUNICORN.format(WORKER), "gunicorn.conf.py": "forwarded_allow_ips = '*'\n"},
         {"Procfile": GUNICORN.format(WORKER), "Dockerfile": f'ENV GUNICORN_CMD_ARGS="{EVERYBODY}"\n'},
         {"Procfile": GUNICORN.format(WORKER), "Dockerfile": "ENV FORWARDED_ALLOW_IPS=*\n"},
+        {"Procfile": GUNICORN.format(WORKER), "app.json": '{"env": {"FORWARDED_ALLOW_IPS": {"value": "*"}}}'},
+        {
+            "Procfile": GUNICORN.format(f"-k shop.workers.Quick {EVERYBODY}"),
+            "shop/workers.py": "class Quick(uvicorn_worker.UvicornWorker):\n    pass\n",
+        },
     ],
-    ids=range(8),
+    ids=range(10),
 )
 def test_gunicorn_with_uvicorn_s_worker_believes_everybody(files):
     (finding,) = judge(files).findings
@@ -146,6 +157,11 @@ def test_gunicorn_with_uvicorn_s_worker_believes_everybody(files):
     )
     assert finding.hint == f"Name your proxies' addresses in {finding.subject}."
     assert finding.severity is Severity.ERROR
+
+
+@pytest.mark.parametrize("file", ["main.py", "src/main/__init__.py"])
+def test_an_application_of_any_name_is_the_site_s_where_its_file_is(file):
+    assert judge({"Procfile": f"web: uvicorn main:app {EVERYBODY}\n", file: ""}).findings
 
 
 SCHEME_ALONE = [
