@@ -12,6 +12,7 @@ from prodready_services import missing
 
 from django_prodready.audit import Outcome, Severity
 from django_prodready.audit.bare_project import SETTINGS
+from django_prodready.audit.facts import client_claims
 from django_prodready.audit.testing import run_check
 
 OURS = "django_prodready.middleware.CloudflareRealIPMiddleware"
@@ -325,10 +326,22 @@ UNIX = {
 @pytest.mark.parametrize("place", UNIX)
 def test_a_unix_socket_has_the_proxy_alone_as_its_peer(middleware, place):
     entries = middleware(real_ip=taking("X-Real-IP"))
-    result = judge(entries, files={place: UNIX[place]})
-    assert result.outcome is Outcome.NOT_APPLICABLE
-    assert result.reason == f"the server listens on a unix socket ({place}): every peer is its proxy"
+    assert judge(entries, files={place: UNIX[place]}).outcome is Outcome.PASS
     assert len(judge(entries, files={f"docs/{place}": UNIX[place]}).findings) == 1
+
+
+@pytest.mark.parametrize("header", ["CF-Connecting-IP", "X-Forwarded-For"])
+def test_a_unix_socket_s_proxy_hands_on_what_a_client_wrote(middleware, header):
+    entries = middleware(real_ip=taking(header, part=lambda value: value.partition(",")[0]))
+    (finding,) = judge(entries, files={"Procfile": UNIX["Procfile"]}).findings
+    assert finding.severity is Severity.CRITICAL
+
+
+def test_slow_middleware_leaves_time_for_other_checks(middleware, monkeypatch):
+    monkeypatch.setattr(client_claims, "_LIMIT_S", 0.0)
+    result = judge(middleware(real_ip=taking("X-Real-IP")))
+    assert result.outcome is Outcome.NOT_RUN
+    assert result.reason == "the middleware is slow: 0 s did not do for all requests"
 
 
 XFF = "xff.middleware.XForwardedForMiddleware"

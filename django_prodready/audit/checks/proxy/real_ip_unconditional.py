@@ -19,7 +19,7 @@ forged only where the application is reached past its proxy: a warning.
 When it is wrong
 ----------------
 When nothing but your proxy can reach the application, and that proxy removes or overwrites the header.
-Where the server listens on a unix socket, the check does not apply: every peer is the proxy there.
+Where the server listens on a unix socket, every peer is the proxy: only what proxies hand on is reported.
 
 How to fix
 ----------
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
 
 _OURS = "django_prodready.middleware.CloudflareRealIPMiddleware"
+_SOCKET = "web: gunicorn --bind unix:/run/shop.sock shop.wsgi\n"
 _MODULE = """
 def real_ip(get_response):
     def middleware(request):
@@ -62,14 +63,19 @@ def _case(header: str, *, condition: str = "True", **files: str) -> Case:
     return Case(settings={"MIDDLEWARE": ["shop_net.real_ip"]}, files={"shop_net.py": module, **files})
 
 
-BAD = (_case("CF-Connecting-IP"), _case("X-Forwarded-For"), _case("X-Real-IP"))
+BAD = (
+    _case("CF-Connecting-IP"),
+    _case("X-Forwarded-For"),
+    _case("X-Real-IP"),
+    _case("CF-Connecting-IP", Procfile=_SOCKET),
+)
 GOOD = (
     Case(),
     Case(settings={"MIDDLEWARE": []}),
     Case(settings={"MIDDLEWARE": [_OURS]}),
     Case(settings={"MIDDLEWARE": [_OURS], "PRODREADY": {"CLOUDFLARE": True}}),
     _case("CF-Connecting-IP", condition='request.META["REMOTE_ADDR"].startswith("10.")'),
-    _case("X-Real-IP", Procfile="web: gunicorn --bind unix:/run/shop.sock shop.wsgi\n"),
+    _case("X-Real-IP", Procfile=_SOCKET),
 )
 
 
@@ -78,10 +84,9 @@ def judge(facts: Facts) -> Iterator[Finding]:
     """Yield a finding for each middleware that a forged header gets past."""
     if all(str(entry.path).startswith("django.") for entry in facts.middleware.entries):
         raise NotApplicable("MIDDLEWARE has Django's own classes alone, which read no such header")
-    place = unix_socket(facts)
-    if place is not None:
-        raise NotApplicable(f"the server listens on a unix socket ({place}): every peer is its proxy")
     believers = find_believers()
+    if unix_socket(facts) is not None:  # nobody comes past the proxy, which overwrites the others
+        believers = tuple(each for each in believers if each.is_passed_on)
     for entry in facts.middleware.entries:
         believed = [each for each in believers if each.middleware == entry.path]
         believers = tuple(each for each in believers if each not in believed)
