@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.utils.module_loading import import_string
@@ -54,7 +54,20 @@ def _load(named: Any) -> Any:
 
 def _throttles_of(view: type) -> list[Any]:
     has_scope = bool(getattr(view, "throttle_scope", None))
-    return [each for each in getattr(view, "throttle_classes", ()) if has_scope or not _is_scoped(each)]
+    own = [each for each in getattr(view, "throttle_classes", ()) if has_scope or not _is_scoped(each)]
+    return [*own, *(each for options in _actions_of(view) for each in options.get("throttle_classes") or ())]
+
+
+def _actions_of(view: type) -> Iterator[Mapping[str, Any]]:
+    """Yield what ``@action`` says of each method that has it: it stands in for the view's own attributes.
+
+    https://www.django-rest-framework.org/api-guide/viewsets/#marking-extra-actions-for-routing
+    """
+    for ancestor in _mro(view):
+        for member in vars(ancestor).values():
+            options = getattr(member, "kwargs", None)
+            if hasattr(member, "mapping") and isinstance(options, Mapping):
+                yield options
 
 
 def _is_scoped(throttle: Any) -> bool:

@@ -225,7 +225,8 @@ def _ratelimit(facts: Facts) -> Throttle | None:
     if not is_used or value_of(facts.settings, "RATELIMIT_ENABLE") is False:
         return None
     key = value_of(facts.settings, "RATELIMIT_IP_META_KEY")
-    if key == _FORWARDED_FOR or _in_code(facts, _BY_FORWARDED_FOR):
+    is_by_ip = _in_code(facts, _BY_IP)
+    if (key == _FORWARDED_FOR and is_by_ip) or _in_code(facts, _BY_FORWARDED_FOR):
         return Throttle(
             package="django-ratelimit",
             source=Source.FORWARDED_FOR,
@@ -234,7 +235,7 @@ def _ratelimit(facts: Facts) -> Throttle | None:
             advice="Name in RATELIMIT_IP_META_KEY a header that your proxy overwrites, such as"
             " 'HTTP_X_REAL_IP', and count by key='ip'",
         )
-    if key or not _in_code(facts, _BY_IP):
+    if key or not is_by_ip:
         return None
     return Throttle(
         package="django-ratelimit",
