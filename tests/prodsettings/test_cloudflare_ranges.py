@@ -321,6 +321,8 @@ class TestWrite:
     def test_no_file(self, refused, list_of, tmp_path):
         said = refused(RANGES, "--write", tmp_path, "--from", list_of(), "--force")
         assert said == (1, f"{tmp_path} is there, but is no file.")
+        said = refused(RANGES, "--write", tmp_path, "--from", list_of())
+        assert said == (1, f"{tmp_path} is there, but is no file.")
         said = refused(RANGES, "--write", os.devnull, "--from", list_of())
         assert said == (1, f"{os.devnull} is there, but is no file.")
 

@@ -351,7 +351,9 @@ class TestUsageErrors:
     def test_a_value_beyond_ascii_is_as_on_the_wire(self, explain):
         assert "removed         X-Real-IP\n" in explain(CLIENT, "X-Real-IP: ä", CLOUDFLARE=True)
 
-    @pytest.mark.parametrize("scheme", ["HTTP_X_FORWARDED_PROTO", ("HTTP_X_FORWARDED_PROTO",)])
+    @pytest.mark.parametrize(
+        "scheme", ["HTTP_X_FORWARDED_PROTO", ("HTTP_X_FORWARDED_PROTO",), "ab", 5, ("A", 5)]
+    )
     def test_the_setting_of_the_scheme(self, refused, settings, scheme):
         settings.SECURE_PROXY_SSL_HEADER = scheme
         said = refused("--explain-client", "--remote-addr", CLIENT)

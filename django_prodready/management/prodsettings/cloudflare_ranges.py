@@ -113,6 +113,8 @@ def _refresh(file: Path, after: List, *, is_forced: bool) -> Result:
 def _list_at(file: Path, *, is_forced: bool) -> tuple[List, bool]:
     """Return the list that would be replaced, and whether ``file`` has it; else it is the one in force."""
     try:
+        if file.exists() and not file.is_file():
+            raise RefusedError(f"{file} is there, but is no file.")
         is_there = file.stat().st_size > 0
         if is_there:
             return List(ranges=read_ranges(file), name=str(file)), True

@@ -120,9 +120,10 @@ def _notes_on_headers(headers: Sequence[str]) -> Iterator[str]:
 
 def _scheme() -> tuple[str, str] | None:
     """Return SECURE_PROXY_SSL_HEADER; Django takes an empty one for none."""
-    said = settings.SECURE_PROXY_SSL_HEADER
+    said: Any = settings.SECURE_PROXY_SSL_HEADER
     if not said:
         return None
-    if len(said) != 2:
+    is_pair = isinstance(said, list | tuple) and len(said) == 2
+    if not is_pair or not all(isinstance(each, str) for each in said):
         raise UsageError("SECURE_PROXY_SSL_HEADER must be a tuple of two strings.")
     return said[0], said[1]

@@ -17,8 +17,6 @@ def write_whole(path: Path, text: str) -> None:
     Where ``path`` is a link, what it names is replaced, and not the link.
     """
     target = Path(os.path.realpath(path))
-    if target.exists() and not target.is_file():
-        raise RefusedError(f"{path} is there, but is no file.")
     beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     try:
         _write(beside, text, target)
