@@ -86,7 +86,11 @@ def judge(facts: Facts) -> Iterator[Finding]:
     if who is None:
         return
     is_limited = _is_limited(facts)
-    limit = "one of ALLOWED_HOSTS, with any port" if is_limited else "any: ALLOWED_HOSTS accepts every host"
+    limit = (
+        "one of the hosts that this site accepts, with any port"
+        if is_limited
+        else "any: ALLOWED_HOSTS accepts every host"
+    )
     yield Finding(
         message=f"USE_X_FORWARDED_HOST is on, and {who}: a visitor chooses the host that Django builds links"
         f" and redirects with ({limit}).",
