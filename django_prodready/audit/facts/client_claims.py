@@ -41,8 +41,8 @@ _SCHEMES = {
 }
 _HOSTS = ("X-Forwarded-Host", "X-Original-Host")
 _REFUSALS = (400, 403)
-# For all requests together, well under the deadline that the runner gives to a check.
-_LIMIT_S = 20.0
+# For all together, under the deadline that the runner gives to a check with requests.
+_LIMIT_S = 4.0
 
 
 class Subject(enum.Enum):
@@ -109,9 +109,10 @@ class _Trials:
     """Requests, each sent once."""
 
     def __init__(self) -> None:
+        self._started_s = time.monotonic()
+        self._slowest_s = 0.0
         self._onlookers = Onlookers()
         self._sent: dict[tuple[object, ...], tuple[tuple[Sight, ...], int]] = {}
-        self._ends_at_s = time.monotonic() + _LIMIT_S
 
     def believer(self, claim: _Claim) -> str | None:
         """Name the entry of MIDDLEWARE below which ``claim`` is believed, from whichever peer."""
@@ -138,9 +139,11 @@ class _Trials:
         secure = claim.subject is not Subject.SCHEME
         key = (*headers.items(), peer, secure)
         if key not in self._sent:
-            if time.monotonic() > self._ends_at_s:
-                raise NotRun(f"the middleware is slow: {_LIMIT_S:g} s did not do for all requests")
+            begun_s = time.monotonic()
+            if begun_s - self._started_s + self._slowest_s > _LIMIT_S:
+                raise NotRun(f"the middleware is slow: {_LIMIT_S:g} s do not do for all requests")
             self._sent[key] = self._onlookers.send(headers, peer=peer, secure=secure)
+            self._slowest_s = max(self._slowest_s, time.monotonic() - begun_s)
         return self._sent[key]
 
 
