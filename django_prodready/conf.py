@@ -78,7 +78,8 @@ class _Table:
     """The shape of a dict with a closed set of keys, each of which may be left out."""
 
     keys: Mapping[str, _Shape]
-    kept: tuple[str, ...] = ()  # keys whose default is no substitute: an invalid value of theirs becomes None
+    # Keys whose default is no substitute for an invalid value, and what such a value becomes.
+    kept: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
 
     def fits(self, value: object) -> bool:
         return isinstance(value, Mapping)
@@ -88,7 +89,7 @@ class _Table:
         fitting = {key: self.keys[key].fits(value[key]) for key in value if key in self.keys}
         return MappingProxyType(
             {
-                key: self.keys[key].clean(value[key]) if fits else None
+                key: (self.keys[key].clean if fits else self.kept[key])(value[key])
                 for key, fits in fitting.items()
                 if fits or key in self.kept
             }
@@ -175,6 +176,13 @@ def _is_file(value: object) -> bool:
     return isinstance(value, os.PathLike) or _is_text(value)
 
 
+def _secrets_left(value: object) -> tuple[str, ...]:
+    """Return what may be secrets in a wrong value, and "" for the rest of it: nobody can prove that."""
+    if not isinstance(value, list | tuple):
+        return ("",)
+    return tuple(item if _is_text(item) else "" for item in value)
+
+
 def _or_none(shape: _Leaf) -> _Leaf:
     return _Leaf(
         f"{shape.words} or None",
@@ -224,7 +232,7 @@ _PROBES = _Named(
             "GROUPS": _STRINGS,
         },
         # Without them another probe would be asked than was meant: PROBES makes it a probe that is down.
-        kept=("PROBE", "OPTIONS"),
+        kept={"PROBE": lambda _: None, "OPTIONS": lambda _: None},
     )
 )
 
@@ -238,7 +246,8 @@ class Config:
     """``settings.PRODREADY``, valid and complete. ``HEALTH_PATH`` is the field ``health_path``.
 
     URL paths have no leading slash and one trailing slash. Lists are tuples, files are ``Path``,
-    dicts are read-only and hold their valid entries only. In ``probes`` an invalid PROBE or OPTIONS is None.
+    dicts are read-only and hold their valid entries only. In ``probes`` an invalid PROBE or OPTIONS is None;
+    in ``cloudflare_secrets`` whatever is no secret is "", since without any the proof would not be asked for.
     What may hold secrets is not in the repr, which error reporters take of local variables.
     """
 
@@ -266,7 +275,11 @@ class Config:
 
 
 _PRODREADY = _Table(
-    {name.upper(): hint.__metadata__[0] for name, hint in get_type_hints(Config, include_extras=True).items()}
+    {
+        name.upper(): hint.__metadata__[0]
+        for name, hint in get_type_hints(Config, include_extras=True).items()
+    },
+    kept={"CLOUDFLARE_SECRETS": _secrets_left},
 )
 
 
@@ -279,7 +292,7 @@ def problems(raw: object) -> list[Problem]:
 def get_config() -> Config:
     """Return the configuration in force. Read once, and again after a test changes the setting.
 
-    What is invalid has its default, and is named in the log.
+    What is invalid has its default, but for what is kept of it, and is named in the log.
     """
     setting_changed.connect(_forget, dispatch_uid="django_prodready.conf")
     raw = getattr(settings, "PRODREADY", {})

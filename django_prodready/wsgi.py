@@ -34,8 +34,9 @@ def with_health(application: WSGIApplication) -> WSGIApplication:
     def healthy(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         drain.on_request()
         path_info = environ.get("PATH_INFO", "")
-        # Only what is not ASCII has to be decoded as Django does.
-        endpoint = find(path_info if path_info.isascii() else get_path_info(environ))
+        if not path_info.isascii():
+            path_info = get_path_info(environ)  # decoded as Django does
+        endpoint = find(path_info)
         if endpoint is None:
             return application(environ, start_response)
         method = environ["REQUEST_METHOD"].upper()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 
 from django_prodready.conf import get_config
@@ -58,8 +60,9 @@ def refusal(method: str) -> Answer:
 
 def _scheme_header() -> tuple[str, str] | None:
     """Return the setting; None also where Django, which says so itself, finds no pair in it."""
-    said: tuple[str, str] | None = settings.SECURE_PROXY_SSL_HEADER
-    return said if said and len(said) == 2 else None
+    said: Any = settings.SECURE_PROXY_SSL_HEADER
+    is_pair = isinstance(said, (tuple, list)) and len(said) == 2 and isinstance(said[0], str)
+    return said if is_pair else None
 
 
 def _is_local_probe(meta: Meta, method: str, path_info: str) -> bool:

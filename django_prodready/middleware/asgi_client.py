@@ -1,20 +1,28 @@
-"""The same for an ASGI scope, before the server logs it and before Django makes a request of it.
+"""The same for what an ASGI server gives: the scope, before it is logged and before Django makes a request of
+it, or the request that Django has made.
 
 A server's access log reads the scope, so the scope is edited in place. Django sees one that is settled.
 """
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
-from typing import Any
+from collections.abc import Iterable, Mapping, MutableMapping
+from typing import TYPE_CHECKING, Any
 
 from django_prodready.conf import get_config
 from django_prodready.middleware.arrival import Arrival, receive
+from django_prodready.realip.address import parse
 from django_prodready.realip.client_address import SCOPE_KEY
 
-__all__ = ["is_scope_refused", "receive_scope"]
+if TYPE_CHECKING:
+    from django.core.handlers.asgi import ASGIRequest
+
+__all__ = ["is_scope_refused", "receive_request", "receive_scope"]
 
 Header = tuple[bytes, bytes]
+
+# The peer of a connection that was reset before the server asked for it: no socket of the file system.
+_UNKNOWN = "unknown"
 
 
 def receive_scope(scope: MutableMapping[str, Any], path_info: str) -> Arrival:
@@ -23,11 +31,12 @@ def receive_scope(scope: MutableMapping[str, Any], path_info: str) -> Arrival:
     Headers whose name has an underscore are dropped, as Django and nginx do: ``X_Forwarded_For`` is no other
     header than ``X-Forwarded-For`` to whoever reads them as WSGI names them.
     """
-    headers: list[Header] = [header for header in scope.get("headers", ()) if b"_" not in header[0]]
+    headers = _without_underscores(scope.get("headers", ()))
     before = _meta(headers)
     client = scope.get("client")
-    if client:
-        before["REMOTE_ADDR"] = client[0]
+    peer = client[0] if client else None
+    if peer or _is_over_network(scope):
+        before["REMOTE_ADDR"] = peer or _UNKNOWN
     meta = dict(before)
     address, is_refused = receive(meta, scope.get("method", "").upper(), path_info)
     scope["headers"] = _written_back(headers, before, meta)
@@ -38,19 +47,68 @@ def receive_scope(scope: MutableMapping[str, Any], path_info: str) -> Arrival:
 
 
 def is_scope_refused(scope: MutableMapping[str, Any], path_info: str) -> bool:
-    """Tell whether CLOUDFLARE_ONLY refuses a scope that nobody has settled; it stays as it is."""
+    """Tell whether CLOUDFLARE_ONLY refuses a scope that nobody has settled; its headers stay as they are."""
     if SCOPE_KEY in scope or not get_config().cloudflare_only:
         return False
+    scope["headers"] = list(scope.get("headers", ()))  # what can be read only once would be read up here
     return receive_scope(dict(scope), path_info)[1]
+
+
+def receive_request(request: ASGIRequest) -> Arrival:
+    """Settle the client of a request in place, with the headers of its scope.
+
+    The scope's client stays who opened the connection.
+    """
+    meta = request.META
+    scope: MutableMapping[str, Any] = request.scope  # type: ignore[assignment]  # the stubs have a Mapping
+    said = list(scope.get("headers", ()))
+    headers = _without_underscores(said)
+    if len(headers) != len(said):
+        _take_out(meta, said, headers)
+    is_unknown = not meta.get("REMOTE_ADDR") and _is_over_network(scope)
+    if is_unknown:
+        meta["REMOTE_ADDR"] = _UNKNOWN
+    before = dict(meta)
+    arrival = receive(meta, request.method or "", request.path_info)
+    scope["headers"] = _written_back(headers, before, meta)
+    if is_unknown:
+        del meta["REMOTE_ADDR"]
+    return arrival
+
+
+def _is_over_network(scope: Mapping[str, Any]) -> bool:
+    """Tell whether the server listens at an address.
+
+    A server that asks for the peer late is told of none where it has closed the connection with a reset; its
+    request is there all the same: https://man7.org/linux/man-pages/man2/getpeername.2.html (ENOTCONN).
+    """
+    server = scope.get("server")
+    return server is not None and parse(server[0]) is not None
+
+
+def _without_underscores(headers: Iterable[Header]) -> list[Header]:
+    return [header for header in headers if b"_" not in header[0]]
+
+
+def _take_out(meta: dict[str, Any], said: list[Header], headers: list[Header]) -> None:
+    """Undo what headers with an underscore did to ``meta``: Django before 5.2.13 takes them.
+
+    https://docs.djangoproject.com/en/stable/releases/5.2.13/
+    """
+    told = _meta(headers)
+    for name in {_meta_name(name) for name, _ in said if b"_" in name}:
+        if name in told:
+            meta[name] = told[name]
+        else:
+            meta.pop(name, None)
 
 
 def _meta(headers: list[Header]) -> dict[str, Any]:
     """Return the headers as WSGI names them; those of one name are one value, joined by commas."""
-    meta: dict[str, Any] = {}
+    values: dict[str, list[str]] = {}
     for raw_name, raw_value in headers:
-        name, value = _meta_name(raw_name), raw_value.decode("latin-1")
-        meta[name] = f"{meta[name]},{value}" if name in meta else value
-    return meta
+        values.setdefault(_meta_name(raw_name), []).append(raw_value.decode("latin-1"))
+    return {name: ",".join(said) for name, said in values.items()}
 
 
 def _written_back(headers: list[Header], before: dict[str, Any], after: dict[str, Any]) -> list[Header]:
@@ -58,7 +116,7 @@ def _written_back(headers: list[Header], before: dict[str, Any], after: dict[str
     kept = []
     for header in headers:
         name = _meta_name(header[0])
-        if name in after and after[name] == before[name]:
+        if name in after and after[name] == before.get(name):
             kept.append(header)
     for name, value in after.items():
         if name.startswith("HTTP_") and value != before.get(name):
@@ -67,4 +125,5 @@ def _written_back(headers: list[Header], before: dict[str, Any], after: dict[str
 
 
 def _meta_name(raw_name: bytes) -> str:
-    return "HTTP_" + raw_name.decode("latin-1").upper().replace("-", "_")
+    name = raw_name.decode("latin-1").upper().replace("-", "_")
+    return name if name in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{name}"

@@ -9,10 +9,12 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from django_prodready.health.responses import http_response
 from django_prodready.middleware.arrival import receive, refusal
+from django_prodready.middleware.asgi_client import receive_request
 from django_prodready.middleware.client_trust import current_trust
 from django_prodready.realip.client_address import SCOPE_KEY, ClientAddress
 
@@ -38,7 +40,10 @@ class CloudflareRealIPMiddleware:
         kept = request.__dict__
         known, is_refused = _known(kept), False
         if known is None:
-            known, is_refused = receive(request.META, method, request.path_info)
+            if isinstance(request, ASGIRequest):
+                known, is_refused = receive_request(request)
+            else:
+                known, is_refused = receive(request.META, method, request.path_info)
             kept.pop("headers", None)  # Django keeps what it once made of META
             kept.pop("_current_scheme_host", None)
         request.client_address = known  # type: ignore[attr-defined]

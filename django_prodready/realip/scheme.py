@@ -25,10 +25,13 @@ LONGEST_VISITOR = 64  # characters; Cloudflare sends 18
 def header_of(setting: Sequence[str] | None) -> str | None:
     """Return the name of the header that the setting reads; None when it reads none that a request can lack.
 
-    What has no ``HTTP_`` is the server's to say. Without Host there would be no request left.
+    What has no ``HTTP_`` is the server's to say, but for two headers that CGI names otherwise. Without Host
+    there would be no request left.
     """
     name = setting[0] if setting else ""
-    return name if name.startswith("HTTP_") and name != "HTTP_HOST" else None
+    if name.startswith("HTTP_"):
+        return name if name != "HTTP_HOST" else None
+    return name if name in ("CONTENT_TYPE", "CONTENT_LENGTH") else None
 
 
 def settle_scheme(meta: MutableMapping[str, Any], name: str, secure: str, found: Resolution) -> None:

@@ -41,7 +41,7 @@ def settle(meta: Meta, trust: Trust, scheme: tuple[str, str] | None = None) -> S
     if found.via_cloudflare:
         rewrite_identity(meta, client if found.end is End.NAMED else None)
     else:
-        is_claimed = remove_cloudflare(meta)
+        is_claimed = remove_cloudflare(meta, found.client)
     if found.is_peer_trusted:
         if scheme and scheme_header:
             settle_scheme(meta, scheme_header, scheme[1], found)
@@ -65,5 +65,6 @@ def _name_client(meta: Meta, client: str) -> None:
     meta["REMOTE_ADDR"] = client
     if meta.get("REMOTE_HOST"):
         meta["REMOTE_HOST"] = client
-    if "REMOTE_PORT" in meta:
-        meta["REMOTE_PORT"] = "0"
+    port = meta.get("REMOTE_PORT")
+    if port is not None:
+        meta["REMOTE_PORT"] = "0" if isinstance(port, str) else 0  # a number under ASGI

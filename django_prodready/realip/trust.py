@@ -10,6 +10,7 @@ from django_prodready.realip.roles import RoleMap
 
 __all__ = ["Trust", "meta_name"]
 
+_BLANKS = " \t\r\n"
 LONGEST_PROOF = 8192  # characters; servers take no longer header
 
 
@@ -42,8 +43,10 @@ class Trust:
         self.is_any = bool(proxies or unix_socket or self.believes_cloudflare)
         self.needs_proof = bool(secrets)
         self.secret_name = meta_name(secret_header)
-        # An empty one is a variable that was not set, and would be proved by every header that is missing.
-        self._secrets = [secret.encode("utf-8", "surrogatepass") for secret in secrets if secret]
+        # No header can begin or end with blanks; a file of a secret often ends with a line's end. An empty
+        # one is a variable that was not set, and would be proved by every header that is missing.
+        said = [secret.strip(_BLANKS).encode("utf-8", "surrogatepass") for secret in secrets]
+        self._secrets = [secret for secret in said if secret]
 
     def is_proof(self, said: object) -> bool:
         """Tell whether a header's value is one of the secrets, in a time that tells nothing of them."""

@@ -163,3 +163,19 @@ def test_a_probe_whose_entry_is_broken_does_not_vanish(settings, caplog, entry, 
     settings.PRODREADY = {"PROBES": {"mail": entry}}
     assert get_config().probes == {"mail": kept}
     assert "PRODREADY['PROBES']['mail']" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("raw", "left"),
+    [
+        ("s", ("",)),
+        (None, ("",)),
+        ([""], ("",)),
+        (["old", "", None], ("old", "", "")),
+        ([], ()),
+        (["s"], ("s",)),
+    ],
+)
+def test_a_wrong_list_of_secrets_does_not_become_an_empty_one(settings, raw, left):
+    settings.PRODREADY = {"CLOUDFLARE_SECRETS": raw}
+    assert get_config().cloudflare_secrets == left

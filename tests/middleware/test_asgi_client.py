@@ -1,12 +1,18 @@
 """The wrapper around an ASGI application: what it does to a scope, and whom it refuses."""
 
 import asyncio
+import time
+from io import BytesIO
+from typing import ClassVar
 
 import pytest
+from django.core.handlers.asgi import ASGIRequest
+from django.http import HttpResponse
 from prodready_clients.asking import CLIENT, EDGE, FORGED, FORGERY, STRANGER, scope_of
 
 from django_prodready.asgi import with_client_address, with_health
-from django_prodready.middleware import ClientAddress
+from django_prodready.middleware import ClientAddress, CloudflareRealIPMiddleware
+from django_prodready.middleware.asgi_client import is_scope_refused, receive_scope
 from django_prodready.realip.client_address import SCOPE_KEY
 
 pytestmark = pytest.mark.usefixtures("addressed")
@@ -160,3 +166,96 @@ class TestCloudflareOnly:
             200,
             403,
         ]
+
+
+def settled(scope):
+    """Have the middleware settle the request that Django makes of a scope; return the request."""
+    request = ASGIRequest(scope, BytesIO())
+    CloudflareRealIPMiddleware(lambda request: HttpResponse())(request)
+    return request
+
+
+class TestAPeerThatIsGone:
+    """Servers that ask for the peer late are told of none, once the connection has been reset."""
+
+    HEADERS: ClassVar = {"X-Forwarded-For": f"{FORGED}, {EDGE}", "CF-Connecting-IP": FORGED}
+
+    @pytest.fixture(autouse=True)
+    def socket_is_trusted(self, addressed):
+        addressed({"TRUST_UNIX_SOCKET": True, "CLOUDFLARE": True, "CLOUDFLARE_ONLY": True})
+
+    @pytest.mark.parametrize("client", [None, ("", 0)])
+    def test_it_is_no_socket_of_ours(self, client):
+        scope = scope_of(headers=self.HEADERS) | {"client": client}
+        got, _, sent = run(scope)
+        assert not got
+        assert sent[0]["status"] == 403
+        assert scope[SCOPE_KEY] == ClientAddress(
+            client_ip=None, peer_ip=None, via_cloudflare=False, spoofed=True
+        )
+        assert scope["client"] == client
+
+    @pytest.mark.parametrize("client", [None, ("", 0)])
+    def test_nor_is_it_to_the_middleware(self, client):
+        request = settled(scope_of(headers=self.HEADERS) | {"client": client})
+        assert request.client_address.client_ip is None
+        assert not request.client_address.via_cloudflare
+        assert not request.META.get("REMOTE_ADDR")
+
+    @pytest.mark.parametrize("server", [None, ("/run/site.sock", None), ("/", "t")])
+    def test_a_socket_is_one(self, server):
+        scope = scope_of(headers=self.HEADERS) | {"client": None, "server": server}
+        assert run(scope)[0] == [scope]
+        assert scope["client"] == (FORGED, 0)
+
+
+class TestTheScopeOfARequest:
+    """With the middleware alone, the scope says no more than the request does."""
+
+    def test_it_loses_what_the_request_loses(self, addressed):
+        addressed({"CLOUDFLARE": True, "CLOUDFLARE_SECRETS": ["right"]})
+        headers = {"CF-Connecting-IP": CLIENT, "X-Origin-Secret": "right", "Forwarded": "for=x", "X-Own": "1"}
+        scope = scope_of(peer=EDGE, headers=headers)
+        request = settled(scope)
+        assert request.META["REMOTE_ADDR"] == CLIENT
+        assert request.META["REMOTE_PORT"] == 0
+        names = {name for name, _ in scope["headers"]}
+        assert names == {b"host", b"cf-connecting-ip", b"x-forwarded-for", b"x-own"}
+        assert dict(scope["headers"])[b"x-forwarded-for"] == CLIENT.encode()
+        assert scope["client"] == (EDGE, 40000)  # who opened the connection
+
+    def test_underscores_are_taken_out_where_django_took_them_in(self, addressed):
+        addressed({"TRUSTED_PROXIES": [EDGE]})
+        scope = scope_of(peer=EDGE, headers={"X-Forwarded-For": CLIENT, "Cookie": "a=1"})
+        scope["headers"] += [(b"x_forwarded_for", FORGED.encode()), (b"x_forwarded_proto", b"https")]
+        request = ASGIRequest(scope, BytesIO())
+        # As Django 5.2.12 and 6.0.3 make it.
+        request.META |= {"HTTP_X_FORWARDED_FOR": f"{CLIENT},{FORGED}", "HTTP_X_FORWARDED_PROTO": "https"}
+        CloudflareRealIPMiddleware(lambda request: HttpResponse())(request)
+        assert request.META["REMOTE_ADDR"] == CLIENT
+        assert not request.is_secure()
+        assert request.META["HTTP_COOKIE"] == "a=1"
+        assert {name for name, _ in scope["headers"]} == {b"host", b"x-forwarded-for", b"cookie"}
+
+    def test_headers_that_can_be_read_once_are_read_once(self, addressed):
+        addressed({"CLOUDFLARE": True, "CLOUDFLARE_ONLY": True})
+        scope = scope_of("/health/", "127.0.0.1", headers={"X-Own": "1"})
+        scope["headers"] = iter(scope["headers"])
+        assert not is_scope_refused(scope, "/health/")
+        assert [name for name, _ in scope["headers"]] == [b"host", b"x-own"]
+
+
+def test_many_lines_of_one_header_cost_no_more_than_as_many_headers(addressed):
+    addressed({"TRUSTED_PROXIES": [EDGE]})
+
+    def cost_s(names):
+        times = []
+        for _ in range(3):
+            scope = scope_of(peer=EDGE) | {"headers": [(name, b"x" * 200) for name in names]}
+            before = time.perf_counter()
+            receive_scope(scope, "/")
+            times.append(time.perf_counter() - before)
+        return min(times)
+
+    number = 30_000
+    assert cost_s([b"x-one"] * number) < 3 * cost_s([b"x-%d" % each for each in range(number)])

@@ -24,6 +24,7 @@ from prodready_clients.asking import (
 
 from django_prodready.asgi import with_client_address, with_health
 from django_prodready.middleware import ClientAddress, CloudflareRealIPMiddleware
+from django_prodready.middleware.arrival import receive
 from django_prodready.middleware.asgi_client import receive_scope
 from django_prodready.wsgi import with_health as with_health_wsgi
 
@@ -123,6 +124,28 @@ class TestWhoIsAsking:
         assert SECRET not in told["meta"].values()
         unproven = carried(peer=EDGE, headers=FROM_CLOUDFLARE | {"X-Origin-Secret": "another"}).told
         assert unproven["client_address"] == address(EDGE, EDGE, spoofed=True)
+
+    @pytest.mark.parametrize("secrets", [[""], SECRET, None, ["", None]])
+    def test_secrets_that_are_wrong_are_proved_by_nobody(self, addressed, carried, secrets):
+        addressed({"CLOUDFLARE": True, "CLOUDFLARE_SECRETS": secrets})
+        for headers in ({}, {"X-Origin-Secret": ""}, {"X-Origin-Secret": SECRET}):
+            told = carried(peer=EDGE, headers=FROM_CLOUDFLARE | headers).told
+            assert told["client_address"] == address(EDGE, EDGE, spoofed=True)
+
+    def test_of_secrets_that_are_wrong_in_part_the_others_hold(self, addressed, carried):
+        addressed({"CLOUDFLARE": True, "CLOUDFLARE_SECRETS": [SECRET, ""]})
+        proven = carried(peer=EDGE, headers=FROM_CLOUDFLARE | {"X-Origin-Secret": SECRET}).told
+        assert proven["client_address"] == address(CLIENT, EDGE, via_cloudflare=True)
+        unproven = carried(peer=EDGE, headers=FROM_CLOUDFLARE | {"X-Origin-Secret": ""}).told
+        assert unproven["client_address"] == address(EDGE, EDGE, spoofed=True)
+
+    @pytest.mark.parametrize(
+        "header", [(None, "https"), (b"HTTP_X", "https"), ("HTTP_X_FORWARDED_PROTO",), 5]
+    )
+    def test_a_header_of_the_scheme_that_is_none_is_left_to_django(self, addressed, header):
+        addressed({"CLOUDFLARE": True}, SECURE_PROXY_SSL_HEADER=header)
+        meta = {"REMOTE_ADDR": EDGE, "HTTP_CF_CONNECTING_IP": CLIENT}
+        assert receive(meta, "GET", "/")[0].client_ip == CLIENT
 
 
 class TestCloudflareOnly:

@@ -89,7 +89,7 @@ def scope_of(path="/told/", peer=STRANGER, headers=(), method="GET"):
         "root_path": "",
         "query_string": b"",
         "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in named.items()],
-        "server": ("10.1.2.3", 8000),
+        "server": ("10.1.2.3", 8000) if peer else ("/run/site.sock", None),
         "client": (peer, 40000) if peer else None,
     }
 

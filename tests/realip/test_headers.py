@@ -2,6 +2,7 @@
 
 import pytest
 
+from django_prodready.realip.address import parse
 from django_prodready.realip.headers import (
     is_forwarded,
     remove_cloudflare,
@@ -20,6 +21,7 @@ PLAIN = {
     "CONTENT_TYPE": "text/plain",
     "REMOTE_ADDR": "203.0.113.9",
 }
+PEER = parse(PLAIN["REMOTE_ADDR"])
 CLAIMS = [
     "HTTP_X_FORWARDED_FOR",
     "HTTP_X_REAL_IP",
@@ -59,7 +61,7 @@ def test_a_request_from_beside_us_is_not_passed_on():
 
 def test_plain_headers_stay_as_they_are():
     meta = dict(PLAIN)
-    assert not remove_cloudflare(meta)
+    assert not remove_cloudflare(meta, PEER)
     assert not remove_forwarded(meta, None)
     assert not remove_forwarded(meta, "HTTP_X_FORWARDED_PROTO")
     assert meta == PLAIN
@@ -68,8 +70,17 @@ def test_plain_headers_stay_as_they_are():
 @pytest.mark.parametrize("name", [*IDENTITY, *OTHERS_OF_CLOUDFLARE])
 def test_what_only_cloudflare_may_say_is_removed(name):
     meta = PLAIN | {name: "x"}
-    assert remove_cloudflare(meta) is (name in IDENTITY)
+    assert remove_cloudflare(meta, PEER) is (name in IDENTITY)
     assert meta == PLAIN
+
+
+@pytest.mark.parametrize("name", ["HTTP_CF_CONNECTING_IP", "HTTP_TRUE_CLIENT_IP"])
+def test_who_names_the_client_that_is_found_lies_to_nobody(name):
+    meta = PLAIN | {name: f" {PLAIN['REMOTE_ADDR']}"}
+    assert not remove_cloudflare(meta, PEER)
+    assert meta == PLAIN
+    assert remove_cloudflare(PLAIN | {name: PLAIN["REMOTE_ADDR"]}, None)
+    assert remove_cloudflare(PLAIN | {name: PLAIN["REMOTE_ADDR"], "HTTP_CF_PSEUDO_IPV4": "240.0.0.9"}, PEER)
 
 
 @pytest.mark.parametrize("name", [*CLAIMS, *OTHERS_OF_PROXIES])

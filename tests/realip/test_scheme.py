@@ -29,6 +29,8 @@ def settled(said, *, hops=1, via_cloudflare=False, visitor=None):
         ((NAME, "https"), NAME),
         (["HTTP_CF_VISITOR", "x"], "HTTP_CF_VISITOR"),
         (("HTTP_HOST", "x"), None),
+        (("CONTENT_TYPE", "https"), "CONTENT_TYPE"),
+        (("CONTENT_LENGTH", "1"), "CONTENT_LENGTH"),
         (("HTTPS", "on"), None),
         (("wsgi.url_scheme", "https"), None),
     ],

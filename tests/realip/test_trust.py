@@ -76,8 +76,15 @@ def test_what_is_longer_than_a_header_can_be_is_not_compared():
 @given(st.text(st.characters(max_codepoint=255), max_size=5), st.lists(st.text(max_size=5), max_size=3))
 def test_only_a_secret_is_a_proof(said, secrets):
     on_the_wire = said.encode("latin-1")
-    meant = [secret.encode("utf-8", "surrogatepass") for secret in secrets if secret]
-    assert Trust(secrets=secrets).is_proof(said) is (on_the_wire in meant)
+    meant = [secret.strip(" \t\r\n").encode("utf-8", "surrogatepass") for secret in secrets]
+    assert Trust(secrets=secrets).is_proof(said) is bool(said and on_the_wire in meant)
+
+
+def test_a_file_of_a_secret_may_end_with_a_line_s_end():
+    trust = Trust(secrets=["right\n", " \r\n"])
+    assert trust.is_proof("right")
+    assert not trust.is_proof("")
+    assert not trust.is_proof(" ")
 
 
 def test_a_header_has_the_name_that_wsgi_gives_it():

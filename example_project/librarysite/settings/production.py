@@ -30,8 +30,8 @@ if not SECURE_HSTS_PRELOAD:
     # Django asks every site for the browsers' preload list, which takes months to leave: https://hstspreload.org/#removal
     SILENCED_SYSTEM_CHECKS = ["security.W021"]
 
-# Whom the site may believe on who is asking, and by which scheme. Where nobody is named the proxy alone answers
-# for the headers that it passes on, and REMOTE_ADDR is the proxy's address.
+# Whom the site may believe on who is asking, and by which scheme. Where nobody is named, the proxy alone
+# answers for the headers that it passes on, and REMOTE_ADDR is the proxy's address.
 CLOUDFLARE = env.boolean("CLOUDFLARE", default=False)
 TRUSTED_PROXIES = env.items("TRUSTED_PROXIES")
 if CLOUDFLARE or TRUSTED_PROXIES:
