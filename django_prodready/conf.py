@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, TypeGuard, get_type_hints
 
 from django.conf import settings
 from django.core.signals import setting_changed
@@ -152,7 +152,7 @@ class _Named:
 _Shape = _Leaf | _Table | _Named
 
 
-def _is_text(value: object) -> bool:
+def _is_text(value: object) -> TypeGuard[str]:
     return isinstance(value, str) and bool(value.strip())
 
 
@@ -178,9 +178,8 @@ def _is_file(value: object) -> bool:
 
 def _secrets_left(value: object) -> tuple[str, ...]:
     """Return what may be secrets in a wrong value, and "" for the rest of it: nobody can prove that."""
-    if not isinstance(value, list | tuple):
-        return ("",)
-    return tuple(item if _is_text(item) else "" for item in value)
+    items = value if isinstance(value, list | tuple) else [None]
+    return tuple(item if _is_text(item) else "" for item in items)
 
 
 def _or_none(shape: _Leaf) -> _Leaf:
@@ -237,10 +236,6 @@ _PROBES = _Named(
 )
 
 
-def _nothing() -> Mapping[str, Any]:
-    return MappingProxyType({})
-
-
 @dataclass(frozen=True, kw_only=True)
 class Config:
     """``settings.PRODREADY``, valid and complete. ``HEALTH_PATH`` is the field ``health_path``.
@@ -257,7 +252,7 @@ class Config:
     startup_path: Annotated[str | None, _URL_PATH] = "startup/"
     health_tokens: Annotated[tuple[str, ...], _STRINGS] = field(default=(), repr=False)
     probes: Annotated[Mapping[str, Mapping[str, Any] | None], _PROBES] = field(
-        default_factory=_nothing, repr=False
+        default_factory=lambda: MappingProxyType({}), repr=False
     )
     ready_budget: Annotated[float, _SOME_SECONDS] = 0.9  # below the 1 s that kubelet waits by default
     ready_ttl: Annotated[float, _SECONDS] = 1.0
@@ -271,14 +266,12 @@ class Config:
     cloudflare_secrets: Annotated[tuple[str, ...], _STRINGS] = field(default=(), repr=False)
     cloudflare_secret_header: Annotated[str, _TEXT] = "X-Origin-Secret"  # noqa: S105 - a header's name
     cloudflare_only: Annotated[bool, _BOOL] = False
-    facts: Annotated[Mapping[str, Any], _FACTS] = field(default_factory=_nothing)
+    facts: Annotated[Mapping[str, Any], _FACTS] = field(default_factory=lambda: MappingProxyType({}))
 
 
+_HINTS = get_type_hints(Config, include_extras=True)
 _PRODREADY = _Table(
-    {
-        name.upper(): hint.__metadata__[0]
-        for name, hint in get_type_hints(Config, include_extras=True).items()
-    },
+    {name.upper(): hint.__metadata__[0] for name, hint in _HINTS.items()},
     kept={"CLOUDFLARE_SECRETS": _secrets_left},
 )
 
