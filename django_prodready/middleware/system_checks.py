@@ -18,8 +18,8 @@ from django_prodready.middleware.installation import Installation, find_installa
 from django_prodready.middleware.network_checks import listed
 
 OURS = "django_prodready.middleware.CloudflareRealIPMiddleware"
-_MISSING, _LATE, _NOBODY, _NO_WAY, _LATE_OTHER = (
-    f"django_prodready.{code}" for code in ("E010", "E011", "E012", "E013", "W005")
+_MISSING, _LATE, _NOBODY, _NO_WAY, _LATE_OTHER, _ASGI_ALONE = (
+    f"django_prodready.{code}" for code in ("E010", "E011", "E012", "E013", "W005", "W006")
 )
 _TRUST_KEYS = ("CLOUDFLARE", "CLOUDFLARED", "TRUSTED_PROXIES", "TRUST_UNIX_SOCKET")
 
@@ -31,10 +31,20 @@ def check_installation(**_: Any) -> list[CheckMessage]:
     return [*_missing(config, found), *_late(found), *_nobody(config, found), *_no_way(config)]
 
 
-def _missing(config: Config, found: Installation) -> Iterator[Error]:
+def _missing(config: Config, found: Installation) -> Iterator[CheckMessage]:
     # An entry that cannot be imported keeps the project from starting, and may be ours.
     keys = [key for key in (*_TRUST_KEYS, "CLOUDFLARE_ONLY") if getattr(config, key.lower())]
-    if keys and found.is_certain and not found.is_active:
+    if not keys or not found.is_certain or found.path is not None:
+        return
+    if found.is_wrapped and settings.WSGI_APPLICATION:
+        yield Warning(
+            "with_client_address goes around the ASGI application alone: without CloudflareRealIPMiddleware in"
+            " MIDDLEWARE, nobody finds out the client's address under WSGI, and no request has client_address.",
+            f"Add '{OURS}' to MIDDLEWARE, second behind HealthMiddleware; or remove WSGI_APPLICATION from the"
+            " settings, if the site is never served by WSGI.",
+            id=_ASGI_ALONE,
+        )
+    elif not found.is_wrapped:
         yield Error(
             f"PRODREADY sets {listed(keys, most=len(keys))}, but CloudflareRealIPMiddleware is not in"
             " MIDDLEWARE, so the client's address is not found out.",

@@ -379,7 +379,9 @@ application = with_client_address(get_asgi_application())
 )
 def test_a_wrapped_application_needs_no_middleware_and_no_order(ids, settings, asgi, path, named):
     asgi(WRAPPED, path, **named)
-    assert ids(CLOUDFLARE=True) == []
+    wsgi = settings.WSGI_APPLICATION
+    assert ids(CLOUDFLARE=True) == (["W006"] if wsgi else [])
+    assert ids() == []
     settings.MIDDLEWARE = [SECURITY, REAL_IP]
     assert ids(CLOUDFLARE=True) == []
     settings.SECURE_PROXY_SSL_HEADER = PROTO
@@ -389,8 +391,23 @@ def test_a_wrapped_application_needs_no_middleware_and_no_order(ids, settings, a
 
 def test_a_wrapper_by_its_module_is_one_too(ids, asgi):
     text = "from django_prodready import asgi\napplication = asgi.with_client_address(app)\n"
-    asgi(text, WSGI_APPLICATION="site_of_this_test.wsgi.application")
+    asgi(text, ASGI_APPLICATION="site_of_this_test.asgi.application")
     assert ids(CLOUDFLARE=True) == []
+
+
+def test_a_wrapped_application_is_not_the_one_of_wsgi(told, asgi):
+    asgi(WRAPPED, WSGI_APPLICATION="site_of_this_test.wsgi.application")
+    for keys in ({"CLOUDFLARE_ONLY": True, "CLOUDFLARE": True}, {"TRUSTED_PROXIES": ["10.0.0.1"]}):
+        assert told(**keys) == [
+            says(
+                "W006",
+                "with_client_address goes around the ASGI application alone: without"
+                " CloudflareRealIPMiddleware in MIDDLEWARE, nobody finds out the client's address under WSGI,"
+                " and no request has client_address.",
+                f"Add '{REAL_IP}' to MIDDLEWARE, second behind HealthMiddleware; or remove WSGI_APPLICATION"
+                " from the settings, if the site is never served by WSGI.",
+            )
+        ]
 
 
 @pytest.mark.parametrize(

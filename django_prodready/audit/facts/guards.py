@@ -1,15 +1,13 @@
 """What is out of reach in the sandbox: every place that is guarded, and the guards.
 
 A guard refuses with the kind of error that user code expects there, and notes the attempt in words:
-code that swallows the error cannot hide it.
+code that swallows the error cannot hide it. For files see :mod:`~django_prodready.audit.facts.guards_files`.
 """
 
 from __future__ import annotations
 
-import builtins
 import contextlib
 import functools
-import io
 import os
 import socket
 import subprocess
@@ -93,8 +91,7 @@ class BlockedDatabase(Blocked, OperationalError):  # noqa: N818 - as Blocked
 class Watch:
     """What one piece attempted, and which of its threads were refused something."""
 
-    def __init__(self, *, may_write: bool = True) -> None:
-        self.may_write = may_write  # whether to files; imports do, a view that is run for its answer must not
+    def __init__(self) -> None:
         self.attempts: dict[str, None] = {}  # in order, each once
         self.refused: set[int] = set()
 
@@ -158,7 +155,6 @@ def refused() -> Iterator[tuple[Any, str, Words, type[Blocked]]]:
     # Some of their clients are written in C, past Python's sockets.
     memcached = _defined(BaseMemcachedCache, _CACHE_METHODS)
     uploads = _defined(FileSystemStorage, ("_save", "delete"))
-    opening = [(builtins, "open"), (io, "open")]
     processes = [(subprocess.Popen, "__init__"), (os, "system")]
     places: list[tuple[Iterable[tuple[Any, str]], Words, type[Blocked]]] = [
         (network, _network, BlockedSystemCall),
@@ -169,7 +165,6 @@ def refused() -> Iterator[tuple[Any, str, Words, type[Blocked]]]:
         (sessions, _always("a session file"), BlockedSystemCall),
         (memcached, _always("the cache"), BlockedSystemCall),
         (uploads, _always("the storage"), BlockedSystemCall),
-        (opening, _writing, BlockedSystemCall),
         (processes, _always("a subprocess"), BlockedSystemCall),
     ]
     for attributes, words, error in places:
@@ -247,15 +242,6 @@ def _is_pair(sock: socket.socket) -> bool:
         return sock.family == getattr(socket, "AF_UNIX", None) and not sock.getpeername()
     except OSError:
         return False
-
-
-def _writing(file: Any = None, mode: Any = "r", *_args: Any, **_named: Any) -> str | None:
-    watch = State.watch()
-    if watch is None or watch.may_write:
-        return None
-    is_written = isinstance(mode, str) and bool(set(mode) & set("wax+"))
-    is_own = isinstance(file, int) or file == os.devnull  # a descriptor was opened by somebody else
-    return "a file" if is_written and not is_own else None
 
 
 def _database(connection: Any, *_args: Any, **_named: Any) -> str:

@@ -69,10 +69,13 @@ class Evidence:
     words: str
     origin: str  # "declared" or "detected"
     at: Location | None = None
+    key: str = ""  # the key of PRODREADY that declares it, where it is not FACTS
+    is_certain: bool = True  # False: something stands in front, and speaks HTTPS for all that is known
 
     def __str__(self) -> str:
         if self.origin == "declared":
-            return f"{self.words} (declared)"
+            by = f" by PRODREADY['{self.key}']" if self.key else ""
+            return f"{self.words} (declared{by})"
         return f"{self.words} ({self.at})"
 
 

@@ -102,7 +102,6 @@ class InProcess:
             response, blocked = sandbox.run(
                 lambda: self._handler.answer(exchange),
                 limit_s=VIEW_LIMIT_S if real_view else SEND_LIMIT_S,
-                may_write=not real_view,
             )
         except sandbox.StillRunning as slow:
             raise NotRun(f"{method} {path.partition('?')[0]} got no answer: {slow}") from None

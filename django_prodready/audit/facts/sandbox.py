@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Generic, TextIO, TypeVar
 from django.core import signals
 
 from django_prodready.audit.facts.guards import State, Watch, block, replaced
+from django_prodready.audit.facts.guards_files import keep_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,17 +33,17 @@ class StillRunning(Exception):  # noqa: N818 - the piece may yet end
     """The piece did not end in time. It stays blocked for as long as it runs."""
 
 
-def run(piece: Callable[[], T], *, limit_s: float, may_write: bool = True) -> tuple[T, tuple[str, ...]]:
+def run(piece: Callable[[], T], *, limit_s: float) -> tuple[T, tuple[str, ...]]:
     """Run ``piece`` confined; return its value and what was attempted and refused, in words.
 
-    ``may_write`` is for files by Python's ``open``; those of Django's storages are refused in any case.
     Raises what ``piece`` raises, and :class:`StillRunning` after ``limit_s``.
     """
     with State.lock, contextlib.ExitStack() as guards, contextlib.ExitStack() as quiet:
-        watch = Watch(may_write=may_write)
+        watch = Watch()
         worker = _Worker(piece)
         _silence(quiet)
         block(guards)
+        keep_files(guards)
         quiet.callback(setattr, State, "current", None)
         State.current = watch
         worker.start()

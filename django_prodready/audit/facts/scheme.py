@@ -13,6 +13,7 @@ import re
 from typing import TYPE_CHECKING
 
 from django_prodready.audit.facts.proxy import Evidence, declared_platform, tls_proxy, without_comments
+from django_prodready.audit.facts.proxy_declared import declared_proxy, is_deaf, local_proxy
 from django_prodready.audit.model import NotApplicable
 
 if TYPE_CHECKING:
@@ -30,15 +31,24 @@ _DEPLOYMENT = (
     "*.sh", "entrypoint*", "start", "run", "*.service", "*.socket", "*.conf", "*.ini", "*.toml",
     "*.yml", "*.yaml", "*.env", ".env*", "*.j2", "*.tmpl", "*.template", "*.tf", "*nginx*",
 )  # fmt: skip
+_PROXY_HEADERS = r"(?<!no[-_])proxy[-_]headers\b(?![\"']?\s*[=:]\s*False)"
+_SCHEME_HEADERS = r"secure_scheme_headers(?!\s*=\s*\{\s*\})"
 _LOCAL = r"(?:unix:|unix/|127\.|localhost|\[::1\])"
 _IN_DEPLOYMENT = re.compile(
     "|".join(
         (
             # gunicorn, uvicorn, daphne, hypercorn, waitress, mod_wsgi
-            r"forwarded[-_]allow[-_]ips|proxy[-_]headers\b|secure_scheme_headers|trusted[-_]proxy|trust-proxy",
+            rf"forwarded[-_]allow[-_]ips|{_PROXY_HEADERS}|{_SCHEME_HEADERS}|trusted[-_]proxy|trust-proxy",
             # uWSGI takes the scheme from nginx's parameters and from X-Forwarded-Proto
             r"\buwsgi|fastcgi_pass|\bHTTPS[=:][ \t]*[\"']?(?:on|1)\b",
-            # gunicorn trusts a proxy on the same machine, by its default
+        )
+    ),
+    re.MULTILINE | re.IGNORECASE,
+)
+# gunicorn trusts a proxy on the same machine, by its default; uvicorn one at a loopback address.
+_ON_SAME_MACHINE = re.compile(
+    "|".join(
+        (
             rf"(?:proxy_pass|reverse_proxy|ProxyPass)[ \t](?:[^\n]*[ \t/\"'])?{_LOCAL}",
             rf"^[ \t]*server[ \t]+{_LOCAL}",
             rf"(?:--bind|-b)[\"', =]+{_LOCAL}",
@@ -51,13 +61,14 @@ _IN_PYTHON = re.compile(
     "|".join(
         (
             # Not as the key of a dict: that is a header which somebody sends.
-            r"x[-_]forwarded[-_](?:proto|ssl)(?![\"']\s*:)|wsgi\.url_scheme|ProxyFix|ProxyHeaders|proxy_headers",
-            r"forwarded_allow_ips|secure_scheme_headers|is_secure[ \t]*=[^=]|[\"']HTTPS[\"']\][ \t]*=",
-            rf"^[ \t]*bind[ \t]*=[ \t]*f?[\"']{_LOCAL}",
+            r"x[-_]forwarded[-_](?:proto|ssl)(?![\"']\s*:)|wsgi\.url_scheme|ProxyFix|ProxyHeaders",
+            rf"{_PROXY_HEADERS}|forwarded_allow_ips|{_SCHEME_HEADERS}",
+            r"is_secure[ \t]*=[^=]|[\"']HTTPS[\"']\][ \t]*=",
         )
     ),
     re.MULTILINE | re.IGNORECASE,
 )
+_BOUND_LOCALLY = re.compile(rf"^[ \t]*bind[ \t]*=[ \t]*f?[\"']{_LOCAL}", re.MULTILINE | re.IGNORECASE)
 # Another settings module of the project, such as one for another platform, is not in force.
 _SETTING = re.compile(r"^.*SECURE_PROXY_SSL_HEADER\b(?:[^\n=]*=\s*[(\[][^()\[\]]*[)\]]|.*$)", re.MULTILINE)
 # Documentation, tests, pipelines and machines of developers. Not contrib and staging: others run from there.
@@ -74,7 +85,7 @@ def unheard_proxy(facts: Facts) -> Evidence | None:
     """
     if facts.settings.SECURE_PROXY_SSL_HEADER:
         return None
-    proxy = tls_proxy(facts)
+    proxy = tls_proxy(facts) or declared_proxy(facts)
     if proxy is None:
         raise NotApplicable("no proxy is known to end TLS")
     return None if scheme_setter(facts) is not None else proxy
@@ -85,28 +96,35 @@ def scheme_setter(facts: Facts) -> str | None:
     for name in _VARIABLES:
         if facts.environ.get(name):
             return f"the server, by {name}"
-    if _IN_DEPLOYMENT.search(facts.environ.get("GUNICORN_CMD_ARGS", "")):
+    arguments = facts.environ.get("GUNICORN_CMD_ARGS", "")
+    if _IN_DEPLOYMENT.search(arguments) or _ON_SAME_MACHINE.search(arguments):
         return "the server, by GUNICORN_CMD_ARGS"
     if declared_platform(facts) in _PLATFORMS:
         return f"the server, by variables of {facts.declared['platform']}"
-    return _in_deployment_files(facts) or _in_code(facts)
+    is_local_heard = not is_deaf(facts)
+    return (
+        _in_deployment_files(facts, is_local_heard=is_local_heard)
+        or _in_code(facts, is_local_heard=is_local_heard)
+        or (local_proxy(facts) if is_local_heard else None)
+    )
 
 
-def _in_deployment_files(facts: Facts) -> str | None:
+def _in_deployment_files(facts: Facts, *, is_local_heard: bool) -> str | None:
     for path in facts.files.matching(*_DEPLOYMENT):
         if _NOT_DEPLOYED.search(path):
             continue
-        if _IN_DEPLOYMENT.search(without_comments(facts.files.read(path) or "")):
+        text = without_comments(facts.files.read(path) or "")
+        if _IN_DEPLOYMENT.search(text) or (is_local_heard and _ON_SAME_MACHINE.search(text)):
             return f"the server, by {path}"
     return None
 
 
-def _in_code(facts: Facts) -> str | None:
+def _in_code(facts: Facts, *, is_local_heard: bool) -> str | None:
     settings_files = set(facts.chain.files)
     for path in facts.files.served:
         if path in settings_files:
             continue
         text = _SETTING.sub("", without_comments(facts.files.read(path) or ""))
-        if _IN_PYTHON.search(text):
+        if _IN_PYTHON.search(text) or (is_local_heard and _BOUND_LOCALLY.search(text)):
             return path
     return None

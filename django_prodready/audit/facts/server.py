@@ -17,7 +17,7 @@ __all__ = ["deployment_texts", "why_not_persistent"]
 _ASGI_APPS = ("daphne", "channels")
 _DEPLOYMENT = (
     "Procfile*", "Dockerfile*", "*.dockerfile", "Containerfile*", "*compose*.yml", "*compose*.yaml",
-    "*.sh", "entrypoint*", "start", "run", "*.service", "*.conf", "*.yml", "*.yaml", "*gunicorn*.py",
+    "*.sh", "entrypoint*", "start", "run", "*.service", "*.socket", "*.conf", "*.yml", "*.yaml", "*gunicorn*.py",
     "fly.toml", "railway.toml", "railway.json", "nixpacks.toml", "Makefile", "justfile",
 )  # fmt: skip
 _SERVERLESS_FILES = ("zappa_settings.*", "serverless.yml", "serverless.yaml", "vercel.json", "samconfig.toml")

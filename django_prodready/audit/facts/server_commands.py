@@ -17,7 +17,7 @@ from django_prodready.reporting.finding import Location
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
 
-__all__ = ["ServerCommand", "find_commands", "server_texts", "unix_socket"]
+__all__ = ["ServerCommand", "find_commands", "server_names", "server_texts", "unix_socket"]
 
 # Developers start theirs by them. Compose reads an override by itself where it stands beside the main file.
 # https://docs.docker.com/compose/how-tos/multiple-compose-files/merge/
@@ -38,6 +38,8 @@ _UNIX_SOCKET = re.compile(
     r"""|^[ \t]*bind[ \t]*=[ \t]*\[?f?["']unix:|^ListenStream[ \t]*=[ \t]*/""",
     re.MULTILINE,
 )
+# Not `example.gunicorn.org`, nor the `uwsgi` in a parameter's name.
+_SERVER = re.compile(r"(?<![\w.-])(?:daphne|granian|gunicorn|hypercorn|mod_wsgi|uvicorn|uwsgi|waitress)(?![a-z])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +73,11 @@ def find_commands(facts: Facts) -> tuple[ServerCommand, ...]:
 def unix_socket(facts: Facts) -> str | None:
     """Name the file by which the server listens on a unix socket; None when none is seen."""
     return next((place for place, text in server_texts(facts) if _UNIX_SOCKET.search(text)), None)
+
+
+def server_names(facts: Facts) -> frozenset[str]:
+    """Return the servers that the deployment files name, if only to install them, in lower case."""
+    return frozenset(name for _, text in server_texts(facts) for name in _SERVER.findall(text.lower()))
 
 
 def _commands(facts: Facts, place: str, text: str) -> Iterator[ServerCommand]:
