@@ -1,12 +1,14 @@
 """Run a piece of the user's project with network, databases, mail, subprocesses and its output out of reach.
 
-What the piece attempts is refused and noted in words (see :mod:`~django_prodready.audit.facts.guards`).
+What the piece attempts is refused and noted in words (see :mod:`~django_prodready.audit.facts.guards`);
+what it writes to files goes to memory (see :mod:`~django_prodready.audit.facts.guards_files`).
 The piece runs in a thread of its own, so it starts like a new worker: no open connection, no active
 language, URLconf or time zone. Functions are replaced for the whole process, one piece at a time, and
 put back afterwards.
 
-Out of our hands: what a C extension does without its Python entry points, and what a background thread
-of the project (a metrics exporter) sends later from a queue.
+Out of our hands: what a C extension does without its Python entry points, what is written to a file that
+was opened before or by an import, and what a background thread of the project (a metrics exporter) sends
+later from a queue.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import contextlib
 import logging
 import sys
 import threading
+import time
 import warnings
 from typing import TYPE_CHECKING, Any, Generic, TextIO, TypeVar
 
@@ -28,6 +31,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+# For threads that the piece started to write or send one thing: they get to it while it is out of reach.
+_GRACE_S = 0.05
+
 
 class StillRunning(Exception):  # noqa: N818 - the piece may yet end
     """The piece did not end in time. It stays blocked for as long as it runs."""
@@ -40,6 +46,7 @@ def run(piece: Callable[[], T], *, limit_s: float) -> tuple[T, tuple[str, ...]]:
     """
     with State.lock, contextlib.ExitStack() as guards, contextlib.ExitStack() as quiet:
         watch = Watch()
+        before = frozenset(threading.enumerate())
         worker = _Worker(piece)
         _silence(quiet)
         block(guards)
@@ -49,12 +56,20 @@ def run(piece: Callable[[], T], *, limit_s: float) -> tuple[T, tuple[str, ...]]:
         worker.start()
         try:
             worker.join(limit_s)
+            _wait_for(before)
         finally:
             if not worker.done:
                 # Dropping the stack would put everything back: its generators end when they are collected.
                 State.kept.append(guards.pop_all())
                 worker.abandon(watch)
     return worker.result(limit_s), tuple(watch.attempts)
+
+
+def _wait_for(before: frozenset[threading.Thread]) -> None:
+    """Wait a moment for the threads that are not among ``before``."""
+    until_s = time.monotonic() + _GRACE_S
+    for thread in frozenset(threading.enumerate()) - before:
+        thread.join(max(0.0, until_s - time.monotonic()))
 
 
 class _Worker(threading.Thread, Generic[T]):

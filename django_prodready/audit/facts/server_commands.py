@@ -39,7 +39,9 @@ _UNIX_SOCKET = re.compile(
     re.MULTILINE,
 )
 # Not `example.gunicorn.org`, nor the `uwsgi` in a parameter's name.
-_SERVER = re.compile(r"(?<![\w.-])(?:daphne|granian|gunicorn|hypercorn|mod_wsgi|uvicorn|uwsgi|waitress)(?![a-z])")
+_SERVER = re.compile(
+    r"(?<![\w.-])(?:daphne|granian|gunicorn|hypercorn|mod_wsgi|uvicorn|uwsgi|waitress)(?![a-z])"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

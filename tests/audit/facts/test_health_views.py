@@ -109,23 +109,35 @@ def facts(request):
 @pytest.mark.parametrize(
     "attempt",
     [
-        "open('/no/such/folder/health', 'w')",
-        "open('/no/such/folder/health', mode='ab')",
-        "io.open('/no/such/folder/health', 'r+')",
-        "pathlib.Path('/no/such/folder/health').write_text('x')",
-        "tempfile.TemporaryFile().write(b'x')",
-        "tempfile.NamedTemporaryFile().write(b'x')",
         "default_storage.save('health.txt', ContentFile(b'x'))",
         "default_storage.delete('health.txt')",
         "subprocess.run(['true'])",
     ],
 )
-def test_a_view_that_is_run_writes_nothing(facts, attempt):
+def test_a_view_that_is_run_stores_and_starts_nothing(facts, attempt):
     (outage,) = facts(attempt=attempt).health_views.outages()
     assert outage.answer.body.startswith("refused: ")
     assert outage.answer.blocked
     # The process's own machine is no dependency.
     assert outage.needs == ()
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "open('written', 'w').close()",
+        "open('written', mode='ab').close()",
+        "io.open(__file__, 'r+').close()",
+        "pathlib.Path('written').write_text('x')",
+        "tempfile.TemporaryFile().close()",
+        "tempfile.NamedTemporaryFile().close()",
+    ],
+)
+def test_a_view_writes_to_memory_alone(facts, attempt, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (outage,) = facts(attempt=attempt).health_views.outages()
+    assert (outage.answer.body, outage.answer.blocked) == ("done", ())
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.db import OperationalError, connection, transaction
 from django.db.backends.sqlite3.base import DatabaseWrapper
 
-from django_prodready.audit.facts import guards, sandbox
+from django_prodready.audit.facts import guards, guards_files, sandbox
 from django_prodready.audit.facts.guards import Blocked
 from django_prodready.audit.facts.sandbox import StillRunning, run
 
@@ -48,6 +48,7 @@ class ChattyBackend(BaseEmailBackend):
 def everything_replaced():
     """What stands in every place that the sandbox touches, with absence marked."""
     places = [(owner, name) for owner, name, *_ in guards.refused()]
+    places += [(owner, name) for owner, name, _ in guards_files.places()]
     places += [*guards.ignored(), *guards.loaded(guards.SLEEPS)]
     places += [(sys, "stdout"), (sys, "stderr"), (warnings, "showwarning"), (warnings, "filters")]
     for signal in (signals.request_started, signals.request_finished, signals.got_request_exception):

@@ -140,3 +140,26 @@ def test_settings_in_force_do_not_count():
 )
 def test_what_production_does_not_run(path, text):
     assert ask(**{path: text}) is None
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"Procfile": "web: uvicorn shop.asgi:application --no-proxy-headers\n"},
+        {"Procfile": "web: uvicorn shop.asgi:application --uds /run/shop.sock\n"},
+        {"serve.py": "uvicorn.run(app, proxy_headers=False)\n"},
+        {"gunicorn.conf.py": 'bind = "unix:/run/shop.sock"\nsecure_scheme_headers = {}\n'},
+        {
+            "nginx.conf": "proxy_pass http://127.0.0.1:8000;\n",
+            "Procfile": "web: uvicorn shop.asgi:application --no-proxy-headers\n",
+        },
+    ],
+    ids=range(5),
+)
+def test_a_server_that_believes_nobody(files):
+    assert ask(**files) is None
+
+
+def test_a_socket_of_systemd_s_is_read():
+    files = {"deploy/shop.socket": "[Socket]\nListenStream=/run/shop.sock\n"}
+    assert ask(**files) == "the server, by deploy/shop.socket"

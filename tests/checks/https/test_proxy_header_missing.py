@@ -57,3 +57,46 @@ def test_is_silent_when_the_server_sets_the_scheme(files):
 
 def test_is_silent_when_the_environment_has_the_server_set_the_scheme():
     assert judge({"tls": "proxy"}, environ={"FORWARDED_ALLOW_IPS": "*"}).outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize(
+    ("prodready", "severity", "words"),
+    [
+        ({"CLOUDFLARE": True}, Severity.ERROR, "but TLS ends at Cloudflare (declared"),
+        ({"CLOUDFLARED": ["10.0.1.9"]}, Severity.ERROR, "but TLS ends at Cloudflare's tunnel (declared"),
+        (
+            {"TRUSTED_PROXIES": ["10.0.1.0/24"]},
+            Severity.WARNING,
+            "but TLS most likely ends at a proxy (declared",
+        ),
+    ],
+    ids=range(3),
+)
+def test_fires_where_prodready_names_whom_it_believes(prodready, severity, words):
+    (finding,) = judge(PRODREADY=prodready).findings
+    assert finding.severity is severity
+    assert words in finding.message
+    assert finding.hint.endswith("declare PRODREADY['FACTS'] = {'tls': 'app'}.")
+
+
+@pytest.mark.parametrize(
+    "prodready",
+    [
+        {"TRUST_UNIX_SOCKET": True},
+        {"TRUSTED_PROXIES": ["127.0.0.1"]},
+        {"CLOUDFLARE": True, "TRUSTED_PROXIES": ["127.0.0.1"]},
+        {"CLOUDFLARED": ["127.0.0.1"]},
+    ],
+    ids=range(4),
+)
+def test_is_silent_where_the_server_believes_its_own_machine(prodready):
+    assert judge(PRODREADY=prodready).outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize(
+    "prodready",
+    [{"CLOUDFLARE": True, "FACTS": {"tls": "app"}}, {"CLOUDFLARE": False}, {"TRUSTED_PROXIES": []}],
+    ids=range(3),
+)
+def test_is_not_applicable_where_nobody_is_named(prodready):
+    assert judge(PRODREADY=prodready).outcome is Outcome.NOT_APPLICABLE

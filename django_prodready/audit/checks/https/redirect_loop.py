@@ -3,8 +3,10 @@
 What it checks
 --------------
 `SECURE_SSL_REDIRECT` is on, `SECURE_PROXY_SSL_HEADER` is not set, and TLS ends at a proxy: declared in
-`PRODREADY["FACTS"]` (`tls` or `platform`), or named by a file of the repository (Traefik labels,
-an Ingress with `tls`, nginx with a certificate, a Caddyfile, `fly.toml`).
+`PRODREADY["FACTS"]` (`tls` or `platform`), named by a file of the repository (Traefik labels,
+an Ingress with `tls`, nginx with a certificate, a Caddyfile, `fly.toml`), or declared by whom `PRODREADY`
+believes (`CLOUDFLARE`, `CLOUDFLARED`, `TRUSTED_PROXIES`, `TRUST_UNIX_SOCKET`), unless a file has the
+application server speak TLS itself.
 
 Why it matters
 --------------
@@ -16,7 +18,9 @@ When it is wrong
 The application server sets the scheme from the proxy's headers itself: gunicorn's `forwarded_allow_ips`
 or `FORWARDED_ALLOW_IPS`, uvicorn's `--proxy-headers`, uWSGI, a proxy on the same machine, code of yours
 that handles `X-Forwarded-Proto`. Where the repository or the environment shows one of these, the check
-is silent.
+is silent. So it is where `PRODREADY` believes a unix socket or a loopback address, which gunicorn believes
+by its default, and uvicorn the latter. Where Cloudflare or the proxy reaches the application by HTTPS,
+declare `PRODREADY["FACTS"] = {"tls": "app"}`.
 
 How to fix
 ----------
@@ -39,11 +43,14 @@ from django_prodready.audit.facts.security import redirects
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
+    from django_prodready.audit.facts.proxy import Evidence
 
 _BEHIND_PROXY = {"SECURE_SSL_REDIRECT": True, "PRODREADY": {"FACTS": {"tls": "proxy"}}}
+_BEHIND_CLOUDFLARE = {"SECURE_SSL_REDIRECT": True, "PRODREADY": {"CLOUDFLARE": True}}
 
 BAD = (
     Case(settings=_BEHIND_PROXY),
+    Case(settings=_BEHIND_CLOUDFLARE),
     Case(
         settings={"SECURE_SSL_REDIRECT": True},
         files={"compose.yml": "    labels:\n      - traefik.http.routers.web.tls.certresolver=letsencrypt\n"},
@@ -54,6 +61,8 @@ GOOD = (
     Case(settings={**_BEHIND_PROXY, "SECURE_SSL_REDIRECT": False}),
     Case(settings=_BEHIND_PROXY, files={"gunicorn.conf.py": 'forwarded_allow_ips = "*"\n'}),
     Case(settings={"SECURE_SSL_REDIRECT": True, "PRODREADY": {"FACTS": {"tls": "app"}}}),
+    Case(settings=_BEHIND_CLOUDFLARE, files={"gunicorn.conf.py": 'certfile = "/etc/ssl/origin.pem"\n'}),
+    Case(settings={"SECURE_SSL_REDIRECT": True, "PRODREADY": {"TRUSTED_PROXIES": ["127.0.0.1"]}}),
     Case(settings={"SECURE_SSL_REDIRECT": True}),
 )
 
@@ -74,7 +83,15 @@ def judge(facts: Facts) -> Iterator[Finding]:
         hint=(
             'Set SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if the proxy overwrites '
             "that header, or let the proxy redirect and set SECURE_SSL_REDIRECT = False."
+            f"{_if_not(proxy)}"
         ),
         subject="SECURE_PROXY_SSL_HEADER",
         at=facts.origin("SECURE_SSL_REDIRECT"),
     )
+
+
+def _if_not(proxy: Evidence) -> str:
+    """What to do where the proxy speaks TLS with the application, too: whom PRODREADY believes leaves that open."""
+    if not proxy.key:
+        return ""
+    return " If the application itself speaks TLS, declare PRODREADY['FACTS'] = {'tls': 'app'}."
