@@ -68,7 +68,8 @@ def run(piece: Callable[[], T], *, limit_s: float) -> tuple[T, tuple[str, ...]]:
 def _wait_for(before: frozenset[threading.Thread]) -> None:
     """Wait a moment for the threads that are not among ``before``."""
     until_s = time.monotonic() + _GRACE_S
-    for thread in frozenset(threading.enumerate()) - before:
+    # Another part of the process may be starting one, which cannot be joined yet.
+    for thread in filter(threading.Thread.is_alive, frozenset(threading.enumerate()) - before):
         thread.join(max(0.0, until_s - time.monotonic()))
 
 
