@@ -17,8 +17,8 @@ __all__ = ["deployment_texts", "why_not_persistent"]
 _ASGI_APPS = ("daphne", "channels")
 _DEPLOYMENT = (
     "Procfile*", "Dockerfile*", "*.dockerfile", "Containerfile*", "*compose*.yml", "*compose*.yaml",
-    "*.sh", "entrypoint*", "start", "run", "*.service", "*.socket", "*.conf", "*.yml", "*.yaml", "*gunicorn*.py",
-    "fly.toml", "railway.toml", "railway.json", "nixpacks.toml", "Makefile", "justfile",
+    "*.sh", "entrypoint*", "start", "run", "*.service", "*.socket", "*.conf", "*.yml", "*.yaml",
+    "*gunicorn*.py", "fly.toml", "railway.toml", "railway.json", "nixpacks.toml", "Makefile", "justfile",
 )  # fmt: skip
 _SERVERLESS_FILES = ("zappa_settings.*", "serverless.yml", "serverless.yaml", "vercel.json", "samconfig.toml")
 _SERVERLESS_MODULES = ("mangum", "apig_wsgi", "serverless_wsgi", "zappa")
