@@ -5,8 +5,8 @@ What it checks
 `SECURE_PROXY_SSL_HEADER` is not set while TLS ends at a proxy: declared in `PRODREADY["FACTS"]` (`tls`
 or `platform`), named by a file of the repository, or declared by whom `PRODREADY` believes: `CLOUDFLARE`,
 `CLOUDFLARED`, and as a warning `TRUSTED_PROXIES` and `TRUST_UNIX_SOCKET`, whose proxies might do without TLS.
-A server that a file has speak TLS itself keeps the check silent there. When Django redirects to HTTPS as well, the site is
-down, and `https.redirect-loop` says so instead.
+A server that a file has speak TLS itself keeps the check silent there. When Django redirects to HTTPS as
+well, the site is down, and `https.redirect-loop` says so instead.
 
 Why it matters
 --------------

@@ -91,7 +91,7 @@ def judge(facts: Facts) -> Iterator[Finding]:
 
 
 def _if_not(proxy: Evidence) -> str:
-    """What to do where the proxy speaks TLS with the application, too: whom PRODREADY believes leaves that open."""
+    """What to do where the proxy speaks TLS with the application, too: only FACTS tells that."""
     if not proxy.key:
         return ""
     return " If the application itself speaks TLS, declare PRODREADY['FACTS'] = {'tls': 'app'}."
