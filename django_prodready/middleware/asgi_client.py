@@ -6,6 +6,7 @@ A server's access log reads the scope, so the scope is edited in place. Django s
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ __all__ = ["is_scope_refused", "receive_request", "receive_scope"]
 
 Header = tuple[bytes, bytes]
 
+LONGEST_USUAL = 64  # bytes of a header's name
 # The peer of a connection that was reset before the server asked for it: no socket of the file system.
 _UNKNOWN = "unknown"
 
@@ -113,17 +115,26 @@ def _meta(headers: list[Header]) -> dict[str, Any]:
 
 def _written_back(headers: list[Header], before: dict[str, Any], after: dict[str, Any]) -> list[Header]:
     """Return ``headers`` without what was removed, and with what was rewritten."""
-    kept = []
-    for header in headers:
-        name = _meta_name(header[0])
-        if name in after and after[name] == before.get(name):
-            kept.append(header)
-    for name, value in after.items():
-        if name.startswith("HTTP_") and value != before.get(name):
-            kept.append((name[5:].lower().replace("_", "-").encode(), value.encode("latin-1")))
-    return kept
+    changed = {name for name, value in before.items() if after.get(name) != value}
+    changed.update(name for name in after if name not in before)
+    kept = [header for header in headers if _meta_name(header[0]) not in changed]
+    rewritten = [name for name in changed if name in after and name.startswith("HTTP_")]
+    return kept + [(_raw_name(name), after[name].encode("latin-1")) for name in rewritten]
+
+
+def _raw_name(name: str) -> bytes:
+    return name[5:].lower().replace("_", "-").encode()
 
 
 def _meta_name(raw_name: bytes) -> str:
+    """Return the name under which WSGI, and Django, have a header."""
+    return _usual_name(raw_name) if len(raw_name) <= LONGEST_USUAL else _spelled_name(raw_name)
+
+
+def _spelled_name(raw_name: bytes) -> str:
     name = raw_name.decode("latin-1").upper().replace("-", "_")
     return name if name in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{name}"
+
+
+# Browsers send the same forty names all day. Long ones are nobody's usual names, and fill no memory.
+_usual_name = functools.lru_cache(maxsize=1024)(_spelled_name)

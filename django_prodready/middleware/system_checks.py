@@ -38,8 +38,9 @@ def _missing(config: Config, found: Installation) -> Iterator[CheckMessage]:
         return
     if found.is_wrapped and settings.WSGI_APPLICATION:
         yield Warning(
-            "with_client_address goes around the ASGI application alone: without CloudflareRealIPMiddleware in"
-            " MIDDLEWARE, nobody finds out the client's address under WSGI, and no request has client_address.",
+            "with_client_address goes around the ASGI application alone: without CloudflareRealIPMiddleware"
+            " in MIDDLEWARE, nobody finds out the client's address under WSGI, and no request has"
+            " client_address.",
             f"Add '{OURS}' to MIDDLEWARE, second behind HealthMiddleware; or remove WSGI_APPLICATION from the"
             " settings, if the site is never served by WSGI.",
             id=_ASGI_ALONE,
