@@ -89,7 +89,10 @@ def _is_over_network(scope: Mapping[str, Any]) -> bool:
 
 
 def _without_underscores(headers: Iterable[Header]) -> list[Header]:
-    return [header for header in headers if b"_" not in header[0]]
+    said = list(headers)
+    if b"_" not in b"".join([name for name, _ in said]):  # as nearly always, and this is quick
+        return said
+    return [header for header in said if b"_" not in header[0]]
 
 
 def _take_out(meta: dict[str, Any], said: list[Header], headers: list[Header]) -> None:
