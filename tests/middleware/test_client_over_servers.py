@@ -172,3 +172,13 @@ def test_a_websocket_past_cloudflare_is_refused_with_403(tmp_path, kind):
     with serving(tmp_path, kind, options=QUIET[kind], prodready=only) as server, server.connected() as peer:
         peer.sendall("\r\n".join([*headers, "", ""]).encode())
         assert peer.recv(4096).startswith(b"HTTP/1.1 403 ")
+
+
+def test_a_connection_that_was_reset_is_no_unix_socket(tmp_path):
+    trust = {"CLOUDFLARE": True, "TRUST_UNIX_SOCKET": True}
+    forged = {"X-Forwarded-For": EDGE, "CF-Connecting-IP": FORGED}
+    with serving(tmp_path, "uvicorn, told", PORT, NO_PROXY_HEADERS, trust) as server:
+        assert server.reset("/gone/", forged) == "asked=/gone/ peer=None client=None"
+    with serving(tmp_path, "uvicorn, told", SOCKET, NO_PROXY_HEADERS, trust) as server:
+        server.ask(forged)
+        assert f"asked=/told/ peer=('{FORGED}', 0) client={FORGED}\n" in server.said()

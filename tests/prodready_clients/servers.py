@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import time
@@ -26,6 +27,7 @@ COMMANDS = {
     "gunicorn, threads": [*_GUNICORN, "--threads", "2", f"{_SITE}:wsgi"],
     "gunicorn, asgi": [*_GUNICORN, "-k", "asgi", f"{_SITE}:wrapped"],
     "uvicorn": [*_UVICORN, f"{_SITE}:wrapped"],
+    "uvicorn, told": [*_UVICORN, "--lifespan", "off", f"{_SITE}:told"],
     "uvicorn, bare": [*_UVICORN, f"{_SITE}:asgi"],
     "uvicorn-worker": [*_GUNICORN, "-k", "uvicorn_worker.UvicornWorker", f"{_SITE}:wrapped"],
 }
@@ -64,6 +66,24 @@ class Server:
             response = connection.getresponse()
             answer = Answer(response.status, dict(response.headers), response.read())
         return answer, self._line(mark)
+
+    def reset(self, path, headers):
+        """Send a request, and reset the connection before the server looks at it."""
+        lines = [
+            f"GET {path} HTTP/1.1",
+            f"Host: {HOST}",
+            *(f"{name}: {value}" for name, value in headers.items()),
+        ]
+        self.connected().close()
+        self.process.send_signal(signal.SIGSTOP)
+        try:
+            connection = self._connect(LOOPBACK)
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            connection.sendall("\r\n".join([*lines, "", ""]).encode())
+            connection.close()
+        finally:
+            self.process.send_signal(signal.SIGCONT)
+        return self._line(f"asked={path} ")
 
     def connected(self, source=LOOPBACK):
         """Return a connection, made again until the server has started."""
