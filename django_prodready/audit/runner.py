@@ -157,7 +157,8 @@ def _prepared(need: Need, facts: Facts) -> Judgement | None:
 
     shared = Check(name=f"facts.{need.value}", severity=Severity.INFO, judge=judge, needs=frozenset())
     result = _Attempt(shared, facts, PREPARE_DEADLINE_S).result()
-    return None if result.outcome is Outcome.PASS else result
+    # Who asks again is told again why it cannot be had; others need not care.
+    return None if result.outcome in (Outcome.PASS, Outcome.NOT_RUN) else result
 
 
 class _Attempt:

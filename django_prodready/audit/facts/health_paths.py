@@ -8,12 +8,15 @@ from __future__ import annotations
 import itertools
 import re
 import secrets
+import time
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from django.urls import ResolverMatch, get_resolver
 from django.urls.exceptions import Resolver404
 
 from django_prodready.audit.facts import sandbox
+from django_prodready.audit.facts.requests import InProcess, TooSlow
 from django_prodready.audit.model import NotRun
 from django_prodready.conf import get_config
 
@@ -21,10 +24,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from django_prodready.audit.facts import Facts
-    from django_prodready.audit.facts.requests import Answer, InProcess
+    from django_prodready.audit.facts.requests import Answer
 
 # The first use of the URLconf imports the project's views.
 IMPORT_LIMIT_S = 30.0
+# For asking the middleware for all paths, under the deadline that the runner gives to what checks share.
+ASK_LIMIT_S = 20.0
 
 # Paths that platforms, packages and guides use. Of the two forms of one path, the usual one comes first.
 _SLASHED = (
@@ -82,6 +87,7 @@ _WITHOUT_PROBES = (
     "waffle.",
     "whitenoise.",
 )
+_given_up: WeakKeyDictionary[InProcess, TooSlow] = WeakKeyDictionary()
 _PROBE_WORDS = re.compile(r"health|liveness|probe|heartbeat|alive|readiness", re.IGNORECASE)
 
 
@@ -101,6 +107,7 @@ def find_health_paths(facts: Facts) -> tuple[str, ...]:
     """Find paths that answer probes, as ``/health/``; liveness before readiness, each once.
 
     Empty when there is none, or when the URLconf cannot be imported and no middleware answers.
+    Raises :class:`TooSlow` when the middleware cannot be asked in time, each further time at once.
     """
     # The startup path shares its carrier, and so the fate of these.
     own = tuple(each.path for each in facts.own_health if each.endpoint != "startup")
@@ -156,22 +163,51 @@ def _has_foreign(facts: Facts) -> bool:
 
 def _answered(requests: InProcess, skip: set[str]) -> tuple[str, ...]:
     """Paths that middleware answers by itself, where it lets a path that nobody knows through."""
-    found: list[str] = []
+    if requests in _given_up:
+        raise _given_up[requests]
+    asking = _Asking(requests, sum(_bare(forms[0]) not in skip for forms in _FORMS) * 2)
     try:
-        if any(_is_answered(requests, f"/{secrets.token_hex(8)}{end}") for end in ("", "/")):
-            return ()
-        for forms in _FORMS:
-            if _bare(forms[0]) not in skip:
-                answered = (path for path in forms if _is_answered(requests, path))
-                found.extend(itertools.islice(answered, 1))
+        return tuple(_asked(asking, skip))
+    except TooSlow as slow:
+        _given_up[requests] = slow
+        raise
     except NotRun:
         return ()
-    return tuple(found)
 
 
-def _is_answered(requests: InProcess, path: str) -> bool:
-    answer: Answer = requests.send(path, **requests.as_https())
-    return 200 <= answer.status < 300 and not answer.reached_view
+def _asked(asking: _Asking, skip: set[str]) -> Iterator[str]:
+    if any(asking.is_answered(f"/{secrets.token_hex(8)}{end}") for end in ("", "/")):
+        return
+    for forms in _FORMS:
+        if _bare(forms[0]) not in skip:
+            answered = (path for path in forms if asking.is_answered(path))
+            yield from itertools.islice(answered, 1)
+
+
+class _Asking:
+    """Requests for paths, as long as there is hope for the last one of them."""
+
+    def __init__(self, requests: InProcess, most: int) -> None:
+        self._requests = requests
+        self._left = most
+        self._durations_s: list[float] = []
+
+    def is_answered(self, path: str) -> bool:
+        """Whether middleware answers ``path``. Raises :class:`NotRun`."""
+        # The first request may import half of the project.
+        fastest_s = min(self._durations_s) if len(self._durations_s) > 1 else 0.0
+        if sum(self._durations_s) + self._left * fastest_s > ASK_LIMIT_S:
+            raise TooSlow(
+                f"the middleware is slow: {ASK_LIMIT_S:g} s do not do to ask it for all health paths"
+            )
+        begun_s = time.monotonic()
+        try:
+            answer: Answer = self._requests.send(path, **self._requests.as_https())
+        except TooSlow:
+            raise TooSlow("a middleware gives no answer in time, so health paths stay unknown") from None
+        self._durations_s.append(time.monotonic() - begun_s)
+        self._left -= 1
+        return 200 <= answer.status < 300 and not answer.reached_view
 
 
 def _bare(path: str) -> str:

@@ -58,6 +58,10 @@ class Answer:
     body: str = field(default="", repr=False)  # of a real view's answer, its beginning; may hold secrets
 
 
+class TooSlow(NotRun):
+    """The middleware takes so long that what depends on its answers stays unknown."""
+
+
 class InProcess:
     """The project's middleware, built afresh from the settings of this moment."""
 
@@ -85,7 +89,8 @@ class InProcess:
         """Send one request; ``path`` is below FORCE_SCRIPT_NAME and may have a query string.
 
         Without ``host`` it is one that ALLOWED_HOSTS accepts. ``secure`` is TLS that the server itself
-        ended. Raises :class:`NotRun` when the middleware could not be built, or does not answer.
+        ended. Raises :class:`NotRun` when the middleware could not be built, :class:`TooSlow` when it does
+        not answer.
         """
         if self._failure:
             raise NotRun(self._failure)
@@ -104,7 +109,7 @@ class InProcess:
                 limit_s=VIEW_LIMIT_S if real_view else SEND_LIMIT_S,
             )
         except sandbox.StillRunning as slow:
-            raise NotRun(f"{method} {path.partition('?')[0]} got no answer: {slow}") from None
+            raise TooSlow(f"{method} {path.partition('?')[0]} got no answer: {slow}") from None
         return exchange.answer(response, blocked)
 
     def trusted_host(self) -> str | None:

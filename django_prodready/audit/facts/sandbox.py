@@ -56,7 +56,8 @@ def run(piece: Callable[[], T], *, limit_s: float) -> tuple[T, tuple[str, ...]]:
         worker.start()
         try:
             worker.join(limit_s)
-            _wait_for(before)
+            if worker.done:
+                _wait_for(before)
         finally:
             if not worker.done:
                 # Dropping the stack would put everything back: its generators end when they are collected.

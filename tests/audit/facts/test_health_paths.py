@@ -2,6 +2,7 @@
 
 import re
 import sys
+import time
 import types
 
 import pytest
@@ -13,7 +14,12 @@ from django.urls import include, path, re_path, register_converter
 from django.urls.converters import StringConverter
 
 from django_prodready.audit.facts import Facts, health_paths, own_health
+from django_prodready.audit.facts import requests as requests_module
 from django_prodready.audit.facts.health_paths import find_health_paths, is_readiness
+from django_prodready.audit.facts.requests import TooSlow
+from django_prodready.audit.model import Check, Need, NotApplicable, Outcome
+from django_prodready.audit.runner import run
+from django_prodready.reporting.finding import Severity
 
 OURS = "django_prodready.middleware.HealthMiddleware"
 
@@ -73,6 +79,28 @@ class CannotBeBuilt(Base):
 class BowsOut(Base):
     def __init__(self, get_response):
         raise MiddlewareNotUsed
+
+
+class Sleeps(Base):
+    seconds = 0.05
+    asked = 0
+
+    def __call__(self, request):
+        type(self).asked += 1
+        time.sleep(self.seconds)
+        return super().__call__(request)
+
+
+class WarmsUp(Heartbeats):
+    """Takes its time once, as a first import does."""
+
+    is_warm = False
+
+    def __call__(self, request):
+        if not WarmsUp.is_warm:
+            WarmsUp.is_warm = True
+            time.sleep(0.2)
+        return super().__call__(request)
 
 
 @pytest.fixture
@@ -313,3 +341,60 @@ def test_the_known_paths_are_well_formed():
 def test_our_middleware_hides_no_readiness_of_the_project(project):
     facts = project([path("health/", page), path("ready/", page)], [OURS], PRODREADY={"READY_PATH": None})
     assert find_health_paths(facts) == ("/health/", "/ready/")
+
+
+@pytest.mark.parametrize("is_stuck", [False, True], ids=["slow", "stuck"])
+def test_slow_middleware_is_given_up_at_once_and_once(project, monkeypatch, is_stuck):
+    monkeypatch.setattr(health_paths, "ASK_LIMIT_S", 1.0)
+    monkeypatch.setattr(requests_module, "SEND_LIMIT_S", 0.01 if is_stuck else 4.0)
+    monkeypatch.setattr(Sleeps, "asked", 0)
+    facts = project([path("health/", page)], [Sleeps])
+    reason = "a middleware gives no answer in time" if is_stuck else "1 s do not do to ask it for all health"
+    for _ in range(3):
+        with pytest.raises(TooSlow, match=reason):
+            find_health_paths(facts)
+    assert Sleeps.asked == (1 if is_stuck else 2)
+    time.sleep(0.1)
+    while requests_module.sandbox.State.kept:
+        requests_module.sandbox.State.kept.pop().close()
+
+
+def test_a_slow_first_request_is_not_taken_for_all(project, monkeypatch):
+    monkeypatch.setattr(health_paths, "ASK_LIMIT_S", 5.0)
+    assert find_health_paths(project([], [WarmsUp])) == ("/livez/", "/__lbheartbeat__", "/readyz")
+
+
+def test_checks_that_ask_for_no_health_path_are_judged_whatever_the_middleware_takes(project, monkeypatch):
+    monkeypatch.setattr(health_paths, "ASK_LIMIT_S", 1.0)
+
+    def asks(facts):
+        return facts.health_paths and ()
+
+    def asks_not(facts):
+        raise NotApplicable("it is off")
+
+    checks = [
+        Check(
+            name=f"test.{judge.__name__}",
+            severity=Severity.INFO,
+            judge=judge,
+            needs=frozenset({Need.REQUESTS}),
+        )
+        for judge in (asks, asks_not)
+    ]
+    judged = run(checks, project([], [Sleeps]), allowed=frozenset(Need))
+    assert judged["test.asks"].outcome is Outcome.NOT_RUN
+    assert (
+        judged["test.asks"].reason == "the middleware is slow: 1 s do not do to ask it for all health paths"
+    )
+    assert judged["test.asks_not"].outcome is Outcome.NOT_APPLICABLE
+
+
+def test_django_s_own_and_fast_middleware_are_not_given_up(project, monkeypatch):
+    monkeypatch.setattr(health_paths, "ASK_LIMIT_S", 5.0)
+    assert find_health_paths(project([path("health/", page)], [Base, Heartbeats])) == (
+        "/health/",
+        "/livez/",
+        "/__lbheartbeat__",
+        "/readyz",
+    )
