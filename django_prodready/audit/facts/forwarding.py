@@ -9,13 +9,19 @@ gunicorn: https://docs.gunicorn.org/en/stable/settings.html#forwarded-allow-ips
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from django_prodready.audit.facts.process import initial_environ
+from django_prodready.audit.facts.forwarding_variables import (
+    Saying,
+    in_environment,
+    in_variables,
+    is_everybody,
+    make_saying,
+    only_server,
+)
 from django_prodready.audit.facts.proxy import is_elsewhere, without_comments
 from django_prodready.audit.facts.server_commands import ServerCommand, find_commands, server_texts
 from django_prodready.reporting.finding import Location
@@ -35,17 +41,12 @@ _CONFIGURED = re.compile(
 )
 _IN_CODE = re.compile(r"""\bforwarded_allow_ips["']?\s*[:=]\s*\[?["']\*["']""")
 _PROXY_HEADERS_OFF = re.compile(r"""\bproxy_headers["']?\s*[:=]\s*False""")
+_SERVES = re.compile(
+    r"^[ \t]*(?:import|from)[ \t]+(?:granian|gunicorn|hypercorn|uvicorn|waitress)\b", re.MULTILINE
+)
+_ON_SOCKET = re.compile(r"--uds\b|\bunix:")
 _RUNS_SITE = re.compile(r"wsgi|asgi|\w:\w|\$")
 _APPLICATION = re.compile(r"""(?<![\w./:-])(?P<module>[A-Za-z_][\w.]*):[A-Za-z_]\w*(?![\w./:-])""")
-
-_ENVIRONMENT_FILES = (".env*", "*.env", "**/.envs/**", "*.toml", "*.tf", "app.json")
-# NAME=*, NAME: "*", NAME *, {name: NAME, value: "*"} in any spelling, {"NAME": {"value": "*"}};
-# not $NAME, nor get("NAME", "*").
-_VARIABLE = re.compile(
-    r"""(?<![\w${])(?P<name>(?:UVICORN_)?FORWARDED_ALLOW_IPS)["']?"""
-    r"""(?:[ \t]*:\s*\{[^{}]*?["']value["']\s*:\s*|[ \t]*[:=][ \t]*|[ \t]+(?=["'*\d])"""
-    r"""|,?\s+["']?value["']?[ \t]*[:=][ \t]*)["']?(?P<value>[^\s"'&;]+)"""
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,16 +59,8 @@ class Credulity:
     place: str
     at: Location | None
     is_peer_forged: bool  # else it is the scheme alone
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Saying:
-    """One place that says whom to believe; a value that is computed is believed to be narrow."""
-
-    setting: str
-    value: str
-    place: str
-    at: Location | None
+    is_on_socket: bool = False  # a unix socket, whose peer has no address that could be named
+    is_certain: bool = True  # False: no file tells that this server serves the site
 
 
 def find_credulity(facts: Facts) -> tuple[Credulity, ...]:
@@ -80,7 +73,8 @@ class _Server:
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
-        commands = [each for each in find_commands(facts) if not _is_foreign(facts, each)]
+        found = [each for each in find_commands(facts) if each.program in ("gunicorn", "uvicorn")]
+        commands = [each for each in found if not _is_foreign(facts, each)]
         self.commands = [each for each in commands if not each.is_arguments]
         self.arguments = [each for each in commands if each.is_arguments]
         texts = [*server_texts(facts)]
@@ -88,6 +82,11 @@ class _Server:
         self.served = [
             (path, facts.files.read(path) or "") for path in facts.files.served if not is_elsewhere(path)
         ]
+        self.is_any_named = (
+            any(not each.is_arguments or each.at is not None for each in found)
+            or bool(self.configs)
+            or any(_SERVES.search(text) for _, text in self.served)
+        )
 
     def credulity(self) -> Iterator[Credulity]:
         """Yield each once, the strongest word first."""
@@ -102,26 +101,41 @@ class _Server:
         yield from self._by_code()
         uvicorns = [each for each in silent if _is_open(each) and each.program == "uvicorn"]
         gunicorns = [each for each in silent if each.program == "gunicorn" and _RUNS_SITE.search(each.text)]
-        variables = list(_variables(self._facts))
+        variables = in_variables(self._facts)
         if uvicorns:
-            yield from _credulous(variables, "uvicorn", is_peer_forged=True)
+            is_on_socket = any(_ON_SOCKET.search(each.text) for each in uvicorns)
+            yield from _credulous(variables, "uvicorn", is_peer_forged=True, is_on_socket=is_on_socket)
         elif not arguments and not configured and (gunicorns or self.configs):
             plain = [each for each in variables if not each.setting.startswith("UVICORN_")]
             yield from self._gunicorns(plain)
+        elif not arguments and not self.is_any_named:
+            yield from self._by_requirements()
+
+    def _by_requirements(self) -> Iterator[Credulity]:
+        """Yield what the environment of this very process says, where no file names a server."""
+        server = only_server(self._facts)
+        if server is None or not in_variables(self._facts):
+            return
+        for each in _credulous(in_environment(self._facts), server, is_peer_forged=server == "uvicorn"):
+            if server == "uvicorn" or not each.setting.startswith("UVICORN_"):
+                yield replace(each, is_certain=False)
 
     def _by_commands(self) -> Iterator[Credulity]:
         for command in self.commands:
             saying = _flag(command)
+            is_on_socket = _ON_SOCKET.search(command.text) is not None
             if saying is not None and command.program == "gunicorn":
                 is_forged = self._has_uvicorn_worker(command)
-                yield from _credulous([saying], "gunicorn", is_peer_forged=is_forged)
+                yield from _credulous(
+                    [saying], "gunicorn", is_peer_forged=is_forged, is_on_socket=is_on_socket
+                )
             elif saying is not None and not _KEPT_OUT.search(command.text):
-                yield from _credulous([saying], "uvicorn", is_peer_forged=True)
+                yield from _credulous([saying], "uvicorn", is_peer_forged=True, is_on_socket=is_on_socket)
 
-    def _configured(self) -> Iterator[_Saying]:
+    def _configured(self) -> Iterator[Saying]:
         for place, text in self.configs:
             for match in _CONFIGURED.finditer(text):
-                yield _saying("forwarded_allow_ips", match["value"] or "", place, text, match.start())
+                yield make_saying("forwarded_allow_ips", match["value"] or "", place, text, match.start())
 
     def _by_code(self) -> Iterator[Credulity]:
         configs = {place for place, _ in self.configs}
@@ -130,11 +144,18 @@ class _Server:
             match = _IN_CODE.search(bare)
             is_open = not _PROXY_HEADERS_OFF.search(bare) and "reload=True" not in bare
             if match and is_open and "uvicorn" in bare and path not in configs:
-                said = _saying("forwarded_allow_ips", "*", path, bare, match.start())
+                said = make_saying("forwarded_allow_ips", "*", path, bare, match.start())
                 yield from _credulous([said], "uvicorn", is_peer_forged=True)
 
-    def _gunicorns(self, sayings: Iterable[_Saying]) -> Iterator[Credulity]:
-        yield from _credulous(sayings, "gunicorn", is_peer_forged=self._has_uvicorn_worker(None))
+    def _gunicorns(self, sayings: Iterable[Saying]) -> Iterator[Credulity]:
+        texts = [each.text for each in self.commands if each.program == "gunicorn"]
+        texts += [text for _, text in self.configs]
+        yield from _credulous(
+            sayings,
+            "gunicorn",
+            is_peer_forged=self._has_uvicorn_worker(None),
+            is_on_socket=any(map(_ON_SOCKET.search, texts)),
+        )
 
     def _has_uvicorn_worker(self, command: ServerCommand | None) -> bool:
         """Whether gunicorn's worker is uvicorn's, which rewrites the peer unless its class says otherwise."""
@@ -158,7 +179,7 @@ class _Server:
         return any(made.search(text) for _, text in self.served)
 
 
-def _flag(command: ServerCommand) -> _Saying | None:
+def _flag(command: ServerCommand) -> Saying | None:
     """What the command's own option says; the last one counts."""
     match = next(reversed(list(_FLAG.finditer(command.text))), None)
     if match is None:
@@ -166,7 +187,7 @@ def _flag(command: ServerCommand) -> _Saying | None:
     at = command.at
     if at is not None:
         at = Location(at.file, at.line + command.text.count("\n", 0, match.start()))
-    return _Saying(
+    return Saying(
         setting="--forwarded-allow-ips", value=match["value"].rstrip(","), place=command.place, at=at
     )
 
@@ -189,33 +210,12 @@ def _is_open(command: ServerCommand) -> bool:
     return _RUNS_SITE.search(command.text) is not None and not _KEPT_OUT.search(command.text)
 
 
-def _variables(facts: Facts) -> Iterator[_Saying]:
-    """What variables say; nothing at all when one of them says something narrower."""
-    sayings: dict[tuple[str, int], _Saying] = {}
-    for name in ("FORWARDED_ALLOW_IPS", "UVICORN_FORWARDED_ALLOW_IPS"):
-        value = initial_environ(facts.environ).get(name)
-        if value:
-            sayings[name, 0] = _Saying(setting=name, value=value, place="the environment", at=None)
-    texts = [*server_texts(facts)]
-    files = [path for path in facts.files.matching(*_ENVIRONMENT_FILES) if not is_elsewhere(path)]
-    texts += [(path, without_comments(facts.files.read(path) or "")) for path in files]
-    for place, text in texts:
-        for match in _VARIABLE.finditer(text):
-            saying = _saying(match["name"], match["value"].rstrip(",}"), place, text, match.start())
-            sayings[place, match.start()] = saying
-    if all(_is_everybody(each.value, "gunicorn") for each in sayings.values()):
-        yield from sayings.values()
-
-
-def _saying(setting: str, value: str, place: str, text: str, position: int) -> _Saying:
-    at = Location(place, text.count("\n", 0, position) + 1)
-    return _Saying(setting=setting, value=value, place=place, at=at)
-
-
-def _credulous(sayings: Iterable[_Saying], program: str, *, is_peer_forged: bool) -> Iterator[Credulity]:
+def _credulous(
+    sayings: Iterable[Saying], program: str, *, is_peer_forged: bool, is_on_socket: bool = False
+) -> Iterator[Credulity]:
     reader = "uvicorn" if is_peer_forged else program
     for each in sayings:
-        if _is_everybody(each.value, reader):
+        if is_everybody(each.value, reader):
             yield Credulity(
                 program=program,
                 setting=each.setting,
@@ -223,19 +223,5 @@ def _credulous(sayings: Iterable[_Saying], program: str, *, is_peer_forged: bool
                 place=each.place,
                 at=each.at,
                 is_peer_forged=is_peer_forged,
+                is_on_socket=is_on_socket,
             )
-
-
-def _is_everybody(value: str, reader: str) -> bool:
-    """Whether nobody is left out: to uvicorn, "*" beside others is the name of a socket."""
-    entries = [entry.strip() for entry in value.split(",") if entry.strip()]
-    if "*" in entries and (len(entries) == 1 or reader == "gunicorn"):
-        return True
-    return any(map(_is_whole_internet, entries))
-
-
-def _is_whole_internet(entry: str) -> bool:
-    try:
-        return ipaddress.ip_network(entry).prefixlen == 0
-    except ValueError:
-        return False

@@ -1,4 +1,4 @@
-"""The commands by which the deployment files start gunicorn and uvicorn.
+"""The commands by which the deployment files start gunicorn, uvicorn and granian.
 
 The files are searched, not parsed: they may be templates.
 """
@@ -24,7 +24,7 @@ __all__ = ["ServerCommand", "find_commands", "server_names", "server_texts", "un
 _NOT_DEPLOYED = ("Makefile", "justfile", "compose.override.yml", "compose.override.yaml")
 # As a word that something is run by. Not `uvicorn.workers`, `gunicorn==27.0`, `gunicorn:`.
 _PROGRAM = re.compile(
-    r"""(?:^|(?<=[\s"'\[=/(]))(?P<name>gunicorn|uvicorn)(?=["']?(?:[\s,]|\]|$))"""
+    r"""(?:^|(?<=[\s"'\[=/(]))(?P<name>granian|gunicorn|uvicorn)(?=["']?(?:[\s,]|\]|$))"""
     r"""|\bGUNICORN_CMD_ARGS(?=["']?[ \t]*[:= \t])""",
     re.MULTILINE,
 )
@@ -48,7 +48,7 @@ _SERVER = re.compile(
 class ServerCommand:
     """One command, or arguments of gunicorn that a variable holds."""
 
-    program: str  # "gunicorn" or "uvicorn"
+    program: str  # "granian", "gunicorn" or "uvicorn"
     text: str
     place: str  # the file, or the variable of the environment
     at: Location | None
