@@ -1,12 +1,15 @@
 """Which middleware lets a header from just anybody decide the client's address, the scheme or the host.
 
-Each header is sent alone, from public addresses that are nobody's proxy. What Django itself believes with
-the same settings is not the middleware's doing, and neither is what it does without the header.
+Each header is sent alone, from public addresses that are nobody's proxy; one that counts as Cloudflare's
+also beside a forged proof that Cloudflare sent it. What Django itself believes with the same settings is not
+the middleware's doing, and neither is what it does without the header.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import enum
+import itertools
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -25,6 +28,7 @@ _PEERS = ("81.2.69.142", "175.16.199.37")
 _CLAIMED = "89.160.20.112"
 _CLAIMED_V6 = "2a02:cfc0::17"
 _CHAIN = (_CLAIMED, "216.160.83.56", "67.43.156.3", "202.196.224.9", "149.101.100.4")
+_OF_CLOUDFLARE = "104.16.132.229"
 _HOST = "forged.example"
 
 # A proxy that does not know these hands them on as they come: Cloudflare's and other CDNs' own words.
@@ -62,6 +66,18 @@ class _Claim:
     subject: Subject
     says: frozenset[str] = frozenset()
     is_passed_on: bool = False
+    proof: str = ""  # an X-Forwarded-For that is sent beside it, with Cloudflare's address as a proxy's
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What is sent."""
+        beside = {"X-Forwarded-For": self.proof} if self.proof else {}
+        return {self.header: self.value, **beside}
+
+    @property
+    def name(self) -> str:
+        """How a report names what is sent."""
+        return f"{self.header} beside a forged X-Forwarded-For" if self.proof else self.header
 
     def is_in(self, sight: Sight) -> bool:
         """Whether what is said there is what was claimed."""
@@ -83,26 +99,24 @@ class Believed:
     is_passed_on: bool  # whether proxies hand on what the client wrote, and not what they know themselves
 
 
-def find_believers() -> tuple[Believed, ...]:
-    """Find every header that is believed, each once for its subject.
-
-    Raises :class:`~django_prodready.audit.model.NotRun` when the middleware cannot be built, or hangs.
-    """
+def find_believers() -> tuple[tuple[Believed, ...], NotRun | None]:
+    """Find every header that is believed, each once for its subject; and why some were not tried."""
     trials = _Trials()
     found: dict[tuple[str, Subject], Believed] = {}
-    for claim in _claims(trials):
-        middleware = trials.believer(claim)
-        if middleware is not None:
-            found.setdefault(
-                (claim.header, claim.subject),
-                Believed(
+    try:
+        for claim in _claims(trials):
+            key = (claim.header, claim.subject)
+            middleware = None if key in found else trials.believer(claim)
+            if middleware is not None:
+                found[key] = Believed(
                     middleware=middleware,
-                    header=claim.header,
+                    header=claim.name,
                     subject=claim.subject,
                     is_passed_on=claim.is_passed_on,
-                ),
-            )
-    return tuple(found.values())
+                )
+    except NotRun as reason:
+        return tuple(found.values()), reason
+    return tuple(found.values()), None
 
 
 class _Trials:
@@ -123,16 +137,21 @@ class _Trials:
 
     def is_refused(self, claim: _Claim) -> bool:
         """Whether the answer to ``claim`` says that it is unwelcome."""
-        _, status = self._send({claim.header: claim.value}, claim, _PEERS[0])
+        _, status = self._send(claim.headers, claim, _PEERS[0])
         return status in _REFUSALS
 
     def _believer(self, claim: _Claim, peer: str) -> str | None:
-        headers = {claim.header: claim.value}
-        sights, _ = self._send(headers, claim, peer)
+        sights, _ = self._send(claim.headers, claim, peer)
         untold, _ = self._send({}, claim, peer)
-        if any(claim.is_in(sight) for sight in (_bare(headers, peer), *untold)):
+        bare = _bare(claim.headers, peer)
+        if any(claim.is_in(sight) for sight in (bare, *untold)):
             return None
-        return next((sight.below for sight in sights if claim.is_in(sight)), None)
+        for above, sight in itertools.pairwise((bare, *sights)):
+            if claim.is_in(sight):
+                # Who was told by another one that Cloudflare is the peer is right to believe it.
+                is_misled = bool(claim.proof) and above.remote_addr != peer
+                return None if is_misled else sight.below
+        return None
 
     def _send(self, headers: Mapping[str, str], claim: _Claim, peer: str) -> tuple[tuple[Sight, ...], int]:
         # By TLS at the server, so that a redirect to https hides nothing.
@@ -172,6 +191,9 @@ def _addresses(trials: _Trials) -> Iterator[_Claim]:
     # Whoever refuses a chain that is too long knows how many proxies there are, and holds on to it.
     if not trials.is_refused(leftmost):
         yield _address("X-Forwarded-For", _CLAIMED)
+    # Cloudflare stands first in what the client wrote, or is all of it: then a proxy's own entry is missing.
+    yield _proven(f"{_OF_CLOUDFLARE}, {_CHAIN[1]}", is_passed_on=True)
+    yield _proven(_OF_CLOUDFLARE, is_passed_on=False)
     for header in _OVERWRITTEN:
         yield _address(header, _CLAIMED)
 
@@ -184,6 +206,10 @@ def _address(header: str, value: str, *says: str, is_passed_on: bool = False) ->
         says=frozenset(says or (_CLAIMED,)),
         is_passed_on=is_passed_on,
     )
+
+
+def _proven(proof: str, *, is_passed_on: bool) -> _Claim:
+    return dataclasses.replace(_address("CF-Connecting-IP", _CLAIMED, is_passed_on=is_passed_on), proof=proof)
 
 
 def _bare(headers: Mapping[str, str], peer: str) -> Sight:

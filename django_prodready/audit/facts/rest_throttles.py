@@ -33,7 +33,8 @@ def throttles_by_address(facts: Facts, settings: Mapping[str, Any]) -> bool:
     is_used = bool(settings) or facts.has_app("rest_framework") or facts.source.imports("rest_framework")
     if not is_used or not facts.is_installed("rest_framework"):
         return False
-    rates = settings.get("DEFAULT_THROTTLE_RATES") or {}
+    written = settings.get("DEFAULT_THROTTLE_RATES")
+    rates = written if isinstance(written, Mapping) else {}
     # That one counts for a view with a scope only, and views are asked below.
     if any(_counts(each, rates) and not _is_scoped(each) for each in _defaults(settings)):
         return True
@@ -42,7 +43,9 @@ def throttles_by_address(facts: Facts, settings: Mapping[str, Any]) -> bool:
 
 
 def _defaults(settings: Mapping[str, Any]) -> list[Any]:
-    return [_load(each) for each in settings.get("DEFAULT_THROTTLE_CLASSES") or ()]
+    named = settings.get("DEFAULT_THROTTLE_CLASSES")
+    # With what is no list every request fails: nothing is counted, and nobody gets so far as to miss that.
+    return [_load(each) for each in named] if isinstance(named, list | tuple) else []
 
 
 def _load(named: Any) -> Any:

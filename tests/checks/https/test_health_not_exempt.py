@@ -139,6 +139,17 @@ def test_a_header_that_nobody_declared_does_not_help():
     assert judge(files=files).outcome is Outcome.FAIL
 
 
+@pytest.mark.parametrize("malformed", [5, "HTTP_X_FORWARDED_PROTO", {"HTTP_X": "https"}])
+def test_a_header_that_breaks_django_is_no_redirect(malformed):
+    files = {
+        "Dockerfile": 'HEALTHCHECK CMD curl -H "X-Forwarded-Proto: https" http://localhost:8000/health/\n'
+    }
+    result = judge(files=files, SECURE_PROXY_SSL_HEADER=malformed)
+    assert (result.outcome, list(result.findings)) == (Outcome.PASS, [])
+    result = judge(files=files, SECURE_PROXY_SSL_HEADER=(5, "https"))
+    assert result.outcome is Outcome.FAIL
+
+
 def test_is_not_run_when_nothing_can_be_seen():
     result = judge(MIDDLEWARE=["probed_middleware.needs_database", SECURITY])
     assert result.outcome is Outcome.NOT_RUN

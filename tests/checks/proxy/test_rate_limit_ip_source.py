@@ -188,6 +188,16 @@ def test_a_throttle_by_its_class():
         {"REST_FRAMEWORK": defaults("ScopedRateThrottle")},
         {"REST_FRAMEWORK": defaults("NoSuchThrottle")},
         {"REST_FRAMEWORK": defaults("AnonRateThrottle", NUM_PROXIES=1)},
+        {"REST_FRAMEWORK": {**defaults(), "DEFAULT_THROTTLE_CLASSES": 5}},
+        {"REST_FRAMEWORK": {**defaults(), "DEFAULT_THROTTLE_CLASSES": [5, None]}},
+        {"REST_FRAMEWORK": {"DEFAULT_THROTTLE_CLASSES": THROTTLING + "AnonRateThrottle"}},
+        {
+            "REST_FRAMEWORK": {
+                "DEFAULT_THROTTLE_CLASSES": THROTTLING + "AnonRateThrottle",
+                "DEFAULT_THROTTLE_RATES": ["1/m"],
+            }
+        },
+        {"REST_FRAMEWORK": {**defaults("AnonRateThrottle"), "DEFAULT_THROTTLE_RATES": ["1/m"]}},
         {"throttle": "AnonRateThrottle"},
         {"throttle": "ByKey"},
         {"throttle": "OwnIdent"},

@@ -1,5 +1,6 @@
 import asyncio
 import importlib.util
+import ipaddress
 import sys
 import time
 import types
@@ -348,6 +349,77 @@ def test_slow_middleware_is_given_up_before_the_check_s_deadline(middleware):
     result = judge(middleware(slow=slow))
     assert result.outcome is Outcome.NOT_RUN
     assert result.reason == "the middleware is slow: 4 s do not do for all requests"
+
+
+def test_what_was_found_before_slow_middleware_is_given_up_is_told(middleware):
+    def slow(get_response):
+        def middleware(request):
+            time.sleep(0.4)
+            return get_response(request)
+
+        return middleware
+
+    result = judge(middleware(naive=taking("CF-Connecting-IP"), slow=slow))
+    assert (result.outcome, result.findings[0].severity) == (Outcome.FAIL, Severity.CRITICAL)
+
+
+def of_cloudflare(address):
+    return ipaddress.ip_address(address) in ipaddress.ip_network("104.16.0.0/13")
+
+
+def proven_by(part):
+    """Whether the part of X-Forwarded-For that counts as the peer is Cloudflare's."""
+    return lambda request: any(map(of_cloudflare, part(request.headers.get("X-Forwarded-For", "127.0.0.1"))))
+
+
+@pytest.mark.parametrize(
+    ("part", "severity"),
+    [
+        (lambda chain: [leftmost(chain)], Severity.CRITICAL),
+        (lambda chain: [each.strip() for each in chain.split(",")], Severity.CRITICAL),
+        (lambda chain: [rightmost(chain)], Severity.WARNING),
+    ],
+    ids=["leftmost", "any", "rightmost"],
+)
+def test_a_proof_that_anybody_writes_is_found(middleware, part, severity):
+    entries = [*USUAL, *middleware(real_ip=taking("CF-Connecting-IP", when=proven_by(part)))]
+    (finding,) = judge(entries).findings
+    assert "takes REMOTE_ADDR from CF-Connecting-IP beside a forged X-Forwarded-For, whoever" in (
+        finding.message
+    )
+    assert (finding.subject, finding.severity) == (f"MIDDLEWARE[{len(USUAL)}]", severity)
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        lambda request: of_cloudflare(request.META["REMOTE_ADDR"]),
+        lambda request: (
+            of_cloudflare(rightmost(request.headers.get("X-Forwarded-For", "127.0.0.1")))
+            and request.META["REMOTE_ADDR"].startswith("10.")
+        ),
+        lambda request: request.headers.get("X-Forwarded-For") == "10.0.0.1",
+    ],
+    ids=["peer", "peer and chain", "another chain"],
+)
+def test_a_proof_that_nobody_forges_is_silent(middleware, when):
+    entries = middleware(real_ip=taking("CF-Connecting-IP", when=when))
+    assert judge(entries).outcome is Outcome.PASS
+
+
+def test_who_is_misled_by_another_one_is_not_blamed(middleware):
+    entries = middleware(
+        believes=taking("X-Forwarded-For", part=rightmost),
+        checks=taking("CF-Connecting-IP", when=lambda request: of_cloudflare(request.META["REMOTE_ADDR"])),
+    )
+    (finding,) = judge(entries).findings
+    assert (finding.subject, finding.severity) == ("MIDDLEWARE[0]", Severity.WARNING)
+    assert "CF-Connecting-IP" not in finding.message
+
+
+def test_the_pair_of_headers_misleads_ours_as_little(middleware):
+    entries = [OURS, *middleware(real_ip=taking("CF-Connecting-IP", when=proven_by(lambda c: [leftmost(c)])))]
+    assert judge(entries, PRODREADY={"CLOUDFLARE": True}).outcome is Outcome.PASS
 
 
 XFF = "xff.middleware.XForwardedForMiddleware"

@@ -32,7 +32,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from django_prodready.audit import Case, Finding, Need, NotApplicable, NotRun, Severity, check
@@ -137,8 +137,9 @@ def _because(facts: Facts, path: str) -> str:
 
 def _probes_say_https(facts: Facts) -> bool:
     """Whether a file of the repository has probes send the proxy's header."""
-    declared = facts.settings.SECURE_PROXY_SSL_HEADER
-    if not declared or not isinstance(declared[0], str):
+    declared: Any = facts.settings.SECURE_PROXY_SSL_HEADER
+    # Another check says what is wrong with one that is no pair: Django itself finds nothing by it.
+    if not isinstance(declared, list | tuple) or not declared or not isinstance(declared[0], str):
         return False
     header = re.escape(declared[0].removeprefix("HTTP_").replace("_", "-"))
     sent = re.compile(rf"""(?:-H|--header|name:)[\s=,"']*{header}\b""", re.IGNORECASE)

@@ -4,7 +4,8 @@ What it checks
 --------------
 Requests with forged headers, one at a time, go through the project's own `MIDDLEWARE`, in process, from
 public addresses that are nobody's proxy: `CF-Connecting-IP`, `True-Client-IP`, `X-Forwarded-For` (a long
-chain, and one address), `X-Real-IP`, `Forwarded`, `X-Forwarded-Proto`, `X-Forwarded-Host` and their like.
+chain, and one address), `X-Real-IP`, `Forwarded`, `X-Forwarded-Proto`, `X-Forwarded-Host` and their like;
+and `CF-Connecting-IP` once more beside an `X-Forwarded-For` that names an address of Cloudflare's.
 None may change `REMOTE_ADDR`, `is_secure()` or `get_host()` from what Django says by itself with the same
 settings. The middleware that hands the forged value on is named; which views there are plays no part.
 
@@ -84,7 +85,7 @@ def judge(facts: Facts) -> Iterator[Finding]:
     """Yield a finding for each middleware that a forged header gets past."""
     if all(str(entry.path).startswith("django.") for entry in facts.middleware.entries):
         raise NotApplicable("MIDDLEWARE has Django's own classes alone, which read no such header")
-    believers = find_believers()
+    believers, untried = find_believers()
     if unix_socket(facts) is not None:  # nobody comes past the proxy, which overwrites the others
         believers = tuple(each for each in believers if each.is_passed_on)
     for entry in facts.middleware.entries:
@@ -104,6 +105,8 @@ def judge(facts: Facts) -> Iterator[Finding]:
                 if any(each.is_passed_on for each in believed)
                 else Severity.WARNING,
             )
+    if untried is not None:
+        raise untried
 
 
 def _what(believed: list[Believed]) -> str:
