@@ -155,6 +155,15 @@ class TestRefused:
         if not force:
             assert refused(RANGES, "--check", "--from", source)[0] == 1
 
+    def test_what_is_no_regular_file(self, refused, prodsettings, list_of, tmp_path):
+        pipe = tmp_path / "pipe"
+        os.mkfifo(pipe)
+        for file in (pipe, tmp_path):
+            assert refused(RANGES, "--from", file) == (1, f"{file} is refused: it is no regular file.")
+        link = tmp_path / "link"
+        link.symlink_to(list_of())
+        assert prodsettings(RANGES, "--check", "--from", link)[0] == 0
+
     def test_no_file(self, refused, tmp_path):
         file = tmp_path / "none.txt"
         assert refused(RANGES, "--from", file) == (1, f"{file} is refused: No such file or directory.")

@@ -58,6 +58,8 @@ class TestUsageErrors:
             (["--explain-client"], "--explain-client needs --remote-addr ADDRESS; unix: is a unix socket."),
             ([RANGES, "--check", "--write", "x"], None),
             ([RANGES, "--write"], None),
+            ([RANGES, "--write", ""], "Error: argument --write: name a file."),
+            ([RANGES, "--from", ""], "Error: argument --from: name a file."),
             ([RANGES, "--format", "xml"], None),
             ([RANGES, "--chec"], "Error: unrecognized arguments: --chec"),
             ([*CLIENT, "--headr=X: pl4nted"], "Error: unrecognized arguments: --headr"),

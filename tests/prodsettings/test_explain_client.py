@@ -295,7 +295,22 @@ class TestNotes:
     def test_underscores(self, explain):
         out = explain(CLIENT, "CF_Connecting_IP: 6.6.6.6", CLOUDFLARE=True)
         assert "removed         CF-Connecting-IP\n" in out
-        assert "Note: CF_Connecting_IP is taken for CF-Connecting-IP" in out
+        assert "Note: --header, number 1: the underscore in its name is taken for a hyphen" in out
+        out = explain(CLIENT, "X-A: b", "pl4nted_token: x", "Pl4nted-Hyphens: x")
+        assert "--header, number 2: the underscore" in out
+        assert out.count("--header, number") == 1
+        assert "pl4nted" not in out
+
+    @pytest.mark.parametrize("name", ["X-Forwarded-Proto", "X_FORWARDED_PROTO"])
+    def test_a_scheme_by_a_header_s_own_name(self, explain, name):
+        out = " ".join(explain(CLIENT, "X-Forwarded-Proto: https", scheme=(name, "https")).split())
+        assert "Django reads it, from META: HTTP_X_FORWARDED_PROTO is what to write. As it is, it" in out
+
+    @pytest.mark.parametrize(
+        "scheme", [None, ("HTTP_X_FORWARDED_PROTO", "https"), ("HTTPS", "on"), ["HTTP_FASTLY_SSL", "1"]]
+    )
+    def test_a_scheme_that_may_match(self, explain, scheme):
+        assert "from META" not in explain(CLIENT, scheme=scheme)
 
 
 class TestJson:

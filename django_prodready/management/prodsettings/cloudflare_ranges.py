@@ -79,6 +79,9 @@ def changes(difference: Difference) -> list[str]:
 def _published(file: Path | None) -> List:
     if file is None:
         return List(ranges=published.fetch(), name=published.SITE)
+    # A pipe would be waited for, perhaps for ever.
+    if file.exists() and not file.is_file():
+        raise RefusedError(f"{file} is refused: it is no regular file.")
     try:
         ranges = read_ranges(file)
     except (OSError, ValueError) as error:

@@ -24,6 +24,8 @@ from django_prodready.realip.headers import is_forwarded
 from django_prodready.realip.trust import Trust, meta_name
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, section 5.6.2
+# What servers put into META besides headers, of which some say whether TLS is theirs.
+_OF_SERVERS = frozenset({"HTTPS", "REQUEST_SCHEME", "SERVER_PORT", "UWSGI_SCHEME", "wsgi.url_scheme"})
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
@@ -67,6 +69,7 @@ def carry_out(options: Mapping[str, Any]) -> Explained:
             *_notes_on_trust(trust),
             *([ranges.trouble] if ranges is not None and ranges.trouble else []),
             *in_force.wrong_entries(),
+            *_notes_on_scheme(scheme),
             *_notes_on_headers(options["header"]),
         ],
     )
@@ -111,11 +114,20 @@ def _notes_on_trust(trust: Trust) -> Iterator[str]:
 
 
 def _notes_on_headers(headers: Sequence[str]) -> Iterator[str]:
-    names = dict.fromkeys(header.partition(":")[0] for header in headers)
-    for name in names:
-        if "_" in name:
-            meant = name.replace("_", "-")
-            yield f"{name} is taken for {meant}; most servers drop a name with an underscore."
+    for number, header in enumerate(headers, start=1):
+        if "_" in header.partition(":")[0]:
+            yield (
+                f"--header, number {number}: the underscore in its name is taken for a hyphen; most servers"
+                " drop a header with one."
+            )
+
+
+def _notes_on_scheme(scheme: tuple[str, str] | None) -> Iterator[str]:
+    if scheme is not None and not scheme[0].startswith("HTTP_") and scheme[0] not in _OF_SERVERS:
+        yield (
+            f"SECURE_PROXY_SSL_HEADER names no header as Django reads it, from META:"
+            f" {meta_name(scheme[0])} is what to write. As it is, it never matches."
+        )
 
 
 def _scheme() -> tuple[str, str] | None:

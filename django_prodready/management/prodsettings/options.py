@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -35,10 +35,10 @@ def _add_ranges(parser: ArgumentParser) -> None:
     )
     does = group.add_mutually_exclusive_group()
     does.add_argument("--check", action="store_true", help="Exit 1 when they differ.")
-    does.add_argument("--write", type=Path, metavar="FILE", help="Write the published list to FILE.")
+    does.add_argument("--write", type=_file, metavar="FILE", help="Write the published list to FILE.")
     group.add_argument(
         "--from",
-        type=Path,
+        type=_file,
         metavar="FILE",
         help="Take FILE for the published list: ips-v4 and ips-v6 together, or the JSON of Cloudflare's API.",
     )
@@ -70,6 +70,13 @@ def _add_client(parser: ArgumentParser) -> None:
         metavar="'NAME: VALUE'",
         help="A header that arrived; may repeat, the same name too.",
     )
+
+
+def _file(path: str) -> Path:
+    """Return the path. Raises :class:`ArgumentTypeError` for none, which ``Path`` takes for this folder."""
+    if not path:
+        raise ArgumentTypeError("name a file.")
+    return Path(path)
 
 
 def chosen_action(options: Mapping[str, Any]) -> str:
