@@ -19,6 +19,7 @@ import sys
 import threading
 import time
 import warnings
+from concurrent.futures import thread as pools
 from typing import TYPE_CHECKING, Any, Generic, TextIO, TypeVar
 
 from django.core import signals
@@ -69,8 +70,10 @@ def run(piece: Callable[[], T], *, limit_s: float) -> tuple[T, tuple[str, ...]]:
 def _wait_for(before: frozenset[threading.Thread]) -> None:
     """Wait a moment for the threads that are not among ``before``."""
     until_s = time.monotonic() + _GRACE_S
+    # Those of a pool, which asgiref has for an event loop, live on with nothing to do.
+    pooled = frozenset(getattr(pools, "_threads_queues", ()))
     # Another part of the process may be starting one, which cannot be joined yet.
-    for thread in filter(threading.Thread.is_alive, frozenset(threading.enumerate()) - before):
+    for thread in filter(threading.Thread.is_alive, frozenset(threading.enumerate()) - before - pooled):
         thread.join(max(0.0, until_s - time.monotonic()))
 
 

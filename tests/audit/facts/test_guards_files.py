@@ -17,11 +17,13 @@ import sys
 import tempfile
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from os import remove as remove_taken_before
 from os import rename as rename_taken_before
 from pathlib import Path
 
 import pytest
+from asgiref.sync import async_to_sync, sync_to_async
 
 from django_prodready.audit.facts import guards_files
 from django_prodready.audit.facts.requests import InProcess
@@ -261,6 +263,18 @@ def test_a_thread_that_goes_on_is_not_waited_for(folder):
     assert time.perf_counter() - started_s < 1
     go.set()
     thread.join()
+
+
+def test_an_idle_pool_is_not_waited_for(folder):
+    async def in_a_thread():
+        return await sync_to_async(str, thread_sensitive=False)("x")
+
+    with ThreadPoolExecutor() as pool:
+        started_s = time.perf_counter()
+        for _ in range(20):
+            run(lambda: pool.submit(str).result(), limit_s=LIMIT_S)
+            assert run(async_to_sync(in_a_thread), limit_s=LIMIT_S)[0] == "x"
+        assert time.perf_counter() - started_s < 0.8
 
 
 def test_without_files_in_memory_what_is_written_is_gone(folder, monkeypatch):
