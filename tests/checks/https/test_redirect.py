@@ -75,3 +75,9 @@ def test_the_hint_leads_into_no_loop(settings, files, first):
     assert f"or set {first}SECURE_SSL_REDIRECT = True." in finding.hint
     (finding,) = judge(files=files, **settings).findings
     assert "or set SECURE_SSL_REDIRECT = True." in finding.hint
+
+
+@pytest.mark.parametrize("facts", [{}, {"tls": "app"}])
+def test_proxies_that_settings_name_hide_https_too(facts):
+    (finding,) = judge(PRODREADY={"CLOUDFLARE": True, "FACTS": facts}).findings
+    assert ("SECURE_PROXY_SSL_HEADER and " in finding.hint) is (not facts)

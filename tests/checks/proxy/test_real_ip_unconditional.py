@@ -320,7 +320,7 @@ UNIX = {
     "Procfile": "web: gunicorn --bind unix:/run/shop.sock shop.wsgi\n",
     "gunicorn.conf.py": 'bind = "unix:/run/shop.sock"\n',
     "deploy/shop.service": "ExecStart=/srv/bin/uvicorn shop.asgi:application --uds /run/shop.sock\n",
-    "deploy/shop.socket.conf": "ListenStream=/run/shop.sock\n",
+    "deploy/shop.socket": "ListenStream=/run/shop.sock\n",
 }
 
 

@@ -34,6 +34,7 @@ from typing import TYPE_CHECKING
 
 from django_prodready.audit import Case, Finding, Need, Severity, check
 from django_prodready.audit.facts.proxy import redirecting_proxy, tls_proxy
+from django_prodready.audit.facts.proxy_declared import declared_proxy
 from django_prodready.audit.facts.scheme import scheme_setter
 from django_prodready.audit.facts.security import require_middleware
 
@@ -87,7 +88,8 @@ def _is_named_for_it(facts: Facts, path: str) -> bool:
 
 def _before(facts: Facts) -> str:
     """What must be set first, lest every request be redirected for ever."""
-    hides_https = tls_proxy(facts) is not None and scheme_setter(facts) is None
+    proxy = tls_proxy(facts) or declared_proxy(facts)
+    hides_https = proxy is not None and scheme_setter(facts) is None
     return (
         "SECURE_PROXY_SSL_HEADER and " if hides_https and not facts.settings.SECURE_PROXY_SSL_HEADER else ""
     )
