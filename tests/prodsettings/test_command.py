@@ -15,6 +15,7 @@ from django_prodready.management.commands.prodsettings import Command
 from django_prodready.management.prodsettings import explain_client
 
 PACKAGE_ROOT = Path(django_prodready.__file__).parent.parent
+TESTS = Path(__file__).parents[1]
 PLANTED = "pl4nted#Zq9@xw"
 RANGES = "--cloudflare-ranges"
 CLIENT = ["--explain-client", "--remote-addr", "198.51.100.7"]
@@ -26,7 +27,7 @@ def python():
 
     def run(*arguments, cwd, **environ):
         env = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO_")}
-        paths = [str(PACKAGE_ROOT), str(PACKAGE_ROOT / "tests"), env.get("PYTHONPATH", "")]
+        paths = [str(PACKAGE_ROOT), str(TESTS), env.get("PYTHONPATH", "")]
         return subprocess.run(
             [sys.executable, "-m", "django_prodready", "settings", *map(str, arguments)],
             cwd=cwd,
