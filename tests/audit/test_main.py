@@ -40,38 +40,38 @@ def test_finds_the_project_elsewhere(check, new_project, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "line",
+    ("form", "line"),
     [
-        "raise RuntimeError('hunter2#Zq9@xw')",
-        "int('pl4nt3d-broken-value-77')",
-        "import os; os.environ['NOT_SET_ANYWHERE']",
-        "import module_that_is_not_there",
-        "raise SystemExit(0)",
-        "def (:",
-        "from django.core.exceptions import ImproperlyConfigured; raise ImproperlyConfigured('set it')",
-        "INSTALLED_APPS = ['app_that_is_not_there']",
-        "import urllib.parse; urllib.parse.urlsplit('postgres://u:hunter2#Zq9@xw@h:port/db').port",
+        ("json", "raise RuntimeError('hunter2#Zq9@xw')"),
+        ("text", "int('pl4nt3d-broken-value-77')"),
+        ("concise", "import os; os.environ['NOT_SET_ANYWHERE']"),
+        ("json", "import module_that_is_not_there"),
+        ("text", "raise SystemExit(0)"),
+        ("concise", "def (:"),
+        (
+            "json",
+            "from django.core.exceptions import ImproperlyConfigured; raise ImproperlyConfigured('set it')",
+        ),
+        ("text", "INSTALLED_APPS = ['app_that_is_not_there']"),
+        (
+            "concise",
+            "import urllib.parse; urllib.parse.urlsplit('postgres://u:hunter2#Zq9@xw@h:port/db').port",
+        ),
     ],
 )
-def test_settings_that_do_not_load_are_findings(check, new_project, line):
+def test_settings_that_do_not_load_are_findings(check, new_project, form, line):
     settings = new_project / "mysite" / "settings.py"
     settings.write_text(f"{settings.read_text()}\n{line}\n")
-    for form in ("json", "text", "concise"):
-        ended = check(
-            "--settings",
-            "mysite.settings",
-            "--format",
-            form,
-            "-v",
-            "2",
-            cwd=new_project,
-            DATABASE_URL=f"postgres://u:{SECRETS[0]}@h/db",
-        )
-        assert ended.returncode == 2, ended.stdout + ended.stderr
-        assert "Traceback" not in ended.stdout + ended.stderr
-        assert "settings.load-failed" in ended.stdout
-        for secret in SECRETS:
-            assert secret not in ended.stdout + ended.stderr
+    ended = check(
+        *("--settings", "mysite.settings", "--format", form, "-v", "2"),
+        cwd=new_project,
+        DATABASE_URL=f"postgres://u:{SECRETS[0]}@h/db",
+    )
+    assert ended.returncode == 2, ended.stdout + ended.stderr
+    assert "Traceback" not in ended.stdout + ended.stderr
+    assert "settings.load-failed" in ended.stdout
+    for secret in SECRETS:
+        assert secret not in ended.stdout + ended.stderr
 
 
 def test_a_missing_settings_module(check, new_project):

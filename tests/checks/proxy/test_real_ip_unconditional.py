@@ -14,6 +14,7 @@ from prodready_services import missing
 
 from django_prodready.audit import Outcome, Severity
 from django_prodready.audit.bare_project import SETTINGS
+from django_prodready.audit.facts import client_claims
 from django_prodready.audit.testing import run_check
 
 OURS = "django_prodready.middleware.CloudflareRealIPMiddleware"
@@ -338,27 +339,28 @@ def test_a_unix_socket_s_proxy_hands_on_what_a_client_wrote(middleware, header):
     assert finding.severity is Severity.CRITICAL
 
 
-def test_slow_middleware_is_given_up_before_the_check_s_deadline(middleware):
+@pytest.fixture
+def slow(monkeypatch):
+    """A middleware that takes so long that there is no time for half of the requests."""
+    monkeypatch.setattr(client_claims, "_LIMIT_S", 1.0)
+
     def slow(get_response):
         def middleware(request):
-            time.sleep(0.4)
+            time.sleep(0.1)
             return get_response(request)
 
         return middleware
 
+    return slow
+
+
+def test_slow_middleware_is_given_up_before_the_check_s_deadline(middleware, slow):
     result = judge(middleware(slow=slow))
     assert result.outcome is Outcome.NOT_RUN
-    assert result.reason == "the middleware is slow: 4 s do not do for all requests"
+    assert result.reason == "the middleware is slow: 1 s do not do for all requests"
 
 
-def test_what_was_found_before_slow_middleware_is_given_up_is_told(middleware):
-    def slow(get_response):
-        def middleware(request):
-            time.sleep(0.4)
-            return get_response(request)
-
-        return middleware
-
+def test_what_was_found_before_slow_middleware_is_given_up_is_told(middleware, slow):
     result = judge(middleware(naive=taking("CF-Connecting-IP"), slow=slow))
     assert (result.outcome, result.findings[0].severity) == (Outcome.FAIL, Severity.CRITICAL)
 

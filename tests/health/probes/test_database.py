@@ -11,16 +11,19 @@ from django_prodready.health.outcome import ProbeSpec
 from django_prodready.health.probe import Skipped
 from django_prodready.health.probes.database import DatabaseProbe
 
+PATIENT_S = 15.0  # beyond the probe's own time-outs, which are the subject here
+
 
 @pytest.fixture(autouse=True)
-def database_access(django_db_blocker):
+def database_access(django_db_blocker, settings):
+    settings.PRODREADY = {"READY_BUDGET": PATIENT_S}
     with django_db_blocker.unblock():
         yield
     runner.forget()
 
 
 def spec(probe):
-    return {"database": ProbeSpec(name="database", probe=probe, critical=True, deadline_s=probe.deadline_s)}
+    return {"database": ProbeSpec(name="database", probe=probe, critical=True, deadline_s=PATIENT_S)}
 
 
 def test_a_database_that_answers_is_well_and_nothing_stays_open(monkeypatch, postgres_database):
@@ -80,7 +83,7 @@ def test_the_database_of_a_test_run_is_well():
 
 
 def test_a_database_that_stops_is_told_in_time_and_its_recovery_too(monkeypatch, settings, postgres_database):
-    settings.PRODREADY = {"READY_TTL": 0}
+    settings.PRODREADY = {"READY_TTL": 0, "READY_BUDGET": PATIENT_S}
     gate = Gate.to(postgres_database)
     with serving(gate) as port:
         entry = postgres_entry(
