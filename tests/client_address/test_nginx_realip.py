@@ -16,6 +16,7 @@ from prodready_nginx.differences import REASONS, Comparison, compare, reason
 from prodready_nginx.sites import CONNECTING, FORWARDED, Chain, Site, serving
 from prodready_services.errors import MissingServiceError
 from prodready_services.missing import do_without
+from prodready_services.once import of_servers
 
 from django_prodready.realip.address import parse
 from django_prodready.realip.roles import Role
@@ -71,6 +72,9 @@ class Asked(NamedTuple):
 
     generated: list[Comparison]
     documented: list[tuple[Row, Comparison]]
+
+
+pytestmark = of_servers
 
 
 @pytest.fixture(scope="module")

@@ -4,11 +4,11 @@ The tests of defaults hold what the servers do by themselves, because what to se
 """
 
 import base64
-import os
 
 import pytest
 from prodready_clients.asking import CLIENT, EDGE, FORGED, FORGERY, HOST
 from prodready_clients.servers import PORT, SOCKET, serving
+from prodready_services.once import of_servers
 from prodready_services.server import LOOPBACK
 
 OTHER_LOOPBACK = "127.0.0.9"  # no server trusts it by default
@@ -95,10 +95,7 @@ def test_whoever_is_no_proxy_of_ours_is_the_client(tmp_path, kind):
     assert _host_in(line) == OTHER_LOOPBACK
 
 
-@pytest.mark.skipif(
-    os.environ.get("PRODREADY_TEST_SERVERS") == "ours",
-    reason="PRODREADY_TEST_SERVERS=ours leaves out what servers do by themselves",
-)
+@of_servers
 class TestDefaults:
     """Nobody on loopback is trusted by the site, and somebody there sends forged headers."""
 

@@ -6,8 +6,10 @@
 from benchmarks.rolling_restart import measure
 from prodready_services.errors import MissingServiceError
 from prodready_services.missing import do_without
+from prodready_services.once import of_servers
 
 
+@of_servers
 def test_a_rolling_restart_loses_no_request():
     try:
         figures = measure(drain_seconds=2)
