@@ -86,6 +86,12 @@ def test_a_path_of_other_letters_is_read_as_django_reads_it(ask, probes):
     assert ask("/zdraví/")[2] == b"page"  # Latin-1, which is not UTF-8
 
 
+@pytest.mark.parametrize(("peer", "status"), [("10.0.0.9", "200 OK"), ("8.8.8.8", "403 Forbidden")])
+def test_nor_is_the_platform_refused_a_path_of_other_letters(ask, probes, peer, status):
+    probes({"HEALTH_PATH": "zdraví/", "CLOUDFLARE": True, "CLOUDFLARE_ONLY": True}, fine=Fine)
+    assert ask("/zdraví/".encode().decode("latin-1"), REMOTE_ADDR=peer)[0] == status
+
+
 def test_the_path_is_the_one_below_the_scripts_name(ask, settings):
     assert ask("/health/", SCRIPT_NAME="/shop")[0] == "200 OK"
     assert ask("/shop/health/")[2] == b"page"

@@ -173,6 +173,7 @@ NAMES = (
     "CF-Connecting-IPv6", "CF-Pseudo-IPv4", "CF-Visitor", "CF-Ray", "CF-IPCountry", "CF-Worker",
     "X-Forwarded-Proto", "X-Forwarded-Host", "X-Forwarded-Port", "X-Forwarded-Ssl", "X-Forwarded-Scheme",
     "X-Origin-Secret", "X-Scheme", "Front-End-Https", "Remote-Addr", "Via",
+    "Content-Type",
 )  # fmt: skip
 OTHER_VALUES = (
     "https",
@@ -220,6 +221,7 @@ def meta_of(sent: Sent) -> dict[str, object]:
     meta: dict[str, object] = {"SERVER_NAME": "app", "SERVER_PORT": "8000", "HTTP_HOST": "example.org"}
     for name, value in sent.headers:
         key = "HTTP_" + name.upper().replace("-", "_")
+        key = "CONTENT_TYPE" if key == "HTTP_CONTENT_TYPE" else key
         meta[key] = f"{meta[key]},{value}" if key in meta else value
     return meta | {"REMOTE_ADDR": sent.source, "REMOTE_HOST": sent.source, "REMOTE_PORT": "5555"}
 
@@ -262,9 +264,16 @@ def is_claim(name):
             ("HTTP_CF_VISITOR", '{"scheme":"https"}'),
             ("HTTP_X_ORIGIN_SECRET", "https"),
             ("HTTP_FORWARDED", "for=9.9.9.9;proto=https;host=evil"),
+            ("CONTENT_TYPE", "https"),
         ]
     ),
     is_mapped=st.booleans(),
+)
+@example(
+    attacker="8.8.8.8",
+    headers=(("Content-Type", "https"),),
+    scheme=("CONTENT_TYPE", "https"),
+    is_mapped=False,
 )
 @example(
     attacker="8.8.8.8",
