@@ -89,6 +89,8 @@ def _first_look(config: Config) -> _Known:
     for key, texts in (("TRUSTED_PROXIES", config.trusted_proxies), ("CLOUDFLARED", config.cloudflared)):
         for index, wrong in parse_networks(texts)[1].items():
             logger.warning("PRODREADY['%s'][%d] is not trusted: %s.", key, index, wrong)
+    if "" in config.cloudflare_secrets:
+        logger.warning("PRODREADY['CLOUDFLARE_SECRETS'] holds what is no secret: nobody can prove it.")
     edges: Collection[Network] = bundled().networks if config.cloudflare else ()
     known = _Known(config=config, trust=make_trust(config, edges), edges=edges)
     file = _file(config)

@@ -126,11 +126,13 @@ class TestWhoIsAsking:
         assert unproven["client_address"] == address(EDGE, EDGE, spoofed=True)
 
     @pytest.mark.parametrize("secrets", [[""], SECRET, None, ["", None]])
-    def test_secrets_that_are_wrong_are_proved_by_nobody(self, addressed, carried, secrets):
+    def test_secrets_that_are_wrong_are_proved_by_nobody(self, addressed, carried, caplog, secrets):
         addressed({"CLOUDFLARE": True, "CLOUDFLARE_SECRETS": secrets})
         for headers in ({}, {"X-Origin-Secret": ""}, {"X-Origin-Secret": SECRET}):
             told = carried(peer=EDGE, headers=FROM_CLOUDFLARE | headers).told
             assert told["client_address"] == address(EDGE, EDGE, spoofed=True)
+        assert caplog.text.count("holds what is no secret: nobody can prove it.") == 1
+        assert SECRET not in caplog.text
 
     def test_of_secrets_that_are_wrong_in_part_the_others_hold(self, addressed, carried):
         addressed({"CLOUDFLARE": True, "CLOUDFLARE_SECRETS": [SECRET, ""]})

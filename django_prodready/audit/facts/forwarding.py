@@ -22,8 +22,13 @@ from django_prodready.audit.facts.forwarding_variables import (
     make_saying,
     only_server,
 )
-from django_prodready.audit.facts.proxy import is_elsewhere, without_comments
-from django_prodready.audit.facts.server_commands import ServerCommand, find_commands, server_texts
+from django_prodready.audit.facts.proxy import without_comments
+from django_prodready.audit.facts.server_commands import (
+    ServerCommand,
+    find_commands,
+    served_texts,
+    server_texts,
+)
 from django_prodready.reporting.finding import Location
 
 if TYPE_CHECKING:
@@ -79,9 +84,7 @@ class _Server:
         self.arguments = [each for each in commands if each.is_arguments]
         texts = [*server_texts(facts)]
         self.configs = [(place, text) for place, text in texts if place.endswith(".py")]
-        self.served = [
-            (path, facts.files.read(path) or "") for path in facts.files.served if not is_elsewhere(path)
-        ]
+        self.served = list(served_texts(facts))
         self.is_any_named = (
             any(not each.is_arguments or each.at is not None for each in found)
             or bool(self.configs)
@@ -184,11 +187,11 @@ def _flag(command: ServerCommand) -> Saying | None:
     match = next(reversed(list(_FLAG.finditer(command.text))), None)
     if match is None:
         return None
-    at = command.at
-    if at is not None:
-        at = Location(at.file, at.line + command.text.count("\n", 0, match.start()))
     return Saying(
-        setting="--forwarded-allow-ips", value=match["value"].rstrip(","), place=command.place, at=at
+        setting="--forwarded-allow-ips",
+        value=match["value"].rstrip(","),
+        place=command.place,
+        at=command.at_position(match.start()),
     )
 
 

@@ -16,7 +16,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django_prodready.audit.facts.proxy import is_elsewhere, without_comments
-from django_prodready.audit.facts.server_commands import ServerCommand, find_commands, server_texts
+from django_prodready.audit.facts.server_commands import (
+    ServerCommand,
+    find_commands,
+    served_texts,
+    server_texts,
+)
 from django_prodready.reporting.finding import Location
 
 if TYPE_CHECKING:
@@ -94,10 +99,9 @@ def _dangerous(commands: list[ServerCommand]) -> Iterator[Merger]:
 
 
 def _merger(command: ServerCommand, setting: str, position: int) -> Merger:
-    at = command.at
-    if at is not None:
-        at = Location(at.file, at.line + command.text.count("\n", 0, position))
-    return Merger(program=command.program, setting=setting, place=command.place, at=at)
+    return Merger(
+        program=command.program, setting=setting, place=command.place, at=command.at_position(position)
+    )
 
 
 def _granians(facts: Facts, commands: tuple[ServerCommand, ...]) -> Iterator[Merger]:
@@ -108,8 +112,8 @@ def _granians(facts: Facts, commands: tuple[ServerCommand, ...]) -> Iterator[Mer
             yield _merger(command, "--interface", match.start())
     if any(not _INTERFACE.search(each.text) for each in own):
         yield from _found(_WSGI_VARIABLE, "GRANIAN_INTERFACE", [*server_texts(facts)])
-    served = [(path, facts.files.read(path) or "") for path in facts.files.served if not is_elsewhere(path)]
-    yield from _found(_WSGI_IN_CODE, "interface", [(path, without_comments(text)) for path, text in served])
+    served = [(path, without_comments(text)) for path, text in served_texts(facts)]
+    yield from _found(_WSGI_IN_CODE, "interface", served)
 
 
 def _found(pattern: re.Pattern[str], setting: str, texts: list[tuple[str, str]]) -> Iterator[Merger]:

@@ -16,7 +16,7 @@ from ipaddress import IPv4Address, IPv6Address
 from typing import TYPE_CHECKING
 
 from django_prodready.audit.facts.proxy import Evidence, is_elsewhere, without_comments
-from django_prodready.audit.facts.server_commands import server_names, server_texts, unix_socket
+from django_prodready.audit.facts.server_commands import served_texts, server_names, server_texts, unix_socket
 from django_prodready.conf import get_config
 from django_prodready.realip.networks import parse_networks
 
@@ -101,6 +101,4 @@ def _speaks_tls(facts: Facts) -> bool:
 
 
 def _served(facts: Facts) -> Iterator[tuple[str, str]]:
-    for path in facts.files.served:
-        if not is_elsewhere(path):
-            yield path, without_comments(facts.files.read(path) or "")
+    return ((path, without_comments(text)) for path, text in served_texts(facts))

@@ -17,7 +17,7 @@ from django_prodready.reporting.finding import Location
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
 
-__all__ = ["ServerCommand", "find_commands", "server_names", "server_texts", "unix_socket"]
+__all__ = ["ServerCommand", "find_commands", "served_texts", "server_names", "server_texts", "unix_socket"]
 
 # Developers start theirs by them. Compose reads an override by itself where it stands beside the main file.
 # https://docs.docker.com/compose/how-tos/multiple-compose-files/merge/
@@ -54,12 +54,25 @@ class ServerCommand:
     at: Location | None
     is_arguments: bool = False  # of GUNICORN_CMD_ARGS
 
+    def at_position(self, position: int) -> Location | None:
+        """Return where ``position`` of the text is; None when the command is in no file."""
+        if self.at is None:
+            return None
+        return Location(self.at.file, self.at.line + self.text.count("\n", 0, position))
+
 
 def server_texts(facts: Facts) -> Iterator[tuple[str, str]]:
     """Yield those deployment files that describe production, and their text without comments."""
     for place, text in deployment_texts(facts):
         if not is_elsewhere(place) and not place.endswith(_NOT_DEPLOYED):
             yield place, without_comments(text)
+
+
+def served_texts(facts: Facts) -> Iterator[tuple[str, str]]:
+    """Yield the project's own modules that describe production, and their text."""
+    for path in facts.files.served:
+        if not is_elsewhere(path):
+            yield path, facts.files.read(path) or ""
 
 
 def find_commands(facts: Facts) -> tuple[ServerCommand, ...]:

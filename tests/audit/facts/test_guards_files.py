@@ -25,11 +25,12 @@ from pathlib import Path
 import pytest
 from asgiref.sync import async_to_sync, sync_to_async
 
-from django_prodready.audit.facts import guards_files
+from django_prodready.audit.facts import guards_files, sandbox
 from django_prodready.audit.facts.requests import InProcess
 from django_prodready.audit.facts.sandbox import run
 
 LIMIT_S = 10.0
+GRACE_S = 20.0  # a busy machine may be late to run a thread that has only to write one thing
 
 
 @pytest.fixture
@@ -38,6 +39,7 @@ def folder(tmp_path, monkeypatch):
     (tmp_path / "there").write_text("one\ntwo\n")
     (tmp_path / "empty").mkdir()
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sandbox, "_GRACE_S", GRACE_S)
     return tmp_path
 
 
@@ -255,12 +257,12 @@ def test_guards_that_were_kept_work_again_afterwards(folder):
     assert Path("new").is_dir()
 
 
-def test_a_thread_that_goes_on_is_not_waited_for(folder):
+def test_a_thread_that_goes_on_is_not_waited_for(folder, monkeypatch):
+    monkeypatch.setattr(sandbox, "_GRACE_S", 0.05)
     go = threading.Event()
     thread = threading.Thread(target=go.wait)
-    started_s = time.perf_counter()
     run(thread.start, limit_s=LIMIT_S)
-    assert time.perf_counter() - started_s < 1
+    assert thread.is_alive()
     go.set()
     thread.join()
 
@@ -271,10 +273,9 @@ def test_an_idle_pool_is_not_waited_for(folder):
 
     with ThreadPoolExecutor() as pool:
         started_s = time.perf_counter()
-        for _ in range(20):
-            run(lambda: pool.submit(str).result(), limit_s=LIMIT_S)
-            assert run(async_to_sync(in_a_thread), limit_s=LIMIT_S)[0] == "x"
-        assert time.perf_counter() - started_s < 0.8
+        run(lambda: pool.submit(str).result(), limit_s=LIMIT_S)
+        assert run(async_to_sync(in_a_thread), limit_s=LIMIT_S)[0] == "x"
+        assert time.perf_counter() - started_s < GRACE_S / 2
 
 
 def test_without_files_in_memory_what_is_written_is_gone(folder, monkeypatch):
