@@ -1,8 +1,8 @@
 """URLs of Redis and of Celery's brokers: what settings must know of them, and the text, kept out of sight.
 
-Redis URLs are read as redis-py reads them (https://redis.readthedocs.io/en/stable/connections.html), brokers as
-Kombu does (https://docs.celeryq.dev/projects/kombu/en/stable/userguide/connections.html), with errors where
-those fall back to database 0 or to localhost.
+Redis URLs are read as redis-py reads them, brokers as Kombu does, with errors where those fall back to
+database 0 or to localhost: https://redis.readthedocs.io/en/stable/connections.html and
+https://docs.celeryq.dev/projects/kombu/en/stable/userguide/connections.html
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ __all__ = ["path"]
 
 
 def path(text: str, *, must_exist: bool = False, absolute: bool = False) -> Path:
-    """Return the path. An empty text, blanks around it and ``~``, which no shell expands here, are refused."""
+    """Return the path; refuses an empty text, blanks around it and ``~``, which no shell expands here."""
     refuse_control_characters(text)
     if not text or text != text.strip():
         raise Invalid("expected a path, without blanks around it")

@@ -1,0 +1,158 @@
+"""Reads fields from one environment: variable or file, default, placeholder. Notes every problem, goes on."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from django_prodready.settings.environment.build import BUILD_VARIABLE, COMMANDS, MARK
+from django_prodready.settings.environment.field import Field
+from django_prodready.settings.environment.invalid import Invalid
+from django_prodready.settings.environment.kinds import boolean
+from django_prodready.settings.environment.problems import MISSING, Problem, UnresolvedError
+
+__all__ = ["Reading"]
+
+
+class Reading:
+    """The values of fields under one environment, each read once.
+
+    ``environ`` maps variables to text. ``may_build`` says whether this process is one that PRODREADY_BUILD is
+    for. An empty variable is one that is not set: compose files pass such on for whatever is missing.
+    """
+
+    def __init__(self, environ: Mapping[str, str], *, may_build: bool) -> None:
+        self.environ = environ
+        self.problems: list[Problem] = []
+        # Variable -> "variable", "file", "default", "placeholder": where each value came from.
+        self.sources: dict[str, str] = {}
+        self._values: dict[Field, Any] = {}
+        self._failed: set[Field] = set()
+        self._noting: list[list[Field]] = []
+        self.is_build = self._build(may_build=may_build)
+
+    def value_of(self, field: Field) -> Any:
+        """Return the value of ``field``, a fresh copy where it is a list or a dict.
+
+        Raises :class:`UnresolvedError` when there is none; the problem is noted once.
+        """
+        for notes in self._noting:
+            notes.append(field)
+        if field not in self._values and field not in self._failed:
+            try:
+                self._values[field] = self._read(field)
+            except UnresolvedError:
+                self._failed.add(field)
+        if field in self._failed:
+            raise UnresolvedError(field.variable)
+        return copy.deepcopy(self._values[field])
+
+    def is_set(self, field: Field) -> bool:
+        """Whether the environment says something for ``field``, right or wrong."""
+        return bool(self._given(field.variable) or (field.is_secret and self._given(f"{field.variable}_FILE")))
+
+    @contextlib.contextmanager
+    def noting(self) -> Iterator[list[Field]]:
+        """Give a list that fills with the fields that are read in the block."""
+        notes: list[Field] = []
+        self._noting.append(notes)
+        try:
+            yield notes
+        finally:
+            self._noting.remove(notes)
+
+    def spelled(self, field: Field) -> str:
+        """Return the variable that the value came from, or would have: with ``_FILE`` when its file was read."""
+        return field.variable + ("_FILE" if self.sources.get(field.variable) == "file" else "")
+
+    def note(self, field: Field, rule: str, *, variable: str = "") -> UnresolvedError:
+        """Note a problem of ``field`` and return what to raise."""
+        setting = field.name if field.name != field.variable else ""
+        self.problems.append(
+            Problem(
+                variable=variable or field.variable,
+                rule=rule,
+                setting=setting,
+                mixin=field.origin,
+                example=field.example,
+                help=field.help,
+            )
+        )
+        return UnresolvedError(field.variable)
+
+    def _read(self, field: Field) -> Any:
+        text, source = self._text(field)
+        if text is None:
+            return self._without(field)
+        self.sources[field.variable] = source
+        rule = ""
+        try:
+            return field.parse(text)
+        except Invalid as invalid:
+            rule = invalid.rule
+        raise self.note(field, rule, variable=field.variable + ("_FILE" if source == "file" else ""))
+
+    def _without(self, field: Field) -> Any:
+        if not field.is_required:
+            self.sources[field.variable] = "default"
+            return field.default
+        if self.is_build and field.placeholder is not None:
+            self.sources[field.variable] = "placeholder"
+            return field.placeholder()
+        raise self.note(field, MISSING)
+
+    def _text(self, field: Field) -> tuple[str | None, str]:
+        """Return the text and where it is from; (None, "") when the environment says nothing."""
+        text = self._given(field.variable)
+        if not field.is_secret:
+            return text, "variable"
+        file = self._given(f"{field.variable}_FILE")
+        if file is None:
+            return text, "variable"
+        if text is not None:
+            raise self.note(field, f"set beside {field.variable}_FILE: unset one of the two")
+        return self._from_file(field, file), "file"
+
+    def _from_file(self, field: Field, path: str) -> str:
+        """Return the content of a secret's file, without the one newline that editors and Docker put at its end."""
+        variable, rule = f"{field.variable}_FILE", ""
+        try:
+            content = Path(path).read_bytes()
+        except (OSError, ValueError) as error:
+            rule = f"the file that it names cannot be read ({type(error).__name__})"
+        if rule:
+            raise self.note(field, rule, variable=variable)
+        try:
+            text = content.decode("utf-8")
+        except UnicodeDecodeError:
+            rule = "the file that it names is not UTF-8 text"
+        if rule:
+            raise self.note(field, rule, variable=variable)
+        text = text.removesuffix("\n").removesuffix("\r")
+        if not text.strip():
+            raise self.note(field, "the file that it names is empty", variable=variable)
+        return text
+
+    def _given(self, variable: str) -> str | None:
+        text = self.environ.get(variable)
+        return text if text is not None and text.strip() else None
+
+    def _build(self, *, may_build: bool) -> bool:
+        text, rule = self._given(BUILD_VARIABLE), ""
+        if text is None:
+            return False
+        try:
+            is_build = boolean(text)
+        except Invalid as invalid:
+            is_build, rule = False, invalid.rule
+        if is_build and not may_build:
+            rule = (
+                f"is for {' and '.join(COMMANDS)} alone, which run on placeholders ({MARK}-...): "
+                "unset it where anything else runs"
+            )
+        if rule:
+            self.problems.append(Problem(variable=BUILD_VARIABLE, rule=rule))
+        return is_build and may_build

@@ -1,0 +1,79 @@
+"""The base of all settings classes: put into a plain module by ``apply``, or used under django-configurations."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django_prodready.settings import records
+from django_prodready.settings.declared import option
+from django_prodready.settings.environment.build import is_build_command
+from django_prodready.settings.environment.reading import Reading
+from django_prodready.settings.settling import Settled, settle
+
+if TYPE_CHECKING:
+    from django_prodready.settings.draft import Draft
+
+__all__ = ["SettingsMixin"]
+
+
+class SettingsMixin:
+    """A class of settings. Its upper-case attributes are settings; ``env`` fields are read when it is applied.
+
+    In a plain module call :meth:`apply` at its end. Beside ``configurations.Configuration`` it needs no call.
+    """
+
+    SAME_MIDDLEWARE: Mapping[str, str] = option(
+        {}, help="Middleware of your own by the well-known one that it stands for: {'site.Mine': 'django…Known'}."
+    )
+
+    @classmethod
+    def apply(cls, namespace: dict[str, Any], environ: Mapping[str, str] | None = None) -> None:
+        """Put the settings into ``namespace``, the ``globals()`` of a settings module.
+
+        What the module has already, lists and dicts above all, is the ground that the class changes; what the class
+        does not speak of stays. ``environ`` is the process's environment unless given. Applying twice gives the same.
+
+        Raises :class:`django.core.exceptions.ImproperlyConfigured` with every problem at once, and then changes
+        nothing.
+        """
+        instance = object.__new__(cls)
+        module = {name: value for name, value in namespace.items() if name.isupper()}
+        settled = _settled(instance, module, environ, str(namespace.get("__name__", "")))
+        for name in settled.removed:
+            namespace.pop(name, None)
+        namespace.update(settled.values)
+
+    def __init__(self) -> None:
+        """Settle at once: this is how django-configurations makes the one class that was chosen."""
+        super().__init__()
+        settled = _settled(self, {}, None, type(self).__module__)
+        self.__dict__["_names"] = frozenset(settled.values)
+        self.__dict__.update(settled.values)
+
+    def __dir__(self) -> list[str]:
+        """List the settings, without the options of the class: django-configurations takes what is listed."""
+        names = self.__dict__.get("_names")
+        if names is None:
+            return sorted(super().__dir__())
+        return sorted({name for name in super().__dir__() if not name.isupper()} | names)
+
+    def transform(self, draft: Draft) -> None:
+        """Change settings that the project has. Each class's own is called, bases first: no ``super()``."""
+        draft.append("INSTALLED_APPS", "django_prodready")
+
+    def conclude(self, draft: Draft) -> None:
+        """Change or refuse what follows from all transforms together. Called like :meth:`transform`, after all."""
+
+
+def _settled(
+    instance: SettingsMixin, module: Mapping[str, Any], environ: Mapping[str, str] | None, name: str
+) -> Settled:
+    reading = Reading(os.environ if environ is None else environ, may_build=is_build_command(sys.argv))
+    record = records.Record(cls=type(instance), module=name, is_build=reading.is_build)
+    records.remember(record)
+    settled = settle(instance, module, reading)
+    record.origins, record.removed, record.is_settled = settled.origins, settled.removed, True
+    return settled

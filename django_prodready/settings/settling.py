@@ -1,0 +1,163 @@
+"""Turns a class into settings: reads its fields, computes, lets every mixin transform, or raises all problems."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django_prodready.settings.declared import OMIT, Declared, Option
+from django_prodready.settings.draft import Draft
+from django_prodready.settings.environment.field import Field
+from django_prodready.settings.environment.problems import Problem, SettingsError, UnresolvedError, distinct
+from django_prodready.settings.environment.reading import Reading
+from django_prodready.settings.records import Origin
+
+__all__ = ["Settled", "Transforming", "declared_in", "fields_of", "settle"]
+
+
+class Transforming(Protocol):
+    """What a class may have: methods that change the draft, each called for every class that defines it itself."""
+
+    def transform(self, draft: Draft) -> None:
+        """Change the draft."""
+
+    def conclude(self, draft: Draft) -> None:
+        """Change or refuse what follows from all transforms together: they have run by then."""
+
+
+@dataclass(frozen=True)
+class Settled:
+    """The outcome: settings to put into the module, names to take out of it, and where each came from."""
+
+    values: dict[str, Any]
+    removed: frozenset[str]
+    origins: dict[str, Origin]
+
+
+def settle(instance: object, module: Mapping[str, Any], reading: Reading) -> Settled:
+    """Return the settings of ``instance`` above those of ``module``. Changes neither.
+
+    Raises :class:`SettingsError` with every problem of the environment and of the class.
+    """
+    instance.__dict__["_reading"] = reading
+    settling = _Settling(instance, module, reading)
+    settling.take_attributes()
+    wrong = list(_wrong_options(instance))
+    # With an option that cannot be, what follows from it would only add noise.
+    if not wrong:
+        settling.transform()
+    told = distinct([*reading.problems, *wrong, *settling.draft.problems])
+    if told:
+        raise SettingsError(told)
+    return settling.outcome()
+
+
+def declared_in(cls: type) -> dict[str, object]:
+    """Return what every upper-case name of the class stands for: a :class:`Declared` or a plain value."""
+    return {name: getattr(cls, name) for name in dir(cls) if name.isupper() and not name.startswith("_")}
+
+
+def fields_of(cls: type) -> Iterator[Field]:
+    """Yield the fields that the class reads, class by class from the most derived one."""
+    in_force = {attribute for attribute in declared_in(cls).values() if isinstance(attribute, Field)}
+    for base in cls.__mro__:
+        for attribute in vars(base).values():
+            if isinstance(attribute, Field) and attribute in in_force and attribute.owner is base:
+                yield attribute
+
+
+class _Settling:
+    """The draft of one instance, and the origins of what is in it."""
+
+    def __init__(self, instance: object, module: Mapping[str, Any], reading: Reading) -> None:
+        self.instance = instance
+        self.reading = reading
+        self.draft = Draft({}, module, is_build=reading.is_build)
+        self.origins: dict[str, Origin] = {}
+        self._in_module = {
+            name: value for name, value in module.items() if name.isupper() and isinstance(value, Field)
+        }
+
+    def take_attributes(self) -> None:
+        """Read every attribute, for its problems too, and take over those that are settings."""
+        for name, field in self._in_module.items():
+            self._take(name, field.origin, lambda field=field: self.reading.value_of(field))
+        cls = type(self.instance)
+        for name, attribute in declared_in(cls).items():
+            by = attribute.origin if isinstance(attribute, Declared) else _class_with(cls, name)
+            keep = _is_setting(cls, name, attribute)
+            self._take(name, by, lambda name=name: getattr(self.instance, name), keep=keep)
+
+    def transform(self) -> None:
+        """Let every class transform the draft, bases first, then conclude."""
+        for step in ("transform", "conclude"):
+            for cls in reversed(type(self.instance).__mro__):
+                if step in vars(cls):
+                    self._run(cls, vars(cls)[step])
+
+    def _run(self, cls: type, step: Callable[[Any, Draft], None]) -> None:
+        """Let one class change the draft. A value that is not known ends this step alone."""
+        self.draft.mixin = cls.__name__
+        before = dict(self.draft.values)
+        with self.reading.noting() as read, contextlib.suppress(UnresolvedError):
+            step(self.instance, self.draft)
+        for name, value in self.draft.values.items():
+            if name not in before or before[name] is not value:
+                self._note(name, cls.__name__, read)
+
+    def outcome(self) -> Settled:
+        """Return what is emitted."""
+        values = {name: value for name, value in self.draft.values.items() if value is not OMIT}
+        origins = {name: origin for name, origin in self.origins.items() if name in values}
+        return Settled(values, frozenset(self.draft.removed), origins)
+
+    def _take(self, name: str, by: str, get: Any, *, keep: bool = True) -> None:
+        with self.reading.noting() as read:
+            try:
+                value = get()
+            except UnresolvedError:
+                return
+        if keep and value is not OMIT:
+            self.draft.values[name] = value
+            self._note(name, by, read)
+
+    def _note(self, name: str, by: str, read: Iterable[Field]) -> None:
+        before = self.origins.get(name, Origin(()))
+        self.origins[name] = Origin(
+            mixins=_distinct((*before.mixins, by)),
+            variables=_distinct((*before.variables, *map(self.reading.spelled, read))),
+            is_secret=before.is_secret or any(field.is_secret for field in read),
+        )
+
+
+def _distinct(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, names)))
+
+
+def _class_with(cls: type, name: str) -> str:
+    """Return the name of the class that has the plain value."""
+    return next((base.__name__ for base in cls.__mro__ if name in vars(base)), "")
+
+
+def _is_setting(cls: type, name: str, attribute: object) -> bool:
+    """Whether the name becomes a setting; a plain value in the place of an option is that option still."""
+    if isinstance(attribute, Declared):
+        return attribute.is_setting
+    replaced = (vars(base)[name] for base in cls.__mro__ if isinstance(vars(base).get(name), Declared))
+    return all(declared.is_setting for declared in replaced)
+
+
+def _wrong_options(instance: object) -> Iterator[Problem]:
+    """Yield the options that were given what they cannot be."""
+    for base in type(instance).__mro__:
+        for name, declared in vars(base).items():
+            if not isinstance(declared, Option) or declared.owner is not base:
+                continue
+            try:
+                rule = declared.rule_against(getattr(instance, name))
+            except UnresolvedError:
+                continue
+            if rule is not None:
+                yield Problem(variable=name, rule=rule, mixin=base.__name__)
