@@ -1,5 +1,6 @@
 """Django's system checks of where CloudflareRealIPMiddleware stands, and of settings that contradict it.
 
+One is of PERMISSIONS_POLICY, which another middleware of ours reads.
 Importing registers them, and those of the networks in
 :mod:`~django_prodready.middleware.network_checks`. What is wrong with the types of the keys is said by
 :mod:`~django_prodready.health.system_checks`.
@@ -12,15 +13,18 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A004 - Django's name
+from django.utils.module_loading import import_string
 
 from django_prodready.conf import Config, get_config, problems
 from django_prodready.middleware.installation import Installation, find_installation
 from django_prodready.middleware.network_checks import listed
+from django_prodready.middleware.permissions_policy import PermissionsPolicyMiddleware, policy_problems
 
 OURS = "django_prodready.middleware.CloudflareRealIPMiddleware"
 _MISSING, _LATE, _NOBODY, _NO_WAY, _LATE_OTHER, _ASGI_ALONE = (
     f"django_prodready.{code}" for code in ("E010", "E011", "E012", "E013", "W005", "W006")
 )
+_POLICY = "django_prodready.E016"
 _TRUST_KEYS = ("CLOUDFLARE", "CLOUDFLARED", "TRUSTED_PROXIES", "TRUST_UNIX_SOCKET")
 
 
@@ -29,6 +33,23 @@ def check_installation(**_: Any) -> list[CheckMessage]:
     """Report a middleware that is missing or too late, and trust that contradicts other settings."""
     config, found = get_config(), find_installation()
     return [*_missing(config, found), *_late(found), *_nobody(config, found), *_no_way(config)]
+
+
+@register
+def check_permissions_policy(**_: Any) -> list[CheckMessage]:
+    """Report wrong shapes in PERMISSIONS_POLICY, where our middleware and no other one reads it."""
+    if not any(_is_policy_middleware(path) for path in settings.MIDDLEWARE or ()):
+        return []
+    raw = getattr(settings, "PERMISSIONS_POLICY", None)
+    return [Error(problem.message, problem.hint, id=_POLICY) for problem in policy_problems(raw)]
+
+
+def _is_policy_middleware(path: str) -> bool:
+    try:
+        target = import_string(path)
+    except (Exception, SystemExit):  # noqa: BLE001 - any code may run while a user's module is imported
+        return False
+    return isinstance(target, type) and issubclass(target, PermissionsPolicyMiddleware)
 
 
 def _missing(config: Config, found: Installation) -> Iterator[CheckMessage]:
