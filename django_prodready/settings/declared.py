@@ -1,8 +1,8 @@
 """What a class of settings declares: values that are known when the class is instantiated, never before.
 
-Everything here is a non-data descriptor. Read on the class it gives itself and does nothing, so that an unused
-class reads no environment and a metaclass may copy it; read on an instance it gives the value. A plain value in a
-subclass takes its place, as with any attribute.
+Everything here is a non-data descriptor. Read on the class it gives itself and does nothing, so that an
+unused class reads no environment and a metaclass may copy it; read on an instance it gives the value. A
+plain value in a subclass takes its place, as with any attribute.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ class Declared:
     is_setting: bool = True
 
     def __set_name__(self, owner: type, name: str) -> None:
-        # django-configurations copies the attributes of every base into each class: the first one declared it.
+        # django-configurations copies the attributes of every base into each class: the first one
+        # declared it.
         if self.owner is None:
             self.owner, self.name = owner, name
 
@@ -71,7 +72,7 @@ class Option(Declared):
         self.choices = tuple(choices)
         self.help = text
 
-    def value_for(self, instance: Any) -> Any:
+    def value_for(self, instance: Any) -> Any:  # noqa: ARG002 - the same for every instance
         """Return the default: whoever chose something else has a plain value in this place."""
         return self.default
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import global_settings
 
 from django_prodready.settings.environment.problems import MISSING, Problem, UnresolvedError
-from django_prodready.settings.middleware_order import Misplaced, placed
+from django_prodready.settings.middleware_order import MisplacedError, placed
 
 __all__ = ["Draft"]
 
@@ -108,7 +108,7 @@ class Draft:
         entries = self.sequence("MIDDLEWARE")
         try:
             result = placed(path, entries, same)
-        except Misplaced as error:
+        except MisplacedError as error:
             raise self.refuse("MIDDLEWARE", str(error)) from None
         if result != entries:
             self.set("MIDDLEWARE", result)
@@ -128,6 +128,6 @@ class Draft:
         return UnresolvedError(variable)
 
     def refuse(self, name: str, rule: str, *, example: str = "") -> UnresolvedError:
-        """Note that ``name``, a setting or an attribute of the class, cannot be as it is; return what to raise."""
+        """Note that ``name``, a setting or an option, cannot be as it is; return what to raise."""
         self.problems.append(Problem(variable=name, rule=rule, mixin=self.mixin, example=example))
         return UnresolvedError(name)

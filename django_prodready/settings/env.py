@@ -1,40 +1,47 @@
 """Declare variables of the environment: ``STRIPE_KEY: str = env.secret("STRIPE_KEY", help="...")``.
 
-Each function is typed as the value that an instance will have. A variable without ``default`` is required; an empty
-one counts as not set. Nothing is read before the class is applied, and then every problem is told at once.
+Each function is typed as the value that an instance will have. A variable without ``default`` is
+required; an empty one counts as not set. Nothing is read before the class is applied, and then every
+problem is told at once.
 
 For all of them:
 
 - ``default``: the value when the variable is not set; ``None`` is one;
 - ``required``: ``True`` says in words what a missing ``default`` means;
-- ``help`` and ``example``: for whoever fills in the environment; an ``example`` is shown in errors and templates;
+- ``help`` and ``example``: for whoever fills in the environment; errors and templates show an ``example``;
 - ``setting``: ``False`` keeps the value for the class's own computations: it becomes no Django setting.
 """
 
 from __future__ import annotations
 
 import builtins as b
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from functools import partial
 from pathlib import Path
-from typing import Any, TypedDict, TypeVar, Unpack, cast, overload
+from typing import Any, TypeVar, Unpack, cast, overload
 
 from django_prodready.settings.environment import kinds
 from django_prodready.settings.environment.build import MARK, placeholder
-from django_prodready.settings.environment.field import UNSET, Field
+from django_prodready.settings.environment.custom import About, custom, declare
+from django_prodready.settings.environment.field import UNSET
 
-__all__ = ["bool", "choice", "database", "dict", "float", "int", "list", "path", "redis", "secret", "str", "url"]
+__all__ = [
+    "bool",
+    "choice",
+    "custom",
+    "database",
+    "dict",
+    "float",
+    "int",
+    "list",
+    "path",
+    "redis",
+    "secret",
+    "str",
+    "url",
+]
 
 _Choice = TypeVar("_Choice", bound=b.str)
-
-
-class About(TypedDict, total=False):
-    """What every kind of variable may be told about itself."""
-
-    required: b.bool
-    help: b.str
-    example: b.str
-    setting: b.bool
 
 
 @overload
@@ -43,7 +50,7 @@ def str(variable: b.str, *, default: b.str = ..., **about: Unpack[About]) -> b.s
 def str(variable: b.str, *, default: None, **about: Unpack[About]) -> b.str | None: ...
 def str(variable: b.str, *, default: b.str | None = UNSET, **about: Unpack[About]) -> b.str | None:
     """Declare text, taken as it is."""
-    return cast("b.str", _field(variable, "text", kinds.text, default, about, placeholder))
+    return cast("b.str", declare(variable, "text", kinds.text, default, about, placeholder))
 
 
 @overload
@@ -52,7 +59,7 @@ def bool(variable: b.str, *, default: b.bool = ..., **about: Unpack[About]) -> b
 def bool(variable: b.str, *, default: None, **about: Unpack[About]) -> b.bool | None: ...
 def bool(variable: b.str, *, default: b.bool | None = UNSET, **about: Unpack[About]) -> b.bool | None:
     """Declare true, false, 1, 0, yes, no, on or off, in any case; anything else is refused."""
-    return cast("b.bool", _field(variable, "boolean", kinds.boolean, default, about, b.bool))
+    return cast("b.bool", declare(variable, "boolean", kinds.boolean, default, about, b.bool))
 
 
 @overload
@@ -83,7 +90,7 @@ def int(
 ) -> b.int | None:
     """Declare a whole number, from ``minimum`` to ``maximum`` where they are given."""
     parse = partial(kinds.integer, minimum=minimum, maximum=maximum)
-    return cast("b.int", _field(variable, "whole number", parse, default, about, lambda: minimum or 0))
+    return cast("b.int", declare(variable, "whole number", parse, default, about, lambda: minimum or 0))
 
 
 @overload
@@ -114,7 +121,7 @@ def float(
 ) -> b.float | None:
     """Declare a finite number, from ``minimum`` to ``maximum`` where they are given."""
     parse = partial(kinds.number, minimum=minimum, maximum=maximum)
-    return cast("b.float", _field(variable, "number", parse, default, about, lambda: minimum or 0.0))
+    return cast("b.float", declare(variable, "number", parse, default, about, lambda: minimum or 0.0))
 
 
 @overload
@@ -125,7 +132,9 @@ def list(
     variable: b.str, *, default: b.list[b.str] | None = UNSET, **about: Unpack[About]
 ) -> b.list[b.str] | None:
     """Declare items between commas. Blanks around them are removed, and empty items."""
-    return cast("b.list[b.str]", _field(variable, "list", kinds.items, default, about, lambda: [placeholder()]))
+    return cast(
+        "b.list[b.str]", declare(variable, "list", kinds.items, default, about, lambda: [placeholder()])
+    )
 
 
 @overload
@@ -138,7 +147,7 @@ def dict(
     variable: b.str, *, default: b.dict[b.str, b.str] | None = UNSET, **about: Unpack[About]
 ) -> b.dict[b.str, b.str] | None:
     """Declare ``key=value`` pairs between commas."""
-    return cast("b.dict[b.str, b.str]", _field(variable, "pairs", kinds.mapping, default, about, b.dict))
+    return cast("b.dict[b.str, b.str]", declare(variable, "pairs", kinds.mapping, default, about, b.dict))
 
 
 @overload
@@ -156,11 +165,10 @@ def url(
     schemes: Collection[b.str] = ("https", "http"),
     **about: Unpack[About],
 ) -> b.str | None:
-    """Declare an absolute URL with one of ``schemes`` and a host. It may hold a password, so it is a secret."""
+    """Declare an absolute URL with one of ``schemes`` and a host. A secret: it may hold a password."""
     parse = partial(kinds.url, schemes=tuple(schemes))
-    scheme = next(iter(schemes))
-    field = _field(variable, "URL", parse, default, about, lambda: f"{scheme}://{MARK}.invalid/", secret=True)
-    return cast("b.str", field)
+    at_build = f"{next(iter(schemes))}://{MARK}.invalid/"
+    return cast("b.str", declare(variable, "URL", parse, default, about, lambda: at_build, secret=True))
 
 
 @overload
@@ -176,7 +184,7 @@ def path(
 ) -> Path | None:
     """Declare a path of the file system; with ``must_exist`` one that is there."""
     parse = partial(kinds.path, must_exist=must_exist)
-    return cast("Path", _field(variable, "path", parse, default, about, lambda: Path(MARK)))
+    return cast("Path", declare(variable, "path", parse, default, about, lambda: Path(MARK)))
 
 
 @overload
@@ -190,9 +198,9 @@ def secret(
 def secret(
     variable: b.str, *, default: b.str | None = UNSET, min_length: b.int = 1, **about: Unpack[About]
 ) -> b.str | None:
-    """Declare a secret, which ``VARIABLE_FILE`` may give as a file. Placeholders are refused; it is never shown."""
+    """Declare a secret, which ``VARIABLE_FILE`` may give as a file. Refuses placeholders."""
     parse = partial(kinds.secret, minimum_length=min_length)
-    return cast("b.str", _field(variable, "secret", parse, default, about, placeholder, secret=True))
+    return cast("b.str", declare(variable, "secret", parse, default, about, placeholder, secret=True))
 
 
 @overload
@@ -212,7 +220,7 @@ def choice(
 ) -> _Choice | None:
     """Declare one of ``choices``, spelled as they are."""
     parse = partial(kinds.choice, choices=tuple(choices))
-    return cast("_Choice", _field(variable, "choice", parse, default, about, lambda: next(iter(choices))))
+    return cast("_Choice", declare(variable, "choice", parse, default, about, lambda: next(iter(choices))))
 
 
 @overload
@@ -226,8 +234,14 @@ def database(
 ) -> b.dict[b.str, Any] | None:
     """Declare a database's URL, which becomes an entry of DATABASES; the dialect is dj-database-url's."""
     url_text = f"postgresql://placeholder@{MARK}.invalid/placeholder"
-    field = _field(
-        variable, "database URL", kinds.database, default, about, lambda: kinds.database(url_text), secret=True
+    field = declare(
+        variable,
+        "database URL",
+        kinds.database,
+        default,
+        about,
+        lambda: kinds.database(url_text),
+        secret=True,
     )
     return cast("b.dict[b.str, Any]", field)
 
@@ -243,29 +257,7 @@ def redis(variable: b.str, *, default: b.str | None = UNSET, **about: Unpack[Abo
         kinds.redis_url(text)
         return text.strip()
 
-    field = _field(variable, "Redis URL", parse, default, about, lambda: f"redis://{MARK}.invalid", secret=True)
-    return cast("b.str", field)
-
-
-def _field(
-    variable: b.str,
-    kind: b.str,
-    parse: Callable[[b.str], Any],
-    default: Any,
-    about: About,
-    at_build: Callable[[], Any],
-    *,
-    secret: b.bool = False,
-) -> Field:
-    return Field(
-        variable,
-        kind=kind,
-        parse=parse,
-        default=default,
-        required=about.get("required"),
-        help=about.get("help", ""),
-        example=about.get("example", ""),
-        is_secret=secret,
-        is_setting=about.get("setting", True),
-        placeholder=at_build,
+    field = declare(
+        variable, "Redis URL", parse, default, about, lambda: f"redis://{MARK}.invalid", secret=True
     )
+    return cast("b.str", field)

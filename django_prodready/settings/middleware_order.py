@@ -13,7 +13,7 @@ __all__ = [
     "REQUEST_ID",
     "SECURITY",
     "WHITENOISE",
-    "Misplaced",
+    "MisplacedError",
     "placed",
 ]
 
@@ -26,30 +26,31 @@ CSP = "django.middleware.csp.ContentSecurityPolicyMiddleware"
 DJANGO_CSP = "csp.middleware.CSPMiddleware"
 PERMISSIONS_POLICY = "django_prodready.middleware.PermissionsPolicyMiddleware"
 
-# From the outside to the inside. Probes know neither host nor scheme, so health is first; whoever asks must be known
-# before anything logs or counts it; static files need the redirect to HTTPS but no session.
+# From the outside to the inside. Probes know neither host nor scheme, so health is first; whoever asks
+# must be known before anything logs or counts it; static files need the redirect to HTTPS but no session.
 ORDER = (HEALTH, REAL_IP, REQUEST_ID, SECURITY, WHITENOISE, CSP, DJANGO_CSP, PERMISSIONS_POLICY)
 
 
-class Misplaced(Exception):
+class MisplacedError(Exception):
     """The middleware that the place is measured from is missing. The text names it, and shows both lists."""
 
 
 def placed(path: str, entries: Sequence[str], same: Mapping[str, str]) -> list[str]:
     """Return ``entries`` with ``path`` right behind the last of those that :data:`ORDER` has before it.
 
-    It stays as it is when ``path``, or one that ``same`` says to stand for it, is in it: the project chose the
-    place. So the order in which several are added does not matter. Raises :class:`Misplaced` when ``path`` belongs
-    behind SecurityMiddleware and nothing in ``entries`` is that.
+    It stays as it is when ``path``, or one that ``same`` says to stand for it, is in it: the project
+    chose the place. So the order in which several are added does not matter. Raises
+    :class:`MisplacedError` when ``path`` belongs behind SecurityMiddleware and nothing in ``entries`` is
+    that.
     """
     roles = [same.get(entry, entry) for entry in entries]
     if path in roles:
         return list(entries)
     before = ORDER[: ORDER.index(path)]
     if SECURITY in before and SECURITY not in roles:
-        raise Misplaced(
-            f"{path} belongs behind {SECURITY}, which is missing: add it, or name the middleware of your own that "
-            f"stands for it in SAME_MIDDLEWARE. MIDDLEWARE holds {list(entries)}; "
+        raise MisplacedError(
+            f"{path} belongs behind {SECURITY}, which is missing: add it, or name the middleware "
+            f"of your own that stands for it in SAME_MIDDLEWARE. MIDDLEWARE holds {list(entries)}; "
             f"the order asked for is {list(ORDER)}"
         )
     at = max((index + 1 for index, role in enumerate(roles) if role in before), default=0)

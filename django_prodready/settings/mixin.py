@@ -1,4 +1,4 @@
-"""The base of all settings classes: put into a plain module by ``apply``, or used under django-configurations."""
+"""The base of all settings classes, for a plain module and for django-configurations."""
 
 from __future__ import annotations
 
@@ -20,24 +20,26 @@ __all__ = ["SettingsMixin"]
 
 
 class SettingsMixin:
-    """A class of settings. Its upper-case attributes are settings; ``env`` fields are read when it is applied.
+    """A class of settings. Its upper-case attributes are settings; fields are read when it is applied.
 
     In a plain module call :meth:`apply` at its end. Beside ``configurations.Configuration`` it needs no call.
     """
 
     SAME_MIDDLEWARE: Mapping[str, str] = option(
-        {}, help="Middleware of your own by the well-known one that it stands for: {'site.Mine': 'django…Known'}."
+        {},
+        help="Middleware of your own, each with the well-known one that it stands for.",
     )
 
     @classmethod
     def apply(cls, namespace: dict[str, Any], environ: Mapping[str, str] | None = None) -> None:
         """Put the settings into ``namespace``, the ``globals()`` of a settings module.
 
-        What the module has already, lists and dicts above all, is the ground that the class changes; what the class
-        does not speak of stays. ``environ`` is the process's environment unless given. Applying twice gives the same.
+        What the module has already, lists and dicts above all, is the ground that the class changes; what
+        the class does not speak of stays. ``environ`` is the process's environment unless given. Applying
+        twice gives the same.
 
-        Raises :class:`django.core.exceptions.ImproperlyConfigured` with every problem at once, and then changes
-        nothing.
+        Raises :class:`django.core.exceptions.ImproperlyConfigured` with every problem at once, and then
+        changes nothing.
         """
         instance = object.__new__(cls)
         module = {name: value for name, value in namespace.items() if name.isupper()}
@@ -65,7 +67,7 @@ class SettingsMixin:
         draft.append("INSTALLED_APPS", "django_prodready")
 
     def conclude(self, draft: Draft) -> None:
-        """Change or refuse what follows from all transforms together. Called like :meth:`transform`, after all."""
+        """Change or refuse what follows from all transforms together; called after all of them."""
 
 
 def _settled(

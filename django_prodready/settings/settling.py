@@ -1,4 +1,4 @@
-"""Turns a class into settings: reads its fields, computes, lets every mixin transform, or raises all problems."""
+"""Turns a class into settings: reads, computes, lets every mixin transform, or raises all problems."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["Settled", "Transforming", "declared_in", "fields_of", "settle"]
 
 
 class Transforming(Protocol):
-    """What a class may have: methods that change the draft, each called for every class that defines it itself."""
+    """What a class may have: methods that change the draft, called for every class with its own."""
 
     def transform(self, draft: Draft) -> None:
         """Change the draft."""

@@ -22,14 +22,14 @@ _RANDOM = secrets.token_hex(32)
 
 
 def placeholder() -> str:
-    """Return this process's placeholder. Long and random enough for a SECRET_KEY, and a valid host name label."""
+    """Return this process's placeholder, long and random enough for a SECRET_KEY."""
     return f"{MARK}-{_RANDOM}"
 
 
 def is_build_command(argv: Sequence[str] | None = None) -> bool:
-    """Tell whether this process is ``manage.py``, ``django-admin`` or ``-m django`` with one of :data:`COMMANDS`."""
+    """Tell whether this process is Django's command line with one of :data:`COMMANDS`."""
     given = sys.argv if argv is None else argv
-    if len(given) < 2 or given[1] not in COMMANDS:  # noqa: PLR2004 - the program and its command
+    if len(given) < 2 or given[1] not in COMMANDS:
         return False
     program = PurePath(given[0])
     return program.suffix in (".py", "") or program.stem in ("django-admin", "manage")

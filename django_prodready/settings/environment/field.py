@@ -33,14 +33,16 @@ class Field(Declared):
     ) -> None:
         """``variable`` is the name in the environment; ``parse`` raises ``Invalid`` and nothing else.
 
-        Without ``required`` a field is required when it has no default. Raises TypeError for a declaration that
-        contradicts itself.
+        Without ``required`` a field is required when it has no default. Raises TypeError for a
+        declaration that contradicts itself.
         """
         if required is not None and required is not (default is UNSET):
             other = "its default would never be used" if required else "it needs a default, and None is one"
             raise TypeError(f"{variable} is declared with required={required}: {other}.")
         if not _is_variable(variable):
-            raise TypeError(f"{variable!r} is no name for an environment variable: use letters, digits and _.")
+            raise TypeError(
+                f"{variable!r} is no name for an environment variable: use letters, digits and _."
+            )
         self.variable = variable
         self.kind = kind
         self.parse = parse
@@ -53,7 +55,7 @@ class Field(Declared):
         self.placeholder = placeholder
 
     def value_for(self, instance: Any) -> Any:
-        """Return the parsed value. Raises :class:`UnresolvedError` when there is none, after noting the problem.
+        """Return the parsed value. Raises :class:`UnresolvedError`, after noting why there is none.
 
         An instance that nobody settled has no environment to read.
         """

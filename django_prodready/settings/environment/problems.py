@@ -32,6 +32,7 @@ class Problem:
 
 
 MISSING = "required, not set"
+_CLOSING = "No value is shown. All variables: python -m django_prodready settings --env-template"
 
 
 class UnresolvedError(Exception):
@@ -54,14 +55,7 @@ def message_of(problems: Sequence[Problem]) -> str:
     count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
     width = max((len(problem.variable) for problem in problems), default=0)
     lines = [f"  {problem.variable:<{width}}  {_said(problem)}" for problem in problems]
-    return "\n".join(
-        [
-            f"{count} with the settings, nothing was started:",
-            *lines,
-            "No value is shown. All variables with their meaning: "
-            "python -m django_prodready settings --env-template",
-        ]
-    )
+    return "\n".join([f"{count} with the settings, nothing was started:", *lines, _CLOSING])
 
 
 def _said(problem: Problem) -> str:

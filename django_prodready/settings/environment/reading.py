@@ -52,7 +52,9 @@ class Reading:
 
     def is_set(self, field: Field) -> bool:
         """Whether the environment says something for ``field``, right or wrong."""
-        return bool(self._given(field.variable) or (field.is_secret and self._given(f"{field.variable}_FILE")))
+        return bool(
+            self._given(field.variable) or (field.is_secret and self._given(f"{field.variable}_FILE"))
+        )
 
     @contextlib.contextmanager
     def noting(self) -> Iterator[list[Field]]:
@@ -65,7 +67,7 @@ class Reading:
             self._noting.remove(notes)
 
     def spelled(self, field: Field) -> str:
-        """Return the variable that the value came from, or would have: with ``_FILE`` when its file was read."""
+        """Return the variable that the value came from: with ``_FILE`` when its file was read."""
         return field.variable + ("_FILE" if self.sources.get(field.variable) == "file" else "")
 
     def note(self, field: Field, rule: str, *, variable: str = "") -> UnresolvedError:
@@ -117,7 +119,7 @@ class Reading:
         return self._from_file(field, file), "file"
 
     def _from_file(self, field: Field, path: str) -> str:
-        """Return the content of a secret's file, without the one newline that editors and Docker put at its end."""
+        """Return the content of a secret's file, without the one newline that editors put at its end."""
         variable, rule = f"{field.variable}_FILE", ""
         try:
             content = Path(path).read_bytes()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django_prodready.settings import env
 from django_prodready.settings.draft import Draft
 from django_prodready.settings.environment import kinds
-from django_prodready.settings.environment.field import Field
 from django_prodready.settings.middleware_order import HEALTH
 from django_prodready.settings.mixin import SettingsMixin
 
@@ -19,22 +18,22 @@ def _tokens(text: str) -> list[str]:
 class Health(SettingsMixin):
     """HealthMiddleware before everything else, its tokens, and the drain."""
 
-    HEALTH_TOKENS: list[str] = Field(
+    HEALTH_TOKENS: list[str] = env.custom(
         "HEALTH_TOKENS",
         kind="list of secrets",
         parse=_tokens,
         default=[],
-        is_secret=True,
-        is_setting=False,
+        secret=True,
+        setting=False,
         help="Tokens of which a probe must send one to /ready/ and /startup/; none asks for none.",
-    )  # type: ignore[assignment]
+    )
     DRAIN_SECONDS: float = env.float(
         "DRAIN_SECONDS",
         default=5.0,
         minimum=0,
         setting=False,
-        help="How long a process answers on, as not ready, after it was told to stop: longer than a load balancer "
-        "takes to notice, shorter than the grace period.",
+        help="How long a process answers on, as not ready, after it was told to stop: longer than a "
+        "load balancer takes to notice, shorter than the grace period.",
     )
 
     def transform(self, draft: Draft) -> None:

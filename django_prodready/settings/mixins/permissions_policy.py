@@ -34,6 +34,6 @@ class PermissionsPolicy(SettingsMixin):
     PERMISSIONS_POLICY: dict[str, str | Sequence[str]] = fixed({feature: [] for feature in _REFUSED})
 
     def transform(self, draft: Draft) -> None:
-        """Put the middleware in, unless django-permissions-policy's, which reads the same setting, is there."""
+        """Put the middleware in, unless django-permissions-policy's is there: it reads the same setting."""
         if _PEER not in draft.sequence("MIDDLEWARE"):
             draft.place_middleware(PERMISSIONS_POLICY, same=self.SAME_MIDDLEWARE)

@@ -9,7 +9,6 @@ from django_prodready.settings import env
 from django_prodready.settings.declared import OMIT, computed, fixed, option
 from django_prodready.settings.draft import Draft
 from django_prodready.settings.environment import kinds
-from django_prodready.settings.environment.field import Field
 from django_prodready.settings.environment.invalid import Invalid
 from django_prodready.settings.middleware_order import REAL_IP
 from django_prodready.settings.mixin import SettingsMixin
@@ -17,7 +16,7 @@ from django_prodready.settings.mixin import SettingsMixin
 __all__ = ["Proxy"]
 
 Kind = Literal["none", "nginx", "traefik", "cloudflare", "cloudflare+traefik"]
-_KINDS = ("none", "nginx", "traefik", "cloudflare", "cloudflare+traefik")
+_KINDS: tuple[Kind, ...] = ("none", "nginx", "traefik", "cloudflare", "cloudflare+traefik")
 
 
 def _networks(text: str) -> list[str]:
@@ -30,7 +29,9 @@ def _network(text: str) -> str:
     except ValueError:
         network = None
     if network is None:
-        raise Invalid("expected addresses or networks such as 10.0.1.5 or 10.0.1.0/24, without bits beyond the mask")
+        raise Invalid(
+            "expected addresses or networks such as 10.0.1.5 or 10.0.1.0/24, without bits beyond the mask"
+        )
     if network.prefixlen == 0:
         raise Invalid("expected the addresses of your own proxies: a network of /0 is everybody")
     return text
@@ -52,28 +53,28 @@ class Proxy(SettingsMixin):
     Cloudflare, then a proxy of our own.
     """
 
-    PROXY: Kind = option("none", choices=_KINDS, help="What connects to the site.")  # type: ignore[assignment]
-    TRUSTED_PROXIES: list[str] = Field(
+    PROXY: Kind = option("none", choices=_KINDS, help="What connects to the site.")
+    TRUSTED_PROXIES: list[str] = env.custom(
         "TRUSTED_PROXIES",
         kind="list of networks",
         parse=_networks,
         default=[],
-        is_setting=False,
+        setting=False,
         help="The addresses that the site sees its own proxies come from.",
         example="10.0.1.0/24",
-    )  # type: ignore[assignment]
+    )
     TRUST_UNIX_SOCKET: bool = env.bool(
         "TRUST_UNIX_SOCKET", default=False, setting=False, help="The proxy connects by a unix socket."
     )
-    CLOUDFLARE_SECRETS: list[str] = Field(
+    CLOUDFLARE_SECRETS: list[str] = env.custom(
         "CLOUDFLARE_SECRETS",
         kind="list of secrets",
         parse=_secrets,
         default=[],
-        is_secret=True,
-        is_setting=False,
+        secret=True,
+        setting=False,
         help="What a rule of our Cloudflare account puts into X-Origin-Secret: proof that it is ours.",
-    )  # type: ignore[assignment]
+    )
 
     SECURE_PROXY_SSL_HEADER: tuple[str, str] = computed(_scheme_header)
     # Any client may send it, and few proxies remove it.

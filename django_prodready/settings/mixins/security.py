@@ -1,4 +1,4 @@
-"""What every site needs against theft of sessions and requests in its users' names. DEBUG is off, whatever is set."""
+"""What every site needs against stolen sessions and forged requests. DEBUG is off, whatever is set."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from django_prodready.settings.declared import computed, fixed, option
 from django_prodready.settings.draft import Draft
 from django_prodready.settings.environment import kinds
 from django_prodready.settings.environment.build import MARK, placeholder
-from django_prodready.settings.environment.field import Field
 from django_prodready.settings.environment.invalid import Invalid
 from django_prodready.settings.middleware_order import SECURITY
 from django_prodready.settings.mixin import SettingsMixin
@@ -21,7 +20,7 @@ __all__ = ["STAGES", "Security"]
 Stage = Literal["hour", "day", "month", "year", "preload"]
 
 # A browser keeps to HSTS for this long, whatever becomes of the certificate: it is lengthened step by step.
-STAGES: dict[str, int] = {
+STAGES: dict[Stage, int] = {
     "hour": 3600,
     "day": 86_400,
     "month": 2_592_000,
@@ -36,7 +35,9 @@ KEY_CHARACTERS = 5
 KEY_EXAMPLE = "the output of: python -m django_prodready settings --secret-key"
 
 _HOST = re.compile(r"\.?(?!-)[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:.]+\]", re.ASCII | re.IGNORECASE)
-_ORIGIN = re.compile(r"https://(\*\.)?(?P<host>[a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?", re.ASCII | re.IGNORECASE)
+_ORIGIN = re.compile(
+    r"https://(\*\.)?(?P<host>[a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?", re.ASCII | re.IGNORECASE
+)
 
 
 def secret_key(text: str) -> str:
@@ -53,8 +54,10 @@ def secret_keys(text: str) -> list[str]:
 
 
 def hosts(text: str) -> list[str]:
-    """Return host names that can match: ``example.org`` or ``.example.org``, with neither scheme, port nor path."""
-    return kinds.items(text, partial(_host, rule="host names such as example.org, or .example.org with all below it"))
+    """Return host names that can match: ``example.org``, or ``.example.org`` with all below it."""
+    return kinds.items(
+        text, partial(_host, rule="host names such as example.org, or .example.org with all below it")
+    )
 
 
 def _host(text: str, *, rule: str) -> str:
@@ -89,52 +92,54 @@ class Security(SettingsMixin):
 
     HSTS_STAGE: Stage = option(
         "hour",
-        choices=tuple(STAGES),
-        help="How long browsers refuse plain HTTP: lengthen it when the last stage made no trouble. 'preload' "
-        "takes all subdomains in, and months to leave.",
-    )  # type: ignore[assignment]
+        choices=tuple[Stage, ...](STAGES),
+        help="How long browsers refuse plain HTTP: lengthen it when the last stage made no trouble. "
+        "'preload' takes all subdomains in, and months to leave.",
+    )
     HSTS_SUBDOMAINS: bool = option(False, help="HSTS for all subdomains too; 'preload' implies it.")
 
     DEBUG: bool = fixed(False)
-    SECRET_KEY: str = Field(
+    SECRET_KEY: str = env.custom(
         "SECRET_KEY",
         kind="secret",
         parse=secret_key,
-        is_secret=True,
+        secret=True,
         help="Signs sessions, password resets and messages. At least 50 random characters.",
         example=KEY_EXAMPLE,
         placeholder=placeholder,
-    )  # type: ignore[assignment]
-    SECRET_KEY_FALLBACKS: list[str] = Field(
+    )
+    SECRET_KEY_FALLBACKS: list[str] = env.custom(
         "SECRET_KEY_FALLBACKS",
         kind="list of secrets",
         parse=secret_keys,
         default=[],
-        is_secret=True,
+        secret=True,
         help="Former keys that still verify what they signed, while a new one takes over.",
-    )  # type: ignore[assignment]
-    ALLOWED_HOSTS: list[str] = Field(
+    )
+    ALLOWED_HOSTS: list[str] = env.custom(
         "ALLOWED_HOSTS",
         kind="list of hosts",
         parse=hosts,
         help="The names that the site answers to.",
         example="example.org,www.example.org",
         placeholder=lambda: [f"{MARK}.invalid"],
-    )  # type: ignore[assignment]
-    CSRF_TRUSTED_ORIGINS: list[str] = Field(
+    )
+    CSRF_TRUSTED_ORIGINS: list[str] = env.custom(
         "CSRF_TRUSTED_ORIGINS",
         kind="list of origins",
         parse=origins,
         default=[],
         help="Other origins that may post forms, or the site's own where a proxy hides its scheme or host.",
         example="https://example.org",
-    )  # type: ignore[assignment]
+    )
 
     SECURE_SSL_REDIRECT: bool = env.bool(
         "SECURE_SSL_REDIRECT", default=True, help="Redirect plain HTTP to HTTPS."
     )
     SECURE_HSTS_SECONDS: int = computed(_hsts_seconds)
-    SECURE_HSTS_INCLUDE_SUBDOMAINS: bool = computed(lambda settings: settings.HSTS_SUBDOMAINS or _is_preload(settings))
+    SECURE_HSTS_INCLUDE_SUBDOMAINS: bool = computed(
+        lambda settings: settings.HSTS_SUBDOMAINS or _is_preload(settings)
+    )
     SECURE_HSTS_PRELOAD: bool = computed(_is_preload)
     SECURE_CONTENT_TYPE_NOSNIFF: bool = fixed(True)
     SECURE_REFERRER_POLICY: str = fixed("same-origin")

@@ -20,7 +20,11 @@ class WhiteNoise(SettingsMixin):
     """WhiteNoise behind SecurityMiddleware, with a manifest. Needs the extra ``static``."""
 
     COLLECTED_STATIC: Path | None = env.path(
-        "STATIC_ROOT", default=None, setting=False, help="Where collectstatic writes to.", example="/app/staticfiles"
+        "STATIC_ROOT",
+        default=None,
+        setting=False,
+        help="Where collectstatic writes to.",
+        example="/app/staticfiles",
     )
     # The development server's conveniences: they search the file system at every request.
     WHITENOISE_AUTOREFRESH: bool = fixed(False)

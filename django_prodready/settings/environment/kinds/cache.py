@@ -66,7 +66,7 @@ class Broker:
     transport: str  # the scheme in small letters
     host: str  # empty where a transport needs none
     port: int | None  # None where a transport has no usual one
-    virtual_host: str  # what follows the host and a slash; of Redis the database
+    virtual_host: str  # what follows the host and a slash; empty means the default of the transport
     db: int | None  # of Redis; None for others
     has_password: bool
 
