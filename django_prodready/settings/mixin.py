@@ -7,6 +7,8 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from django.conf import global_settings
+
 from django_prodready.settings import records
 from django_prodready.settings.declared import option
 from django_prodready.settings.environment.build import is_build_command
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from django_prodready.settings.draft import Draft
 
 __all__ = ["SettingsMixin"]
+
+_NOWHERE = object()
 
 
 class SettingsMixin:
@@ -52,7 +56,9 @@ class SettingsMixin:
         """Settle at once: this is how django-configurations makes the one class that was chosen."""
         super().__init__()
         settled = _settled(self, {}, None, type(self).__module__)
-        self.__dict__["_names"] = frozenset(settled.values)
+        self.__dict__["_names"] = frozenset(
+            name for name, value in settled.values.items() if not _is_inherited(name, value)
+        )
         self.__dict__.update(settled.values)
 
     def __dir__(self) -> list[str]:
@@ -68,6 +74,14 @@ class SettingsMixin:
 
     def conclude(self, draft: Draft) -> None:
         """Change or refuse what follows from all transforms together; called after all of them."""
+
+
+def _is_inherited(name: str, value: object) -> bool:
+    """Whether django-configurations has copied it, from Django's defaults or from its own base class.
+
+    Left alone, a default holds as well, and gives no warning when it is deprecated: EMAIL_HOST beside MAILERS.
+    """
+    return name == "DOTENV_LOADED" or getattr(global_settings, name, _NOWHERE) is value
 
 
 def _settled(
