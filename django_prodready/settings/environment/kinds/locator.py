@@ -9,7 +9,6 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Collection
-from ipaddress import IPv6Address
 from urllib.parse import SplitResult, unquote, unquote_to_bytes, urlsplit
 
 from django_prodready.settings.environment.invalid import Invalid
@@ -27,7 +26,8 @@ _HOST = "expected a host name or an address as the host"
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
 _STRAY_PERCENT = re.compile(r"%(?![0-9a-f]{2})", re.IGNORECASE)
 _NAME = re.compile(r"[\w.-]+")
-_IPV6 = re.compile(r"\[([0-9a-f:.]+)(?:%[\w.~%-]+)?\]", re.IGNORECASE)
+# Python has seen that it is an address; it lets "v1.x", of RFC 3986, pass as well.
+_IPV6 = re.compile(r"\[[0-9a-f:.]+(?:%25[\w.~-]+)?\]", re.IGNORECASE)
 _LARGEST_PORT = 65535
 
 
@@ -77,8 +77,7 @@ def host_of(parts: SplitResult, *, several: bool = False, socket: bool = False) 
     written = _host_and_port(parts)[0]
     host = unquote(parts.hostname or "")
     if written.startswith("["):
-        match = _IPV6.fullmatch(written)
-        if match is None or not _is_ipv6(match[1]):
+        if not _IPV6.fullmatch(written):
             raise Invalid("expected an IPv6 address as the host in brackets")
         return host
     names = host.split(",") if several else [host]
@@ -147,18 +146,12 @@ def _parts(text: str) -> SplitResult | None:
 def _host_and_port(parts: SplitResult) -> tuple[str, str, str]:
     """Return the host as it is written, the colon before the port if any, and what stands for the port."""
     place = parts.netloc.rpartition("@")[2]
-    if place.startswith("["):
-        address, bracket, port = place.partition("]")
-        return address + bracket, port[:1], port[1:] if port.startswith(":") else port
-    return place.partition(":")
-
-
-def _is_ipv6(address: str) -> bool:
-    try:
-        IPv6Address(address)
-    except ValueError:
-        return False
-    return True
+    if not place.startswith("["):
+        return place.partition(":")
+    address, bracket, port = place.partition("]")
+    if port[:1] not in ("", ":"):
+        return place, "", ""
+    return address + bracket, port[:1], port[1:]
 
 
 def _is_utf8(raw: bytes) -> bool:
