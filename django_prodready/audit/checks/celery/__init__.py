@@ -1,0 +1,1 @@
+"""Checks of how Celery is configured."""

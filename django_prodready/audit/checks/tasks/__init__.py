@@ -1,0 +1,1 @@
+"""Checks of TASKS, Django's own background tasks."""
