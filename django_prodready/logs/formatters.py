@@ -42,9 +42,9 @@ class JsonFormatter(logging.Formatter):
     """One JSON object a line, in ASCII.
 
     Keys: ``time`` (ISO 8601, UTC, milliseconds), ``level``, ``logger``, ``message``, ``request_id`` (null
-    outside of any request); where there is one, ``status_code``, ``method`` and ``path`` of Django's records of
-    requests, ``exception`` (``type``, ``message``, ``stack``), ``stack_info``; and what ``extra=`` gave, under
-    its own name, or with ``extra_`` before it where that is one of these.
+    outside of any request); where there is one, ``status_code``, ``method`` and ``path`` of Django's records
+    of requests, ``exception`` (``type``, ``message``, ``stack``), ``stack_info``; and what ``extra=`` gave,
+    under its own name, or with ``extra_`` before it where that is one of these.
     """
 
     def format(self, record: logging.LogRecord) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django_prodready.logs.scrubbing import scrub
 from django_prodready.logs.values import safe_repr, shortened, without_secrets
@@ -57,8 +57,9 @@ def scrub_message(record: logging.LogRecord) -> None:
         record.msg, record.args = scrub(message_of(record)), None
         return
     cleaned = scrub(message)
-    if isinstance(record.args, Mapping):
-        record.args = _cleaned_args(record.args)
+    # Not of other mappings, which may make their items up: gunicorn's access log has such a one.
+    if type(record.args) is dict:
+        record.args = cast("dict[str, object]", without_secrets("", record.args))
     if cleaned == message:
         return
     template, args = scrub(str(record.msg)), record.args

@@ -59,10 +59,11 @@ def _clean(name: str, value: object, seen: _Seen, depth: int) -> object:
         return value
     if depth == 0:
         return _DEEPER
-    key = (name, id(value))
+    is_dict = issubclass(kind, dict)
+    key = ("" if is_dict else name, id(value))
     if key not in seen:
         seen[key] = _DEEPER
-        clean = _clean_dict if issubclass(kind, dict) else _clean_items
+        clean = _clean_dict if is_dict else _clean_items
         seen[key] = clean(name, cast("Any", value), seen, depth - 1)
     return seen[key]
 

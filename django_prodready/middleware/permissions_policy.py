@@ -1,8 +1,8 @@
 """The header ``Permissions-Policy``: which features of the browser the site and the frames in it may use.
 
-The setting ``PERMISSIONS_POLICY`` has the shape that the package django-permissions-policy gave it: a dict of a
-feature's name to one string, or to a list or tuple of them: ``"self"``, ``"*"``, ``"none"``, or an origin. None
-at all, ``[]``, is nobody. https://www.w3.org/TR/permissions-policy/
+The setting ``PERMISSIONS_POLICY`` has the shape that the package django-permissions-policy gave it: a dict of
+a feature's name to one string, or to a list or tuple of them: ``"self"``, ``"*"``, ``"none"``, or an origin.
+None at all, ``[]``, is nobody. https://www.w3.org/TR/permissions-policy/
 """
 
 from __future__ import annotations
@@ -70,8 +70,9 @@ class PermissionsPolicyMiddleware:
 def header_value() -> str:
     """Return the header's value by the setting in force; empty without any.
 
-    Read once, and again after a test changes it. What is wrong in it is named in the log: of a feature's value,
-    what is right counts, so that what was to be restricted is not open; what can be no feature is left out.
+    Read once, and again after a test changes it. What is wrong in it is named in the log: of a feature's
+    value, what is right counts, so that what was to be restricted is not open; what can be no feature is left
+    out.
     """
     setting_changed.connect(_forget, dispatch_uid="django_prodready.permissions_policy")
     raw = getattr(settings, SETTING, None)
@@ -87,7 +88,7 @@ def header_value() -> str:
 
 
 def policy_problems(raw: object) -> Iterator[Problem]:
-    """Yield what is wrong in ``raw``, a PERMISSIONS_POLICY. Values are shown: the header tells them to anybody."""
+    """Yield what is wrong in ``raw``, a PERMISSIONS_POLICY. Values are shown: the header tells them all."""
     if raw is None:
         return
     if not isinstance(raw, dict):
@@ -102,7 +103,7 @@ def policy_problems(raw: object) -> Iterator[Problem]:
         else:
             yield Problem(
                 f"{SETTING} has the key {feature!r}, which can be no feature's name.",
-                f"Write the key of {SETTING} as browsers do, in small letters with hyphens: 'screen-wake-lock'.",
+                f"Write the key of {SETTING} as browsers do, in small letters: 'screen-wake-lock'.",
             )
 
 
@@ -118,7 +119,7 @@ def _value_problems(feature: str, value: object) -> Iterator[Problem]:
         if item != _NOBODY and not _is_right(item):
             yield Problem(
                 f"{where} holds {item!r}, which is neither 'self', '*', 'none' nor an origin.",
-                f"Write an origin in {where} as 'https://www.example.org': with a scheme, without path or quotes.",
+                f"Write an origin in {where} as 'https://www.example.org': with a scheme, without a path.",
             )
 
 
