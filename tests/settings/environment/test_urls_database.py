@@ -25,7 +25,9 @@ TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=
 OPTIONS = st.lists(
     st.tuples(
         st.sampled_from(["sslmode", "ssl-ca", "options", "currentSchema", "connect_timeout", "pool"]),
-        TEXTS | st.sampled_from(["true", "False", "0", "30", "require", "-c search_path=a,b"]),
+        st.sampled_from(["true", "False", "0", "30", "require", "-c search_path=a,b"])
+        # "\u00b2" is a digit of no number: an error there as here.
+        | TEXTS.filter(lambda value: value.isdecimal() or not value.isdigit()),
     ),
     max_size=4,
 )
