@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import copy
 import importlib.util
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from functools import partial
 from typing import Any
 
 from django.conf import global_settings
 
 from django_prodready.settings.environment.problems import MISSING, Problem, UnresolvedError
-from django_prodready.settings.middleware_order import MisplacedError, placed
+from django_prodready.settings.middleware_order import ORDER, MisplacedError, placed
 
 __all__ = ["Draft"]
 
@@ -32,6 +33,7 @@ class Draft:
         self.problems: list[Problem] = []
         # The class whose transform runs.
         self.mixin = ""
+        self._to_place: dict[str, tuple[str, Mapping[str, str]]] = {}
 
     def get(self, name: str, default: Any = None) -> Any:
         """Return the setting as it stands: not a copy."""
@@ -101,15 +103,27 @@ class Draft:
             self.set(name, [*items, item])
 
     def place_middleware(self, path: str, *, same: Mapping[str, str]) -> None:
-        """Put middleware into MIDDLEWARE where it belongs, unless it is there; see :mod:`middleware_order`.
+        """Have middleware put into MIDDLEWARE where :mod:`middleware_order` says, unless it is there.
 
-        ``same`` says for middleware of the project's own which well-known one it stands for.
+        That is done after all transforms, so that their order does not matter. ``same`` says for
+        middleware of the project's own which well-known one it stands for.
         """
+        self._to_place.setdefault(path, (self.mixin, same))
+
+    def placements(self) -> Iterator[tuple[str, Callable[[], None]]]:
+        """Yield, from the outside to the inside, for which class a middleware is placed and how to do it."""
+        for path in sorted(self._to_place, key=ORDER.index):
+            mixin, same = self._to_place[path]
+            self.mixin = mixin
+            yield mixin, partial(self._place, path, same)
+
+    def _place(self, path: str, same: Mapping[str, str]) -> None:
         entries = self.sequence("MIDDLEWARE")
         try:
             result = placed(path, entries, same)
         except MisplacedError as error:
-            raise self.refuse("MIDDLEWARE", str(error)) from None
+            self.refuse("MIDDLEWARE", str(error))
+            return
         if result != entries:
             self.set("MIDDLEWARE", result)
 

@@ -79,7 +79,8 @@ class SettingsMixin:
 def _is_inherited(name: str, value: object) -> bool:
     """Whether django-configurations has copied it, from Django's defaults or from its own base class.
 
-    Left alone, a default holds as well, and gives no warning when it is deprecated: EMAIL_HOST beside MAILERS.
+    Left alone, a default holds as well, and gives no warning when it is deprecated: EMAIL_HOST beside
+    MAILERS.
     """
     return name == "DOTENV_LOADED" or getattr(global_settings, name, _NOWHERE) is value
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 from django_prodready.settings.declared import OMIT, Declared, Option
@@ -43,9 +44,9 @@ def settle(instance: object, module: Mapping[str, Any], reading: Reading) -> Set
     """
     instance.__dict__["_reading"] = reading
     settling = _Settling(instance, module, reading)
-    settling.take_attributes()
     wrong = list(_wrong_options(instance))
-    # With an option that cannot be, what follows from it would only add noise.
+    # What follows from an option that cannot be would fail, or add noise: then fields alone are read.
+    settling.take_attributes(only_fields=bool(wrong))
     if not wrong:
         settling.transform()
     told = distinct([*reading.problems, *wrong, *settling.draft.problems])
@@ -80,32 +81,39 @@ class _Settling:
             name: value for name, value in module.items() if name.isupper() and isinstance(value, Field)
         }
 
-    def take_attributes(self) -> None:
+    def take_attributes(self, *, only_fields: bool) -> None:
         """Read every attribute, for its problems too, and take over those that are settings."""
         for name, field in self._in_module.items():
             self._take(name, field.origin, lambda field=field: self.reading.value_of(field))
         cls = type(self.instance)
         for name, attribute in declared_in(cls).items():
+            if only_fields and not isinstance(attribute, Field):
+                continue
             by = attribute.origin if isinstance(attribute, Declared) else _class_with(cls, name)
             keep = _is_setting(cls, name, attribute)
             self._take(name, by, lambda name=name: getattr(self.instance, name), keep=keep)
 
     def transform(self) -> None:
-        """Let every class transform the draft, bases first, then conclude."""
-        for step in ("transform", "conclude"):
-            for cls in reversed(type(self.instance).__mro__):
-                if step in vars(cls):
-                    self._run(cls, vars(cls)[step])
+        """Let every class transform the draft, bases first; place middleware; let every class conclude."""
+        self._run_each("transform")
+        for name, place in self.draft.placements():
+            self._run(name, place)
+        self._run_each("conclude")
 
-    def _run(self, cls: type, step: Callable[[Any, Draft], None]) -> None:
-        """Let one class change the draft. A value that is not known ends this step alone."""
-        self.draft.mixin = cls.__name__
+    def _run_each(self, step: str) -> None:
+        for cls in reversed(type(self.instance).__mro__):
+            if step in vars(cls):
+                self.draft.mixin = cls.__name__
+                self._run(cls.__name__, partial(vars(cls)[step], self.instance, self.draft))
+
+    def _run(self, by: str, change: Callable[[], None]) -> None:
+        """Let the class of this name change the draft. A value that is not known ends this step alone."""
         before = dict(self.draft.values)
         with self.reading.noting() as read, contextlib.suppress(UnresolvedError):
-            step(self.instance, self.draft)
+            change()
         for name, value in self.draft.values.items():
             if name not in before or before[name] is not value:
-                self._note(name, cls.__name__, read)
+                self._note(name, by, read)
 
     def outcome(self) -> Settled:
         """Return what is emitted."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import partial
 from typing import Any, Literal
 
 from django_prodready.settings import env
@@ -34,7 +33,7 @@ KEY_LENGTH = 50
 KEY_CHARACTERS = 5
 KEY_EXAMPLE = "the output of: python -m django_prodready settings --secret-key"
 
-_HOST = re.compile(r"\.?(?!-)[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:.]+\]", re.ASCII | re.IGNORECASE)
+_HOST = re.compile(r"\.?(?!-)[a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\]", re.ASCII | re.IGNORECASE)
 _ORIGIN = re.compile(
     r"https://(\*\.)?(?P<host>[a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?", re.ASCII | re.IGNORECASE
 )
@@ -55,16 +54,17 @@ def secret_keys(text: str) -> list[str]:
 
 def hosts(text: str) -> list[str]:
     """Return host names that can match: ``example.org``, or ``.example.org`` with all below it."""
-    return kinds.items(
-        text, partial(_host, rule="host names such as example.org, or .example.org with all below it")
-    )
+    found = kinds.items(text, _host)
+    if not found:
+        raise Invalid("expected at least one host name")
+    return found
 
 
-def _host(text: str, *, rule: str) -> str:
+def _host(text: str) -> str:
     if text == "*":
         raise Invalid("expected the names of the site: '*' accepts every host")
     if kinds.placeholder(text) or not _HOST.fullmatch(text):
-        raise Invalid(f"expected {rule}: no scheme, port, path or '*'")
+        raise Invalid("expected host names such as example.org, without scheme, port, path or '*'")
     return text
 
 
