@@ -1,0 +1,1 @@
+"""Cookies that are no login: what browsers do with them."""
