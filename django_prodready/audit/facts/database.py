@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["database_name", "has_pool", "max_age_s"]
+if TYPE_CHECKING:
+    from django_prodready.audit.facts import Facts
+    from django_prodready.reporting.finding import Location
+
+__all__ = [
+    "DatabaseServer",
+    "database_name",
+    "find_servers",
+    "has_pool",
+    "max_age_s",
+    "server_name",
+]
 
 # Only servers whose drivers open a TCP or socket connection each time, under any package's engine:
 # psqlextra.backend, django_tenants.postgresql_backend. ODBC (SQL Server) pools by itself.
@@ -23,9 +35,14 @@ def database_name(database: Mapping[str, Any]) -> str | None:
 
     None for a file, for no database, and for an engine that is not known to connect each time.
     """
+    if "pool" in str(database["ENGINE"]).lower():
+        return None  # django_db_geventpool, dj_db_conn_pool: they keep connections by themselves
+    return server_name(database)
+
+
+def server_name(database: Mapping[str, Any]) -> str | None:
+    """Name the database server of ``database``, whoever keeps its connections; None as above."""
     engine = str(database["ENGINE"]).lower()
-    if "pool" in engine:  # django_db_geventpool, dj_db_conn_pool: they keep connections by themselves
-        return None
     return next((name for pattern, name in _SERVERS if pattern.search(engine)), None)
 
 
@@ -44,3 +61,43 @@ def max_age_s(database: Mapping[str, Any]) -> float | None:
     if value is None:
         return float("inf")
     return float(value) if isinstance(value, int | float) else None
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseServer:
+    """One entry of ``DATABASES`` on a server, with what else its driver reads."""
+
+    facts: Facts
+    alias: str
+    name: str  # as server_name() says
+    entry: Mapping[str, Any]
+
+    @property
+    def is_postgres(self) -> bool:
+        """Whether its driver is libpq, or speaks like it."""
+        return self.name in ("PostgreSQL", "CockroachDB")
+
+    @property
+    def options(self) -> Mapping[str, Any]:
+        """``OPTIONS``, with names in small letters and with ``_`` for the ``-`` that URLs bring."""
+        options = self.entry["OPTIONS"]
+        if not isinstance(options, Mapping):
+            return {}
+        return {str(name).lower().replace("-", "_"): value for name, value in options.items()}
+
+    @property
+    def setting(self) -> str:
+        """The entry, as a finding's subject or a part of it."""
+        return f"DATABASES[{self.alias!r}]"
+
+    def origin(self, *path: str) -> Location | None:
+        """Where the entry, or what ``path`` leads to in it, got its value."""
+        return self.facts.origin("DATABASES", self.alias, *path)
+
+
+def find_servers(facts: Facts) -> Iterator[DatabaseServer]:
+    """Yield each connection to a database server."""
+    for alias, entry in facts.effective.databases.items():
+        name = server_name(entry)
+        if name is not None:
+            yield DatabaseServer(facts, alias, name, entry)
