@@ -15,19 +15,8 @@ __all__ = ["may_hold_shape", "scrub_all_shapes"]
 # How each token of reporting.secret_shapes begins.
 _TOKEN_STARTS = (
     *("-----BEGIN ", "eyJ", "AKIA", "ASIA", "k_live_", "k_test_", "whsec_", "gho_", "ghp_", "ghr_", "ghs_"),
-    *(
-        "ghu_",
-        "github_pat_",
-        "glpat-",
-        "xox",
-        "hooks.slack.com",
-        "AIza",
-        "SG.",
-        "hf_",
-        "npm_",
-        "pypi-",
-        "sk-",
-    ),
+    *("ghu_", "github_pat_", "glpat-", "xox", "hooks.slack.com", "AIza", "SG.", "hf_", "npm_", "pypi-"),
+    "sk-",
 )
 # One of them is in every name that reporting.secret_names takes for a secret's, and in each pattern below.
 _NAME_PARTS = (
@@ -35,12 +24,15 @@ _NAME_PARTS = (
     *("cookie", "session"),
 )
 
+# Such a name, and what may be between it and its value: `password=`, `environ["TOKEN"] +=`, `"key" :`.
+_NAMED = re.compile(rf"(?<![\w-])(?=[\w-]*(?:{'|'.join(_NAME_PARTS)}))[\w-]++[\"'\]]{{0,2}}\s*[+|]?[:=]")
+
 # Whatever the scheme: https://www.iana.org/assignments/http-authschemes/
 _AUTHORIZATION = re.compile(
     r"(\bauthorization['\"]?\s*[:=]\s*['\"]?(?:(?:[a-z][\w-]*|\[redacted\])[ \t]+)?)[^\s'\",;]+", re.I
 )
 _BEARER = re.compile(r"(\b(?:bearer|basic)[ \t]+)(?=[^\s'\",;]*[\d=])[\w.~+/=-]{8,}", re.I)
-_COOKIE = re.compile(r"(\b(?:set-)?cookie['\"]?\s*[:=]\s*['\"]?)[^\s'\"=]+=[^'\"\r\n]*", re.I)
+_COOKIE = re.compile(r"(\b(?:set-)?cookie['\"]?\s*[:=]\s*['\"]?)[^\s'\"=]{1,128}=[^'\"\r\n]*", re.I)
 _SESSION = re.compile(r"(?<![\w-])(session_?(?:id|key)['\"]?\s*[:=]\s*['\"]?)[\w.:-]{8,}", re.I)
 _COLON_PAIR = re.compile(
     r"(?<![\w-])(?P<name>[A-Za-z_][\w-]*)(?P<between>['\"]?\s*:\s*)(?P<value>[^\s\"'&;,()\[\]{}<>$]+)"
@@ -60,7 +52,7 @@ def may_hold_shape(text: str) -> bool:
     if "=" in text or ":" in text:
         for part in _NAME_PARTS:
             if part in folded:
-                return True
+                return _NAMED.search(folded) is not None or "bearer" in folded or "basic" in folded
     return "bearer" in folded or "basic" in folded
 
 

@@ -144,8 +144,8 @@ def _is_feature(name: object) -> bool:
 
 def _marked(response: HttpResponseBase) -> HttpResponseBase:
     value = header_value()
-    if value:
-        response.headers.setdefault(HEADER, value)
+    if value and HEADER not in response.headers:
+        response.headers[HEADER] = value
     return response
 
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from django.conf import settings as django_settings
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from django_prodready.logs import scrubbing
@@ -117,8 +117,26 @@ NAMES = re.compile(f"(?:{secret_names._SURE.pattern})|(?:{secret_names._LIKELY.p
 
 @given(st.from_regex(NAMES), st.sampled_from(["=", ": ", "='", '": "']))
 def test_every_name_of_a_secret_is_noticed(name, between):
+    name = re.sub(r"[^\w-]", "", name)
     for spelled in (name, name.lower(), name.title()):
+        assume(secret_names.secrecy(spelled))
         assert may_hold_shape(f"{spelled}{between}x")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'DATABASES["default"]["PASSWORD"] = "x1y2z3"',
+        'os.environ["API_TOKEN"] += "x1y2z3"',
+        'db_password: str = "x1y2z3"',
+        "self.password = 'x1y2z3'",
+        "{'password' : 'x1y2z3'}",
+        "?a=b&access_key=x1y2z3",
+        "password-of-" + "a" * 300 + "-secret=x1y2z3",
+    ],
+)
+def test_a_name_may_stand_in_code_or_in_a_query(text):
+    assert "x1y2z3" not in Scrubber().scrub(text)
 
 
 LIKE_LOGS = st.lists(
