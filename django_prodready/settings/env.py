@@ -24,6 +24,7 @@ from django_prodready.settings.environment import kinds
 from django_prodready.settings.environment.build import MARK, placeholder
 from django_prodready.settings.environment.custom import About, custom, declare
 from django_prodready.settings.environment.field import UNSET
+from django_prodready.settings.environment.invalid import Invalid
 
 __all__ = [
     "bool",
@@ -233,17 +234,18 @@ def database(
     variable: b.str, *, default: b.dict[b.str, Any] | None = UNSET, **about: Unpack[About]
 ) -> b.dict[b.str, Any] | None:
     """Declare a database's URL, which becomes an entry of DATABASES; the dialect is dj-database-url's."""
-    url_text = f"postgresql://placeholder@{MARK}.invalid/placeholder"
+    at_build = f"postgresql://placeholder@{MARK}.invalid/placeholder"
     field = declare(
-        variable,
-        "database URL",
-        kinds.database,
-        default,
-        about,
-        lambda: kinds.database(url_text),
-        secret=True,
+        variable, "database URL", _database, default, about, lambda: kinds.database(at_build), secret=True
     )
     return cast("b.dict[b.str, Any]", field)
+
+
+def _database(text: b.str) -> b.dict[b.str, Any]:
+    entry = kinds.database(text.strip())
+    if kinds.placeholder(entry.get("PASSWORD") or ""):
+        raise Invalid("expected a password, found a placeholder")
+    return entry
 
 
 @overload
@@ -253,11 +255,11 @@ def redis(variable: b.str, *, default: None, **about: Unpack[About]) -> b.str | 
 def redis(variable: b.str, *, default: b.str | None = UNSET, **about: Unpack[About]) -> b.str | None:
     """Declare a Redis address: ``redis://``, ``rediss://`` or ``unix://``. The value is the address."""
 
-    def parse(text: b.str) -> b.str:
-        kinds.redis_url(text)
-        return text.strip()
-
-    field = declare(
-        variable, "Redis URL", parse, default, about, lambda: f"redis://{MARK}.invalid", secret=True
+    at_build = f"redis://{MARK}.invalid"
+    return cast(
+        "b.str", declare(variable, "Redis URL", _redis, default, about, lambda: at_build, secret=True)
     )
-    return cast("b.str", field)
+
+
+def _redis(text: b.str) -> b.str:
+    return kinds.redis_url(text.strip()).reveal()

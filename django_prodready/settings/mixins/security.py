@@ -63,7 +63,7 @@ def hosts(text: str) -> list[str]:
 def _host(text: str) -> str:
     if text == "*":
         raise Invalid("expected the names of the site: '*' accepts every host")
-    if kinds.placeholder(text) or not _HOST.fullmatch(text):
+    if kinds.placeholder(text, host=True) or not _HOST.fullmatch(text):
         raise Invalid("expected host names such as example.org, without scheme, port, path or '*'")
     return text
 
@@ -74,7 +74,7 @@ def origins(text: str) -> list[str]:
 
 
 def _origin(text: str) -> str:
-    if kinds.placeholder(text.partition("://")[2]) or not _ORIGIN.fullmatch(text):
+    if kinds.placeholder(text, host=True) or not _ORIGIN.fullmatch(text):
         raise Invalid("expected origins such as https://example.org: with https://, without a path")
     return text
 

@@ -29,9 +29,8 @@ _SECRET = re.compile(
 _STARTPROJECT = "django-insecure-"
 # Hosts have true names that begin with "your-" and "todo-".
 _HOST = re.compile(
-    r"(?<![\w-])(?:example\.com"
-    r"|your[-_]?(?:app|company|domain|host|hostname|ip|org|project|server|site|subdomain|website)(?:\.[\w-]+)*)"
-    r"(?!\.?[\w-])"
+    r"(?<![\w-])your[-_]?(?:app|company|domain|host|hostname|ip|org|project|server|site|subdomain|website)"
+    r"(?:\.[\w-]+)*(?!\.?[\w-])"
 )
 
 
@@ -39,7 +38,8 @@ def placeholder(text: str, *, secret_key: bool = False, host: bool = False) -> b
     """Say whether the text only stands where a value should be, such as ``change-me`` or ``<generate>``.
 
     ``secret_key``: the keys that startproject makes count as well. ``host``: the text is a host or a URL of
-    one, where example.com is a placeholder and words that begin a host's name are none.
+    one, and words that begin the names of true hosts are no placeholder. Nor is example.com: sites are
+    tried out under it.
     """
     bare = text.strip().strip("\"'").lower()
     if bare in _VALUES or _REQUEST.search(bare) or _WHOLE.fullmatch(bare):
