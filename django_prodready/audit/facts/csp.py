@@ -59,12 +59,13 @@ class Policy:
     is_enforced: bool  # False: browsers only report what it would stop
     is_sent: bool  # whether that class, or a subclass, is in MIDDLEWARE
     directives: Mapping[Any, Any]  # as written
-    defaults: bool  # whether default-src is 'self' unless it is written
+    defaults: bool  # whether default-src is 'self' where it is not written
 
     @functools.cached_property
     def sources(self) -> Mapping[str, tuple[str, ...]]:
         """What browsers read: words by directive. Entries that are no strings are left out."""
-        default = {"default-src": ("'self'",)} if self.defaults else {}
+        is_default = self.defaults and "default-src" not in self.directives
+        default = {"default-src": ("'self'",)} if is_default else {}
         return default | {
             str(name).lower(): tuple(self._words(value))
             for name, value in self.directives.items()

@@ -45,10 +45,9 @@ def test_absent_middleware_is_another_checks_business():
 
 
 def test_a_subclass_of_the_middleware_reads_the_setting():
-    files = {
-        "own_security.py": f"from {SECURITY.rpartition('.')[0]} import *\n\nclass Own(SecurityMiddleware): pass\n"
-    }
-    assert len(judge(False, files=files, MIDDLEWARE=["own_security.Own"]).findings) == 1
+    text = f"from {SECURITY.rpartition('.')[0]} import *\n\nclass Own(SecurityMiddleware): pass\n"
+    settings = {"MIDDLEWARE": ["own_security.Own"]}
+    assert len(judge(False, files={"own_security.py": text}, **settings).findings) == 1
 
 
 @pytest.mark.parametrize(

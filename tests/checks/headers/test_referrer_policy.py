@@ -20,10 +20,10 @@ def judge(value, *, files=None, settings_module=None, **settings):
         ("same_origin", "browsers know no such policy"),
         (5, "browsers know no such policy"),
         ([None], "browsers know no such policy"),
-        ("unsafe-url", "the whole address"),
-        ("no-referrer-when-downgrade", "the whole address"),
-        ("same-origin, unsafe-url", "the whole address"),
-        (["same-origin", "unsafe-url", "of-the-future"], "the whole address"),
+        ("unsafe-url", "other sites are told the whole address"),
+        ("no-referrer-when-downgrade", "other sites are told the whole address"),
+        ("same-origin, unsafe-url", "other sites are told the whole address"),
+        (["same-origin", "unsafe-url", "of-the-future"], "other sites are told the whole address"),
     ],
 )
 def test_fires(value, words):

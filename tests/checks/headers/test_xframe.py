@@ -4,7 +4,7 @@ from django_prodready.audit import Outcome, Severity
 from django_prodready.audit.testing import run_check
 
 MIDDLEWARE = "django.middleware.clickjacking.XFrameOptionsMiddleware"
-OWN = "from django.middleware.clickjacking import XFrameOptionsMiddleware\n\nclass Own(XFrameOptionsMiddleware):\n"
+OWN = "from django.middleware.clickjacking import *\n\nclass Own(XFrameOptionsMiddleware):\n"
 METHOD = "    def get_xframe_options_value(self, request, response):\n        return 'DENY'\n"
 DJANGO = "django.middleware.csp.ContentSecurityPolicyMiddleware"
 SETTER = """
@@ -70,15 +70,16 @@ def test_a_policy_may_forbid_framing():
 
 
 @pytest.mark.parametrize(
-    "settings",
+    ("name", "directives"),
     [
-        {"SECURE_CSP_REPORT_ONLY": {"frame-ancestors": ["'none'"]}},
-        {"SECURE_CSP": {"default-src": ["'none'"]}},
-        {"SECURE_CSP": {"frame-ancestors": None}},
+        ("CONTENT_SECURITY_POLICY_REPORT_ONLY", {"frame-ancestors": ["'none'"]}),
+        ("CONTENT_SECURITY_POLICY", {"default-src": ["'none'"]}),
+        ("CONTENT_SECURITY_POLICY", {"frame-ancestors": None}),
     ],
 )
-def test_other_policies_do_not(settings):
-    assert len(judge(MIDDLEWARE=[DJANGO], **settings).findings) == 1
+def test_other_policies_do_not(name, directives):
+    settings = {"MIDDLEWARE": ["csp.middleware.CSPMiddleware"], name: {"DIRECTIVES": directives}}
+    assert len(judge(**settings).findings) == 1
 
 
 @pytest.mark.parametrize(
