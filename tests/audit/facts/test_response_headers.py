@@ -15,7 +15,7 @@ from django_prodready.audit.testing import project
 
 BASE = "class Base:\n    def __call__(self, request):\n        self.response['X-Frame-Options'] = 'DENY'\n"
 OWN = "from shop.base import Base\n\nclass Own(Base):\n    pass\n"
-COMPILED = "exec('''class Compiled:\\n    name = \"X-Frame-Options\"\\n''')\n"
+COMPILED = "exec('class Compiled:\\n    pass')\n"
 PARTIAL = "from functools import partial\n\nmiddleware = partial(print, 'X-Frame-Options')\n"
 
 
