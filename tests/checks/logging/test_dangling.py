@@ -46,8 +46,8 @@ def config(handler=None, **parts):
         (
             config({"class": "logging.StreamHandle"}),
             (
-                "LOGGING['handlers']['console']['class'] is 'logging.StreamHandle', which cannot be imported, "
-                "so Django raises ValueError at start."
+                "LOGGING['handlers']['console']['class'] is 'logging.StreamHandle', which cannot be "
+                "imported, so Django raises ValueError at start."
             ),
             "Correct the dotted path, or install its package.",
         ),

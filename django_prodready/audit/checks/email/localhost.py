@@ -86,9 +86,9 @@ def _lacks_server(mailer: Mailer) -> bool:
 
 def _finding(facts: Facts, mailer: Mailer, sign: str) -> Finding:
     setting = mailer.setting("host")
-    what = f"is {mailer.host!r}" if mailer.host else "is empty"
+    local = f"is {mailer.host!r}: in a container no mail server listens there, and sending fails"
     return Finding(
-        message=f"{setting} {what}: in a container no mail server listens there, and sending fails.",
+        message=f"{setting} {local if mailer.host else 'is empty: there is no server to send mail by'}.",
         hint=f"Set {setting} to your mail server, unless one runs beside Django.",
         subject=setting,
         evidence=(f"{sign}.",),
