@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django_prodready.audit.facts.database_address import is_damaged
 from django_prodready.audit.facts.database_host import Distance, distance_to
 from django_prodready.audit.facts.libpq import Parameter, libpq_parameter
 from django_prodready.audit.facts.secret_keys import SigningKey
@@ -91,10 +92,15 @@ class DatabasePassword:
 def find_password(server: DatabaseServer) -> DatabasePassword | None:
     """Return the password of a connection; None when it has none, or the server asks for another thing.
 
-    None for tokens and vaults, and on a PostgreSQL server's socket, where the user of the process counts:
+    None for tokens and vaults, for what a URL that was cut leaves of one, and on a PostgreSQL server's
+    socket, where the user of the process counts:
     https://www.postgresql.org/docs/current/auth-peer.html
     """
-    if _TOKENS.search(str(server.entry["ENGINE"])) or server.options.get("use_iam_auth"):
+    if (
+        _TOKENS.search(str(server.entry["ENGINE"]))
+        or server.options.get("use_iam_auth")
+        or is_damaged(server)
+    ):
         return None
     if server.is_postgres:
         if distance_to(server) is Distance.SOCKET and not _is_cloud_sql(server):

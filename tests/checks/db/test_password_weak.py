@@ -58,6 +58,7 @@ def test_is_silent(password):
         ("", {}),
         ("", {"OPTIONS": {"passfile": "/run/secrets/pgpass"}}),
         ("blue-horse-7", {"HOST": "/run/postgresql"}),
+        ("blue", {"HOST": "horse", "NAME": ""}),
         ("blue-horse-7", {"ENGINE": "django_iam_dbauth.aws.postgresql"}),
         ("blue-horse-7", {"ENGINE": "django.db.backends.sqlite3"}),
     ],
