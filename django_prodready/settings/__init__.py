@@ -18,6 +18,9 @@ from django_prodready.settings import env
 from django_prodready.settings.declared import OMIT, computed, fixed, option
 from django_prodready.settings.environment.problems import SettingsError
 from django_prodready.settings.mixin import SettingsMixin
+from django_prodready.settings.mixins.celery import Celery
+from django_prodready.settings.mixins.csp import Csp
+from django_prodready.settings.mixins.email import Email
 from django_prodready.settings.mixins.health import Health
 from django_prodready.settings.mixins.permissions_policy import PermissionsPolicy
 from django_prodready.settings.mixins.production import Production
@@ -30,6 +33,9 @@ from django_prodready.settings.mixins.whitenoise import WhiteNoise
 
 __all__ = [
     "OMIT",
+    "Celery",
+    "Csp",
+    "Email",
     "Health",
     "PermissionsPolicy",
     "Production",

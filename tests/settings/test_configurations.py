@@ -1,4 +1,4 @@
-"""The same classes beside configurations.Configuration: equal values, and only the chosen one reads anything."""
+"""The same classes beside configurations.Configuration: equal values; only the chosen one reads anything."""
 
 import os
 
