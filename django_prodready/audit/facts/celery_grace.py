@@ -115,13 +115,11 @@ def _is_inside(line: str, indent: int) -> bool:
 
 def _document(text: str, line: int) -> tuple[int, str]:
     """Return the YAML document that has ``line``, and its first line."""
-    first = 1
-    for document in re.split(r"(?m)^---", text):
-        last = first + document.count("\n")
-        if line <= last:
-            break
-        first = last
-    return first, document
+    lines = text.splitlines()
+    marks = [number for number, each in enumerate(lines, start=1) if each.startswith("---")]
+    first = max((mark for mark in marks if mark <= line), default=1)
+    end = min((mark for mark in marks if mark > line), default=len(lines) + 1)
+    return first, "\n".join(lines[first - 1 : end - 1])
 
 
 def _duration(text: str) -> float | None:

@@ -25,8 +25,9 @@ _DJANGO_SETTINGS = re.compile(r"django\.conf[.:]settings")
 _ARGUMENTS = {"broker": "broker_url", "backend": "result_backend", "include": "include"}
 _OWN_ARGUMENTS = frozenset(
     {
-        "accept_magic_kwargs", "amqp", "autofinalize", "changes", "config_source", "control", "events",
-        "fixups", "loader", "log", "main", "namespace", "set_as_current", "strict_typing", "task_cls", "tasks",
+        "accept_magic_kwargs", "amqp", "autofinalize", "changes", "config_source", "control",
+        "events", "fixups", "loader", "log", "main", "namespace", "set_as_current", "strict_typing",
+        "task_cls", "tasks",
     }
 )  # fmt: skip
 

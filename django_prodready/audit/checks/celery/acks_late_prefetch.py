@@ -76,7 +76,7 @@ def judge(facts: Facts) -> Iterator[Finding]:
         name = settings.name("worker_prefetch_multiplier")
         reserved = f"{each:g} tasks for each process" if each else "every task that waits"
         yield Finding(
-            message=f"Tasks are acknowledged late and a worker reserves {reserved}: they wait behind long ones.",
+            message=f"Tasks are acknowledged late and a worker reserves {reserved}: they wait for long ones.",
             hint=f"Set {name} to 1.",
             subject=name,
             at=settings.origin("worker_prefetch_multiplier") or settings.origin("task_acks_late"),

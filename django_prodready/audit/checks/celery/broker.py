@@ -90,7 +90,7 @@ def judge(facts: Facts) -> Iterator[Finding]:
     if settings.is_eager:
         raise NotApplicable("tasks run where they are called, without a broker")
     worker = next((each for each in find_workers(facts) if _CONTAINED.search(each.at.file)), None)
-    if not any(settings.is_set(option) for option in (*_OPTIONS, "broker_host", "broker_transport")):
+    if not any(_is_given(settings, option) for option in (*_OPTIONS, "broker_host", "broker_transport")):
         yield from _default(facts, settings, worker)
     for option in _OPTIONS:
         for url in settings.urls(option):
@@ -107,6 +107,12 @@ def judge(facts: Facts) -> Iterator[Finding]:
                 )
 
 
+def _is_given(settings: CelerySettings, option: str) -> bool:
+    """Whether there is a value; Celery takes an empty one for none."""
+    setting = settings.find(option)
+    return setting is not None and bool(setting.value)
+
+
 def _default(facts: Facts, settings: CelerySettings, worker: WorkerCommand | None) -> Iterator[Finding]:
     texts = [text for _, text in server_texts(facts)]
     texts += [facts.files.read(path) or "" for path in facts.files.matching(".env*", "*.env", "*.toml")]
@@ -114,7 +120,7 @@ def _default(facts: Facts, settings: CelerySettings, worker: WorkerCommand | Non
         return
     name = settings.name("broker_url")
     yield Finding(
-        message="No broker is set that this run can see, so Celery takes amqp://guest@localhost:5672, where"
+        message="No broker is set that this run can see, so Celery takes RabbitMQ at localhost:5672, where"
         f" the worker of {worker.at.file} hardly finds one.",
         hint=_HINT.format(name=name),
         subject=name,
@@ -143,7 +149,10 @@ def _guest(facts: Facts, url: str, worker: WorkerCommand | None) -> tuple[Severi
         return Severity.CRITICAL, (
             f"is RabbitMQ on localhost, which is another place for the worker that {worker.at.file} starts"
         )
-    return Severity.WARNING, f"is RabbitMQ{f' at {host}' if host else ''} with its well-known account 'guest'"
+    return (
+        Severity.WARNING,
+        f"is RabbitMQ{f' at {host}' if host else ''} with its default account and password",
+    )
 
 
 def _shares_network(facts: Facts, worker: WorkerCommand) -> bool:

@@ -66,8 +66,7 @@ def judge(facts: Facts) -> Iterator[Finding]:
     if not by_command and not any(settings.is_set(option) for option in _OPTIONS):
         name = settings.name(_OPTIONS[0])
         yield Finding(
-            message="Celery's worker processes are never replaced: memory that tasks leak is kept until the worker"
-            " is restarted.",
+            message="Celery's worker processes are never replaced: what tasks leak stays until a restart.",
             hint=f"Set {name}, such as to 1000, or {settings.name(_OPTIONS[1])}.",
             subject=name,
         )

@@ -80,7 +80,7 @@ def judge(facts: Facts) -> Iterator[Finding]:
     for task in find_tasks(facts):
         if task.value("serializer") in ("pickle", "application/x-python-serialize"):
             yield Finding(
-                message=f"The task {task.name} is sent with pickle, which workers must then accept from anybody.",
+                message=f"The task {task.name} is sent with pickle, which workers then accept from anybody.",
                 hint=f"Remove serializer from the decorator of {task.name}, and send what JSON can hold.",
                 subject=f"{task.at.file}:{task.name}",
                 at=task.at,

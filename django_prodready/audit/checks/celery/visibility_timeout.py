@@ -115,7 +115,7 @@ def _timeout(settings: CelerySettings) -> float:
 
 
 def _longest(facts: Facts, settings: CelerySettings) -> tuple[float, WorkerCommand | None]:
-    """Return the longest time that a task without a limit of its own has, and by which worker; 0 for no limit."""
+    """Return the longest that a task without its own limit may run, 0 for no limit, and by which worker."""
     workers: tuple[WorkerCommand | None, ...] = find_workers(facts) or (None,)
     limits = [(_limit(worker, settings), worker) for worker in workers]
     return max(limits, key=lambda pair: pair[0])
@@ -160,7 +160,7 @@ def _of_retry(task: CeleryTask, timeout_s: float) -> Iterator[Finding]:
         yield Finding(
             message=f"The task {task.name} is retried after {delay_s:g} s, and the broker gives it to another"
             f" worker after {timeout_s:g} s: it runs more than once.",
-            hint=f"Raise the broker's visibility_timeout above it, or lower default_retry_delay of {task.name}.",
+            hint=f"Raise visibility_timeout above it, or lower default_retry_delay of {task.name}.",
             subject=f"{task.at.file}:{task.name}:default_retry_delay",
             at=task.at,
         )

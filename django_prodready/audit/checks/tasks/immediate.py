@@ -63,7 +63,7 @@ def judge(facts: Facts) -> Iterator[Finding]:
         if used and is_backend(path, "immediate.ImmediateBackend"):
             others = f" and {len(used) - 1} more" if len(used) > 1 else ""
             yield Finding(
-                message=f"TASKS[{alias!r}] is the immediate backend: the request itself runs {used[0].name}{others}.",
+                message=f"TASKS[{alias!r}] is the immediate backend: a request runs {used[0].name}{others}.",
                 hint=f"Set TASKS[{alias!r}] to a backend with a worker, and run the worker.",
                 subject=f"TASKS[{alias!r}]",
                 at=facts.origin("TASKS", alias, "BACKEND") or used[0].at,
