@@ -106,7 +106,7 @@ class Celery(SettingsMixin):
 
     QUORUM_QUEUES: bool = option(
         True,
-        help="RabbitMQ keeps the queues on several nodes. A classic queue of the same name must be gone first.",
+        help="RabbitMQ keeps queues on several nodes. A classic queue of the same name must be gone first.",
     )
 
     CELERY_BROKER_URL: str = env.custom(
