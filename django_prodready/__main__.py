@@ -23,7 +23,7 @@ commands:
   check     judge whether the project is fit for production (manage.py prodcheck)
   health    ask the probes, or a deployed endpoint (manage.py prodhealth)
   probe     ask a URL as Docker and kubelet do, without Django and settings
-  settings  refresh Cloudflare's ranges, say whom the settings believe (manage.py prodsettings)
+  settings  show the settings and their origins, check the environment (manage.py prodsettings)
 
 prodready COMMAND --help shows the options of one command.
 """

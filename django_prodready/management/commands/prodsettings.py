@@ -1,4 +1,4 @@
-"""manage.py prodsettings: refresh Cloudflare's ranges, and say whom the settings believe."""
+"""manage.py prodsettings: the effective settings, the environment that they read, and whom they believe."""
 
 from __future__ import annotations
 
@@ -22,17 +22,20 @@ class Command(BaseCommand):
     """Parse, call, print, exit code. No logic."""
 
     help = (
-        "Compare or refresh Cloudflare's ranges, or say whom a request is from under these settings. "
-        "Exit 0: done; 1: refused, not to be had, or with --check different; 2: usage errors."
+        "Show the effective settings, each with its origin and no secret; write or check the environment "
+        "that they read; refresh Cloudflare's ranges; say whom a request is from. "
+        "Exit 0: done; 1: problems, refused, or with --check different; 2: usage errors, no settings."
     )
     # A failing system check of a third party must not replace our report.
     requires_system_checks: list[str] = []  # noqa: RUF012 - how Django declares it
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        """Make a parser that takes no abbreviated options, and whose errors show no header's value."""
+        """Make a parser that takes no abbreviated options, and whose errors show no value."""
         parser = super().create_parser(prog_name, subcommand, **kwargs)
         # Set afterwards: under django-configurations the method takes no keyword of argparse.
         parser.allow_abbrev = False
+        # So that names may stand between the options.
+        vars(parser)["parse_args"] = parser.parse_intermixed_args
         vars(parser)["error"] = functools.partial(_usage_error, parser)
         return parser
 
@@ -63,7 +66,7 @@ class Command(BaseCommand):
             raise CommandError("interrupted.", returncode=command.FAILED) from None
         except Exception as error:  # noqa: BLE001 - whatever it is, no value may stand in what is told
             tell = safe_traceback if options["verbosity"] > 1 else safe_exception_text
-            said = f"prodsettings itself failed: {tell(error, command.redactor())}"
+            said = f"prodsettings itself failed: {tell(error, command.redactor(load_failure))}"
             # From None: --traceback would show the error's own text.
             raise CommandError(said, returncode=command.FAILED) from None
         if code != command.OK:
@@ -75,7 +78,7 @@ def _usage_error(parser: CommandParser, message: str) -> NoReturn:
     kind, colon, words = message.partition("unrecognized arguments: ")
     if colon:
         names = [word.partition("=")[0] for word in words.split() if word.startswith("-")]
-        message = f"{kind}{colon}{' '.join(names) or 'prodsettings takes options only'}"
+        message = f"{kind}{colon}{' '.join(names)}"
     message = command.redactor().scrub(message)
     if not parser.called_from_command_line:
         raise CommandError(f"Error: {message}", returncode=command.FAILED)
