@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable
 
 from django_prodready.logs.messages import scrub_message
-from django_prodready.logs.records import extras
+from django_prodready.logs.records import extras, of_request
 from django_prodready.logs.request_id import current_request_id, is_request_id
 from django_prodready.logs.scrubbing import scrub
 from django_prodready.logs.stand_ins import stand_in
@@ -33,7 +33,7 @@ class RequestIdFilter(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Return True: no record is held back."""
         if not is_request_id(getattr(record, "request_id", None)):
-            said = current_request_id() or getattr(getattr(record, "request", None), "request_id", None)
+            said = current_request_id() or of_request(record, "request_id")
             record.request_id = said if is_request_id(said) else NO_REQUEST
         return True
 

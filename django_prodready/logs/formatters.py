@@ -19,7 +19,7 @@ from uuid import UUID
 from django.utils.functional import Promise
 
 from django_prodready.logs.messages import message_of
-from django_prodready.logs.records import extras
+from django_prodready.logs.records import extras, of_request
 from django_prodready.logs.request_id import current_request_id
 from django_prodready.logs.scrubbing import scrub
 from django_prodready.logs.values import LONGEST_NUMBER_BITS, safe_repr, shortened
@@ -60,12 +60,11 @@ class JsonFormatter(logging.Formatter):
         self._add_exception(said, record)
         for name, value in extras(record):
             if name not in _NOT_EXTRAS:
-                said[f"extra_{name}" if name in _OUR_KEYS else name] = _plain(value, _MAX_DEPTH)
+                said[f"extra_{name}" if name in _OUR_KEYS else name] = _safe(value)
         return json.dumps(said)
 
     def _add_request(self, said: dict[str, Any], record: logging.LogRecord) -> None:
-        request = getattr(record, "request", None)
-        method, path = getattr(request, "method", None), getattr(request, "path", None)
+        method, path = of_request(record, "method"), of_request(record, "path")
         # Of the development server's own records, the request is a socket.
         if isinstance(method, str) and isinstance(path, str):
             said["method"], said["path"] = scrub(method), scrub(path)
@@ -139,6 +138,13 @@ def _escaped(text: str) -> str:
 
 def _escape(match: re.Match[str]) -> str:
     return match.group().encode("unicode_escape").decode("ascii")
+
+
+def _safe(value: object) -> Any:
+    try:
+        return _plain(value, _MAX_DEPTH)
+    except Exception:  # noqa: BLE001 - a container of one's own may do anything when it is read
+        return shortened(scrub(safe_repr(value)))
 
 
 def _plain(value: object, depth: int) -> Any:

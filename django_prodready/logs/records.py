@@ -5,10 +5,18 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 
-__all__ = ["extras"]
+__all__ = ["extras", "of_request"]
 
 # Of this Python's own records, and what formatters add: taskName came with Python 3.12.
 _OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "request_id"}
+
+
+def of_request(record: logging.LogRecord, name: str) -> object:
+    """Return an attribute of the request that Django put on the record; None where it has none or raises."""
+    try:
+        return getattr(getattr(record, "request", None), name, None)
+    except Exception:  # noqa: BLE001 - whoever logs may have put anything there, and its own code runs
+        return None
 
 
 def extras(record: logging.LogRecord) -> Iterator[tuple[str, object]]:

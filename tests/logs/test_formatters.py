@@ -169,6 +169,24 @@ def test_extras_are_values_of_json(said, password):
     assert shown["huge"] == hex(10**5000)
 
 
+class Raising:
+    def __getattr__(self, name):
+        raise LookupError(name)
+
+
+class BrokenDict(dict):
+    def items(self):
+        raise ValueError
+
+
+def test_what_raises_when_it_is_read_loses_no_record(said, made):
+    shown = said("a", extra={"request": Raising(), "data": BrokenDict(a=1), "more": 1})
+    assert shown == {**HEAD, "message": "a", "request_id": None, "data": "{'a': 1}", "more": 1}
+    record = made("a", extra={"request": Raising()})
+    RequestIdFilter().filter(record)
+    assert record.request_id == "-"
+
+
 def test_a_line_for_people(line):
     assert line("sold %d", 5, level=logging.WARNING) == ("2026-11-21T10:00:00.123Z WARNING shop [-] sold 5")
 
