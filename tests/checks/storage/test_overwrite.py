@@ -223,7 +223,10 @@ def test_names_no_place_outside_of_the_project(tmp_path, monkeypatch):
 
 
 def test_names_no_place_of_a_class_without_source():
-    made = "from storages.backends.s3 import S3Storage\nMade = type('Made', (S3Storage,), {'file_overwrite': 1})\n"
+    made = (
+        "from storages.backends.s3 import S3Storage\n"
+        "Made = type('Made', (S3Storage,), {'file_overwrite': True})\n"
+    )
     (finding,) = judge("made.Made", files={"made.py": made}).findings
     assert finding.at is None
 

@@ -10,3 +10,6 @@ def by_uuid(instance, name):
 class Invoice(models.Model):
     file = models.FileField(upload_to=by_uuid)
     scan = models.FileField(upload_to="scans/%Y/%m")
+
+    def __str__(self):
+        return self.file.name

@@ -26,3 +26,6 @@ class Document(models.Model):
     scan = models.FileField(upload_to=InFolderOfRow())
     receipt = TokenField()
     elsewhere = models.FileField(upload_to="exports", storage=InMemoryStorage())
+
+    def __str__(self):
+        return self.title
