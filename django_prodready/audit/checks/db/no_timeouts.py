@@ -1,4 +1,4 @@
-"""A connection waits without end for a database that does not answer.
+"""A connection waits for minutes for a database that does not answer.
 
 What it checks
 --------------
@@ -10,11 +10,10 @@ PgBouncer, which accepts no such option, and where any file of the repository na
 
 Why it matters
 --------------
-A failover or a firewall leaves connections that nobody answers. Without `connect_timeout`, libpq waits
-for as long as TCP does: over two minutes for each request, and for ever once the port is open. All
-workers wait, so also those that were to answer `/ready/`, and the platform takes the site down instead of
-saying what is wrong. One slow statement that nobody waits for any more does the same, and holds its
-locks.
+A failover or a firewall leaves connections that nobody answers. Without `connect_timeout` psycopg 3
+waits for 130 seconds, and psycopg2 for as long as TCP does, or for ever once the port is open; so does each
+request. All workers wait, also those that were to answer `/ready/`, and the platform takes the site down
+instead of saying what is wrong. A statement that hangs does the same, and holds its locks.
 
 When it is wrong
 ----------------
@@ -30,6 +29,7 @@ role: `ALTER ROLE shop SET statement_timeout = '30s'`. For MySQL: `{"connect_tim
 Source
 ------
 [connect_timeout](https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNECT-CONNECT-TIMEOUT),
+[psycopg's default](https://www.psycopg.org/psycopg3/docs/api/connections.html#psycopg.Connection.connect),
 [statement_timeout](https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-STATEMENT-TIMEOUT)
 """
 
@@ -75,7 +75,7 @@ def judge(facts: Facts) -> Iterator[Finding]:
     """Yield a finding for each connection that nothing is seen to limit."""
     servers = [server for server in find_servers(facts) if server.name != "Oracle" and not is_damaged(server)]
     if not servers:
-        raise NotApplicable("no database is on a server whose driver waits without end")
+        raise NotApplicable("no database is on a server whose driver waits for long")
     for server in servers:
         is_near = distance_to(server) in (Distance.SOCKET, Distance.LOOPBACK)
         if not is_connect_limited(server) and distance_to(server) is not Distance.SOCKET:
