@@ -25,7 +25,7 @@ _URL_TOKEN = re.compile(rf"({_SCHEME})[\w.~-]{{16,}}(?=@)")
 _TOKEN = re.compile(
     r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----[\s\S]*?"
     r"(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|\Z)"
-    r"|\beyJ[\w-]{8,}\.[\w-]{4,}\.[\w-]*"
+    r"|(?<![\w-])eyJ[\w-]{8,}\.[\w-]{4,}\.[\w-]*"
     r"|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"
     r"|\b[rsp]k_(?:live|test)_\w{8,}|\bwhsec_[\w+/=]{8,}"
     r"|\bgh[oprsu]_[A-Za-z0-9]{20,}|\bgithub_pat_\w{20,}|\bglpat-[\w-]{16,}"
@@ -63,7 +63,7 @@ def scrub_shapes(text: str) -> str:
     if "://" in text:
         text = _URL_PASSWORD.sub(rf"\1{REDACTED}", text)
         text = _URL_TOKEN.sub(rf"\1{REDACTED}", text)
-    if "uthorization" in text:
+    if "uthorization" in text or "UTHORIZATION" in text:
         text = _AUTHORIZATION.sub(rf"\1{REDACTED}", text)
     if "=" in text or ":" in text:
         text = _STATEMENT.sub(_scrub_statement, text)

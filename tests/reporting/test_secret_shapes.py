@@ -25,6 +25,7 @@ JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9P"
         ("ghp_0123456789abcdefghijABCDEFGHIJ012345", "[redacted]"),
         ("https://hooks.slack.com/services/T0/B0/x1", "https://[redacted]"),
         ("Authorization: Bearer abc.def", "Authorization: Bearer [redacted]"),
+        ("AUTHORIZATION: Bearer abc.def", "AUTHORIZATION: Bearer [redacted]"),
         ("host=db password=hunter2 user=x", "host=db password=[redacted] user=x"),
         ("redis://h/0?password=hunter2&db=1", "redis://h/0?password=[redacted]&db=1"),
         ("pwd='hunter2'", "pwd='[redacted]'"),
