@@ -56,8 +56,12 @@ def seconds(value: Any) -> float | None:
     """Return a number or a timedelta in seconds; None for anything else."""
     if isinstance(value, datetime.timedelta):
         return value.total_seconds()
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if is_number else None
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    try:
+        return float(value)
+    except OverflowError:
+        return None
 
 
 def last_name(node: ast.expr) -> str:

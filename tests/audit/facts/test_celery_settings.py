@@ -1,4 +1,5 @@
 import importlib
+import sys
 
 import pytest
 
@@ -261,3 +262,12 @@ def test_annotations(annotations, expected):
 def test_source_that_is_no_python_is_passed_over():
     with project(Case(files={"shop/celery.py": "from celery import Celery\napp = Celery(\n"})) as facts:
         assert celery_settings(facts).value("task_time_limit") is None
+
+
+def test_nothing_is_imported(monkeypatch):
+    for name in [name for name in sys.modules if name.partition(".")[0] in ("celery", "kombu")]:
+        monkeypatch.delitem(sys.modules, name)
+    case = Case(files={"shop/celery.py": APP + DJANGO}, settings={"CELERY_TASK_TIME_LIMIT": 5})
+    with project(case) as facts:
+        assert celery_settings(facts).number("task_time_limit") == 5
+    assert not {"celery", "kombu"} & sys.modules.keys()

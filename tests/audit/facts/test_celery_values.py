@@ -52,7 +52,15 @@ def test_what_is_not(text):
 
 @pytest.mark.parametrize(
     ("given", "expected"),
-    [(5, 5.0), (2.5, 2.5), (datetime.timedelta(minutes=1), 60.0), (True, None), ("5", None), (None, None)],
+    [
+        (5, 5.0),
+        (2.5, 2.5),
+        (datetime.timedelta(minutes=1), 60.0),
+        (True, None),
+        ("5", None),
+        (None, None),
+        (10**400, None),
+    ],
 )
 def test_seconds(given, expected):
     assert seconds(given) == expected

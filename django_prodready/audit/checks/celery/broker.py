@@ -16,7 +16,7 @@ that was switched off, and then the password that everybody knows opens the queu
 When it is wrong
 ----------------
 The address comes from a variable that is set on the platform only, and this run does not have it: run
-`prodcheck` where the site runs, or with its environment. A worker that shares the network of RabbitMQ.
+`prodcheck` where the site runs, or with its environment. A setting that is there and empty is a warning. A worker that shares the network of RabbitMQ.
 
 How to fix
 ----------
@@ -124,7 +124,8 @@ def _default(facts: Facts, settings: CelerySettings, worker: WorkerCommand | Non
         f" the worker of {worker.at.file} hardly finds one.",
         hint=_HINT.format(name=name),
         subject=name,
-        severity=Severity.ERROR,
+        # One that is there and empty comes from a variable, which this run may be without.
+        severity=Severity.ERROR if settings.find("broker_url") is None else Severity.WARNING,
         at=worker.at,
     )
 
