@@ -16,7 +16,8 @@ that was switched off, and then the password that everybody knows opens the queu
 When it is wrong
 ----------------
 The address comes from a variable that is set on the platform only, and this run does not have it: run
-`prodcheck` where the site runs, or with its environment. A setting that is there and empty is a warning. A worker that shares the network of RabbitMQ.
+`prodcheck` where the site runs, or with its environment. A setting that is there and empty is only a
+warning, therefore. A worker that shares the network of RabbitMQ, too.
 
 How to fix
 ----------
