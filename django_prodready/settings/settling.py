@@ -90,7 +90,7 @@ class _Settling:
             if only_fields and not isinstance(attribute, Field):
                 continue
             by = attribute.origin if isinstance(attribute, Declared) else _class_with(cls, name)
-            keep = _is_setting(cls, name, attribute)
+            keep = _is_setting(cls, name)
             self._take(name, by, lambda name=name: getattr(self.instance, name), keep=keep)
 
     def transform(self) -> None:
@@ -149,10 +149,8 @@ def _class_with(cls: type, name: str) -> str:
     return next((base.__name__ for base in cls.__mro__ if name in vars(base)), "")
 
 
-def _is_setting(cls: type, name: str, attribute: object) -> bool:
-    """Whether the name becomes a setting; a plain value in the place of an option is that option still."""
-    if isinstance(attribute, Declared):
-        return attribute.is_setting
+def _is_setting(cls: type, name: str) -> bool:
+    """Whether the name becomes a setting; whatever stands in the place of an option is that option still."""
     replaced = (vars(base)[name] for base in cls.__mro__ if isinstance(vars(base).get(name), Declared))
     return all(declared.is_setting for declared in replaced)
 

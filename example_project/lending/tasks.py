@@ -2,6 +2,7 @@
 
 from celery import shared_task
 from django.core.mail import send_mail
+from django.core.management import call_command
 from django.utils import timezone
 
 from lending.models import Loan
@@ -28,6 +29,12 @@ def remind_borrower(loan_id: int) -> bool:
         Loan.objects.filter(pk=loan_id).update(reminded_at=None)
         raise
     return True
+
+
+@shared_task
+def clear_sessions() -> None:
+    """Delete the sessions that have ended: Django keeps them until somebody does."""
+    call_command("clearsessions")
 
 
 @shared_task

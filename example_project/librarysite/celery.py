@@ -15,4 +15,8 @@ app.conf.beat_schedule = {
         "task": "lending.tasks.remind_of_overdue_loans",
         "schedule": crontab(hour=6, minute=30),
     },
+    "clear-sessions": {
+        "task": "lending.tasks.clear_sessions",
+        "schedule": crontab(hour=4, minute=0),
+    },
 }

@@ -19,16 +19,21 @@ STEERING = (
     "AWS_",
     "CELERY_",
     "CLOUDFLARE",
+    "CSP_",
     "CSRF_TRUSTED_ORIGINS",
     "DATABASE_URL",
     "DJANGO_",
     "EMAIL_",
     "GIT_SHA",
+    "HSTS_STAGE",
     "LOG_LEVEL",
     "MEDIA_ROOT",
+    "PRODREADY_BUILD",
+    "PROXY",
     "REDIS_URL",
     "SECRET_KEY",
     "SECURE_",
+    "SQLITE_PATH",
     "STATIC_ROOT",
     "TRUSTED_PROXIES",
     "USE_S3",
@@ -43,7 +48,7 @@ def sound_environment() -> dict[str, str]:
         "ALLOWED_HOSTS": "library.example, www.library.example",
         "CSRF_TRUSTED_ORIGINS": "https://library.example,https://www.library.example",
         "TRUSTED_PROXIES": "127.0.0.1",
-        "DATABASE_URL": "postgresql://library:p%40ss%23word@127.0.0.1:1/library",
+        "DATABASE_URL": "postgresql://library:p%40ss%23word-of-some-length@127.0.0.1:1/library",
         "REDIS_URL": "redis://127.0.0.1:1",
         "CELERY_BROKER_URL": "redis://127.0.0.1:1/0",
         "EMAIL_HOST": "smtp.library.example",
@@ -96,29 +101,30 @@ def production() -> Site:
 
 
 @pytest.fixture
-def demo(sqlite_url: str, tmp_path: Path) -> Site:
+def demo(sqlite_path: str, tmp_path: Path) -> Site:
     """Production settings that need no server: SQLite and local memory, its database migrated."""
-    environment = sound_environment() | {"DATABASE_URL": sqlite_url, "STATIC_ROOT": str(tmp_path / "static")}
-    del environment["REDIS_URL"], environment["CELERY_BROKER_URL"]
+    environment = sound_environment() | {"SQLITE_PATH": sqlite_path, "STATIC_ROOT": str(tmp_path / "static")}
+    for server in ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL"):
+        del environment[server]
     return Site(environment)
 
 
 @pytest.fixture
-def dev(sqlite_url: str) -> Site:
+def dev(sqlite_path: str) -> Site:
     """Development settings with a migrated SQLite database of this test's own."""
-    return Site({"DJANGO_SETTINGS_MODULE": "librarysite.settings.dev", "DATABASE_URL": sqlite_url})
+    return Site({"DJANGO_SETTINGS_MODULE": "librarysite.settings.dev", "SQLITE_PATH": sqlite_path})
 
 
 @pytest.fixture
-def sqlite_url(migrated_sqlite: Path, tmp_path: Path) -> str:
-    """Address of a copy of the migrated database."""
-    return f"sqlite:///{shutil.copy(migrated_sqlite, tmp_path / 'library.sqlite3')}"
+def sqlite_path(migrated_sqlite: Path, tmp_path: Path) -> str:
+    """File of a copy of the migrated database."""
+    return str(shutil.copy(migrated_sqlite, tmp_path / "library.sqlite3"))
 
 
 @pytest.fixture(scope="session")
 def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """File of an SQLite database that `migrate` has made under the development settings."""
     path = tmp_path_factory.mktemp("library") / "migrated.sqlite3"
-    site = Site({"DJANGO_SETTINGS_MODULE": "librarysite.settings.dev", "DATABASE_URL": f"sqlite:///{path}"})
+    site = Site({"DJANGO_SETTINGS_MODULE": "librarysite.settings.dev", "SQLITE_PATH": str(path)})
     site.manage("migrate", "--verbosity=0")
     return path

@@ -40,11 +40,8 @@ def test_the_demonstration_without_servers_gives_no_warning(production):
 @pytest.mark.parametrize(
     ("change", "check"),
     [
-        ({"ALLOWED_HOSTS": "library.example,*.library.example"}, "hosts.unmatchable"),
-        ({"ALLOWED_HOSTS": "*"}, "hosts.wildcard"),
-        ({"SECRET_KEY": "short"}, "secret-key.weak"),
-        ({"SECURE_HSTS_SECONDS": "0"}, "hsts.missing"),
-        ({"REDIS_URL": "redis://127.0.0.1:1/0"}, "cache.shared-with-broker"),
+        ({"ALLOWED_HOSTS": "localhost"}, "hosts.local-only"),
+        ({"SECURE_SSL_REDIRECT": "off"}, "https.redirect"),
         ({"DJANGO_SETTINGS_MODULE": "librarysite.settings.dev"}, "settings.debug"),
     ],
 )

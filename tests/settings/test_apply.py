@@ -95,9 +95,12 @@ def test_a_plain_value_for_what_is_no_setting_does_not_become_one(applied):
 
 def test_a_field_in_the_place_of_an_option_is_read_and_is_no_setting(applied, problems):
     class Chosen(Shop):
-        SIZE = env.choice("SHOP_SIZE", choices=("small", "large"), setting=False)
+        SIZE = env.choice("SHOP_SIZE", choices=("small", "large"))
 
-    assert applied(Chosen, environ={**SOUND, "SHOP_SIZE": "large"})["SHELVES"] == 30
+    found = applied(Chosen, environ={**SOUND, "SHOP_SIZE": "large"})
+
+    assert found["SHELVES"] == 30
+    assert "SIZE" not in found
     assert problems(Chosen, environ={**SOUND, "SHOP_SIZE": "huge"}) == [
         ("SHOP_SIZE", "expected one of small, large")
     ]

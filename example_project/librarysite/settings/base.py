@@ -1,11 +1,7 @@
-"""What development and production share. Every server is optional, an address in the environment adds it.
+"""What development and production share: a site without any server but itself."""
 
-DATABASE_URL PostgreSQL, REDIS_URL the cache, CELERY_BROKER_URL the task queue, USE_S3 and AWS_* the covers.
-"""
-
+import os
 from pathlib import Path
-
-from librarysite.settings import environment as env
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 
@@ -21,8 +17,6 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # First: probes know neither the site's host name nor HTTPS.
-    "django_prodready.middleware.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -49,10 +43,16 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": env.database("DATABASE_URL", sqlite_path=str(BASE_DIR / "db.sqlite3"))}
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": os.environ.get("SQLITE_PATH", BASE_DIR / "db.sqlite3"),
+        # A transaction that reads, then writes, fails at once when it starts in SQLite's deferred mode.
+        # https://docs.djangoproject.com/en/stable/ref/databases/#sqlite-transaction-behavior
+        "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-
-CACHES = {"default": env.redis_cache("REDIS_URL")}
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -67,46 +67,12 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles"))
+STATIC_ROOT = os.environ.get("STATIC_ROOT", BASE_DIR / "staticfiles")
 MEDIA_URL = "media/"
-MEDIA_ROOT = env.text("MEDIA_ROOT", str(BASE_DIR / "media"))
-
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-}
-if env.boolean("USE_S3", default=False):
-    STORAGES["default"] = {
-        "BACKEND": "storages.backends.s3.S3Storage",
-        # The keys are boto3's own affair: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the machine's role.
-        "OPTIONS": {
-            "bucket_name": env.required("AWS_STORAGE_BUCKET_NAME"),
-            "region_name": env.text("AWS_S3_REGION_NAME") or None,
-            "endpoint_url": env.text("AWS_S3_ENDPOINT_URL") or None,
-            "custom_domain": env.text("AWS_S3_CUSTOM_DOMAIN") or None,
-            # Two readers may both upload cover.jpg.
-            "file_overwrite": False,
-        },
-    }
+MEDIA_ROOT = os.environ.get("MEDIA_ROOT", BASE_DIR / "media")
 
 # Without a broker nothing is sent: lending.notices says so in the log.
-CELERY_BROKER_URL = env.text("CELERY_BROKER_URL")
-CELERY_TASK_DEFAULT_QUEUE = env.text("CELERY_TASK_DEFAULT_QUEUE", "library")
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_SOFT_TIME_LIMIT = 50
-CELERY_TASK_TIME_LIMIT = 60
-# A web request waits for the broker at most about as long as for the cache.
-CELERY_BROKER_CONNECTION_TIMEOUT = 2
-CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.2}
-CELERY_TIMEZONE = TIME_ZONE
+CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "")
+CELERY_TASK_DEFAULT_QUEUE = os.environ.get("CELERY_TASK_DEFAULT_QUEUE", "library")
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO").upper()},
-}
-
-PRODREADY = {"VERSION": env.text("GIT_SHA", "1.0.0")}
+PRODREADY = {"VERSION": os.environ.get("GIT_SHA", "1.0.0")}
