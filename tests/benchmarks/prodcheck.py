@@ -20,7 +20,26 @@ ENVIRONMENT = {
     "SECRET_KEY": "8scHj4CVAVVwdswtsdo9ncVwSEYbC6PZ0kCxW0snB6qMNgODBZNvinr57gsP1aXn",
     "ALLOWED_HOSTS": "library.example",
     "CSRF_TRUSTED_ORIGINS": "https://library.example",
+    "TRUSTED_PROXIES": "10.0.1.5",
+    "EMAIL_HOST": "smtp.library.example",
+    "DEFAULT_FROM_EMAIL": "desk@library.example",
 }
+# The production settings of somebody without the package.
+BY_HAND = """
+import os
+from librarysite.settings.base import *
+
+DEBUG = False
+SECRET_KEY = os.environ["SECRET_KEY"]
+ALLOWED_HOSTS = os.environ["ALLOWED_HOSTS"].split(",")
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+SECURE_HSTS_SECONDS = 31_536_000
+MIDDLEWARE.insert(1, "whitenoise.middleware.WhiteNoiseMiddleware")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+"""
 
 
 def main() -> None:
@@ -48,7 +67,8 @@ def main() -> None:
 
 
 def remove_package(project: Path) -> None:
-    """Take the app and its middleware out of the project's settings."""
+    """Take the app and its mixins out of the project's settings."""
+    (project / "librarysite" / "settings" / "production.py").write_text(BY_HAND)
     base = project / "librarysite" / "settings" / "base.py"
     lines = base.read_text().splitlines(keepends=True)
     base.write_text("".join(line for line in lines if '"django_prodready' not in line))
