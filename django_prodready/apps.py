@@ -5,8 +5,10 @@ from __future__ import annotations
 import importlib
 
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 
 from django_prodready.health import drain
+from django_prodready.statement_limit import limit_statements
 
 # Modules that register system checks when they are imported.
 SYSTEM_CHECKS = (
@@ -25,8 +27,9 @@ class ProdreadyConfig(AppConfig):
     verbose_name = "Production readiness"
 
     def ready(self) -> None:
-        """Register the system checks, and take over SIGTERM from a server that has loaded us."""
+        """Register the system checks, limit statements, and take over SIGTERM from a server that loaded us."""
         for module in SYSTEM_CHECKS:
             importlib.import_module(module)
+        connection_created.connect(limit_statements)
         # The endpoints of a URLconf are loaded by its first request, which need not be in the main thread.
         drain.on_load()
