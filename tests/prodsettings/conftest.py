@@ -1,8 +1,12 @@
 """What the tests of prodsettings share: the command, lists of ranges, and servers that have one or none."""
 
 import contextlib
+import os
 import socket
+import subprocess
+import sys
 import threading
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -11,10 +15,15 @@ from prodready_commands import run_command
 from prodready_peers import sockets
 from prodready_peers.http import http_site
 
+import django_prodready
 from django_prodready.management.prodsettings import published
 from django_prodready.realip.cloudflare_ranges import BUNDLED
+from django_prodready.settings import records
 
 MIDDLEWARE = "django_prodready.middleware.real_ip.CloudflareRealIPMiddleware"
+SECURITY_MIDDLEWARE = "django.middleware.security.SecurityMiddleware"
+PACKAGE_ROOT = Path(django_prodready.__file__).parent.parent
+TESTS = Path(__file__).parents[1]
 PROXY_VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
 
@@ -50,6 +59,43 @@ def refused(prodsettings):
         return raised.value.returncode, str(raised.value)
 
     return run
+
+
+@pytest.fixture
+def python():
+    """Run ``python -m django_prodready settings`` in a folder, with no more environment than it is given."""
+
+    def run(*arguments, cwd, **environ):
+        kept = {
+            name: value for name, value in os.environ.items() if name.startswith(("COVERAGE", "LD_", "PATH"))
+        }
+        paths = [str(PACKAGE_ROOT), str(TESTS), os.environ.get("PYTHONPATH", "")]
+        return subprocess.run(
+            [sys.executable, "-m", "django_prodready", "settings", *map(str, arguments)],
+            cwd=cwd,
+            env={**kept, "PYTHONPATH": os.pathsep.join(filter(None, paths)), **environ},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture
+def applied(monkeypatch):
+    """Apply a class of settings, as a settings module does; the settings. Forgotten when the test ends."""
+    monkeypatch.setattr(records, "_latest", [])
+
+    def apply(cls, environ, module=()):
+        namespace = {"MIDDLEWARE": [SECURITY_MIDDLEWARE], "DEBUG": False, **dict(module)}
+        for name, value in environ.items():
+            monkeypatch.setenv(name, value)
+        cls.apply(namespace)
+        return namespace
+
+    return apply
 
 
 @pytest.fixture

@@ -1,10 +1,7 @@
 """manage.py prodsettings and ``python -m django_prodready settings``: what goes together, and exit codes."""
 
-import os
 import re
-import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -14,40 +11,30 @@ from django_prodready.audit.console import CannotPrintError, Console
 from django_prodready.management.commands.prodsettings import Command
 from django_prodready.management.prodsettings import explain_client
 
-PACKAGE_ROOT = Path(django_prodready.__file__).parent.parent
-TESTS = Path(__file__).parents[1]
 PLANTED = "pl4nted#Zq9@xw"
 RANGES = "--cloudflare-ranges"
 CLIENT = ["--explain-client", "--remote-addr", "198.51.100.7"]
-
-
-@pytest.fixture
-def python():
-    """Run ``python -m django_prodready settings`` in a folder, where no settings are named."""
-
-    def run(*arguments, cwd, **environ):
-        env = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO_")}
-        paths = [str(PACKAGE_ROOT), str(TESTS), env.get("PYTHONPATH", "")]
-        return subprocess.run(
-            [sys.executable, "-m", "django_prodready", "settings", *map(str, arguments)],
-            cwd=cwd,
-            env={**env, "PYTHONPATH": os.pathsep.join(filter(None, paths)), **environ},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-
-    return run
 
 
 class TestUsageErrors:
     @pytest.mark.parametrize(
         ("arguments", "words"),
         [
-            ([], "Say what to do: --cloudflare-ranges or --explain-client."),
             ([RANGES, *CLIENT], "Say one of them: --cloudflare-ranges or --explain-client."),
-            (["--check"], "Say what to do: --cloudflare-ranges or --explain-client."),
+            (["--secret-key", "--env-check"], "Say one of them: --env-check or --secret-key."),
+            (["--check"], "--check goes with --cloudflare-ranges."),
+            (["--style", "compose"], "--style goes with --env-template."),
+            (["--env-check", "--platform", "docker"], "--platform goes with --env-template."),
+            (["--env-template", "--format", "json"], "--format json does not go with --env-template."),
+            (["--secret-key", "--format", "json"], "--format json does not go with --secret-key."),
+            (["--env-check", "--diff"], "--env-check goes without --diff."),
+            ([RANGES, "--fingerprint"], "--cloudflare-ranges goes without --fingerprint."),
+            (["--fingerprint-key-file", "x"], "--fingerprint-key-file goes with --fingerprint."),
+            (["--env-check", ""], "Error: argument --env-check: name a file."),
+            (
+                ["--env-template", "--platform", "kubernetes", "--style", "dotenv"],
+                "--platform kubernetes takes --style kubernetes, not dotenv.",
+            ),
             ([*CLIENT, "--check"], "--check goes with --cloudflare-ranges."),
             ([*CLIENT, "--write", "x"], "--write goes with --cloudflare-ranges."),
             ([*CLIENT, "--from", "x"], "--from goes with --cloudflare-ranges."),
@@ -63,8 +50,15 @@ class TestUsageErrors:
             ([RANGES, "--from", ""], "Error: argument --from: name a file."),
             ([RANGES, "--format", "xml"], None),
             ([RANGES, "--chec"], "Error: unrecognized arguments: --chec"),
-            ([*CLIENT, "--headr=X: pl4nted"], "Error: unrecognized arguments: --headr"),
-            ([*CLIENT, "pl4nted"], "Error: unrecognized arguments: prodsettings takes options only"),
+            ([*CLIENT, "--headr=X: pl4nted"], "--explain-client goes without the name of a setting."),
+            ([*CLIENT, "--headr=pl4nted"], "Error: unrecognized arguments: --headr"),
+            (["DEBUG=pl4nted"], "NAME, number 1, is no setting. Is DEBUG meant?"),
+            ([*CLIENT, "pl4nted"], "--explain-client goes without the name of a setting."),
+            (["pl4nted"], "NAME, number 1, is no setting."),
+            (["--diff", "DATABSES", "DEBUG"], "DATABSES is no setting. Is DATABASES meant?"),
+            (["debug"], "debug is no setting. Is DEBUG meant?"),
+            (["FROBNICATED_WIDGETS"], "FROBNICATED_WIDGETS is no setting."),
+            (["POSTGIS_VERSION"], "POSTGIS_VERSION is not set, and Django has no default for it."),
         ],
         ids=lambda value: None if isinstance(value, str | None) else " ".join(value),
     )
@@ -166,13 +160,13 @@ class TestWithoutManagePy:
         assert ended.stderr == "prodready settings: none.txt is refused: No such file or directory.\n"
 
     def test_usage_needs_no_settings(self, python, tmp_path):
-        ended = python(cwd=tmp_path)
+        ended = python("--check", cwd=tmp_path)
         assert ended.returncode == 2
-        assert (
-            ended.stderr == "prodready settings: Say what to do: --cloudflare-ranges or --explain-client.\n"
-        )
+        assert ended.stderr == "prodready settings: --check goes with --cloudflare-ranges.\n"
 
-    @pytest.mark.parametrize("arguments", [CLIENT, [RANGES, "--check"]])
+    @pytest.mark.parametrize(
+        "arguments", [CLIENT, [RANGES, "--check"], [], ["--env-check"], ["--env-template"]]
+    )
     def test_settings_are_needed(self, python, tmp_path, arguments):
         ended = python(*arguments, cwd=tmp_path)
         assert ended.returncode == 2

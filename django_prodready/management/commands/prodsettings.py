@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import re
 import sys
 from argparse import ArgumentParser
 from typing import Any, NoReturn
@@ -79,6 +80,8 @@ def _usage_error(parser: CommandParser, message: str) -> NoReturn:
     if colon:
         names = [word.partition("=")[0] for word in words.split() if word.startswith("-")]
         message = f"{kind}{colon}{' '.join(names)}"
+    # argparse repeats what is no choice.
+    message = re.sub(r"invalid choice: .* \(choose", "invalid choice (choose", message, flags=re.DOTALL)
     message = command.redactor().scrub(message)
     if not parser.called_from_command_line:
         raise CommandError(f"Error: {message}", returncode=command.FAILED)

@@ -152,10 +152,16 @@ def _of_file(path: Path, chosen: str | None) -> Checked:
     if not module:
         raise UsageError(f"Name the settings module: --settings MODULE, or {_MODULE} in {path}.")
     unreadable = {malformed.name for malformed in found.malformed}
+    try:
+        told = _elsewhere(found, module, path)
+    except UsageError as error:
+        if not found.malformed:
+            raise
+        told = [Wrong(variable="", rule=str(error))]
     problems = [
         dataclasses.replace(wrong, line=_line_of(found, wrong.variable))
-        for wrong in _elsewhere(found, module, path)
-        if wrong.variable not in unreadable
+        for wrong in told
+        if not wrong.variable or wrong.variable not in unreadable
     ]
     problems += [
         Wrong(variable=malformed.name, rule=malformed.rule, line=malformed.line)

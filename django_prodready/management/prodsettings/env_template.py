@@ -33,9 +33,9 @@ _OF_PLATFORMS: Mapping[str, str] = {
     "docker": "docker run --env-file FILE: Docker takes what follows = as it stands, quotes too, so write "
     "none. A secret is better mounted as a file: NAME_FILE=/run/secrets/name.",
     # https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/
-    "compose": "The values come from the shell, or from a file .env beside this one, where single quotes "
-    "keep a $ in a value. Without a value that is required, Compose starts nothing. A secret may come by file "
-    "instead: declare it below secrets: and give NAME_FILE: /run/secrets/name in place of NAME.",
+    "compose": "The values come from the shell, or from a file .env beside this one: single quotes "
+    "keep a $ in a value. Without a value that is required, Compose starts nothing. A secret may come by "
+    "file instead: declare it below secrets: and give NAME_FILE: /run/secrets/name in place of NAME.",
     # https://kubernetes.io/docs/tasks/inject-data-application/distribute-credentials-secure/
     "kubernetes": "Name both in the container: envFrom: [{secretRef: {name: django-secrets}}, {configMapRef: "
     "{name: django-config}}]. Keep the filled-in Secret out of the repository.",
@@ -52,7 +52,7 @@ _OF_PLATFORMS: Mapping[str, str] = {
 
 
 def carry_out(options: Mapping[str, Any], load_failure: BaseException | None) -> str:
-    """Return the file. Raises :class:`UsageError` for no class, and for another platform's style."""
+    """Return the file. Raises :class:`UsageError` when there is no class, or no such style."""
     platform = options["platform"]
     style = options["style"] or PLATFORMS.get(platform, "dotenv")
     if platform and style != PLATFORMS[platform]:

@@ -60,6 +60,8 @@ class Hider:
     """
 
     def __init__(self, redactor: Redactor, fingerprint: Callable[[Plain], str] | None = None) -> None:
+        # What was hidden whole so far: it may stand elsewhere, under a name that says nothing.
+        self.hidden: set[str] = set()
         self._redactor = redactor
         self._fingerprint = fingerprint
 
@@ -105,6 +107,7 @@ class Hider:
 
     def _key(self, key: str, level: Secrecy) -> str:
         if any(character.isdigit() for character in key) and holds_secret("", key, level):
+            self.hidden.add(key)
             return SET
         return self._redactor.scrub(key).replace(REDACTED, _WITHIN_TEXT)
 
@@ -123,6 +126,8 @@ class Hider:
         return Marker.of(said, fingerprint=self._of(_part(name, text)), is_whole=False)
 
     def _marker(self, secret: Plain) -> Marker:
+        if isinstance(secret, str) and "://" not in secret:
+            self.hidden.add(secret)
         return Marker.of(SET, fingerprint=self._of(secret))
 
     def _of(self, secret: Plain) -> str:

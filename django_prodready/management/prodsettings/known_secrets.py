@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -24,14 +24,14 @@ from django_prodready.settings.settling import declared_in, fields_of
 __all__ = ["is_declared_secret", "redactor"]
 
 
-def redactor(load_failure: BaseException | None = None) -> Redactor:
+def redactor(load_failure: BaseException | None = None, *, also: Iterable[str] = ()) -> Redactor:
     """Make a redactor for the secrets of environment, class and settings, as far as these were loaded."""
     values = all_values(settings) if settings.configured else {}
     if load_failure is not None:
         values = {**partial_settings(load_failure), **values}
     record = latest()
     known = {*secrets_in(values, os.environ), *_by_metadata(record, values)}
-    return Redactor(filter(None, {*known, os.environ.get(KEY_VARIABLE, "")}))
+    return Redactor(filter(None, {*known, *also, os.environ.get(KEY_VARIABLE, "")}))
 
 
 def is_declared_secret(record: Record | None, name: str, value: object) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from django_prodready.management.prodsettings import known_secrets
 from django_prodready.management.prodsettings.errors import UsageError
 from django_prodready.management.prodsettings.fingerprint import fingerprint_with, key_of
 from django_prodready.management.prodsettings.hiding import Hider, Shown
-from django_prodready.management.prodsettings.plain_values import canonical, plain
+from django_prodready.management.prodsettings.plain_values import Plain, canonical, plain
 from django_prodready.settings.records import Record, latest
 
 __all__ = ["Listing", "Origin", "Setting", "carry_out"]
@@ -71,7 +71,7 @@ def carry_out(options: Mapping[str, Any]) -> Listing:
         fingerprint = fingerprint_with(key_of(file))
     values = _values()
     names = _asked(options["names"], values)
-    lister = _Lister(facts_of_process(), latest(), Hider(known_secrets.redactor(), fingerprint))
+    lister = _Lister(facts_of_process(), latest(), _hider(values, fingerprint))
     listed = [lister.setting(name, values[name]) for name in names]
     return Listing(
         settings_module=lister.facts.settings_module,
@@ -81,6 +81,15 @@ def carry_out(options: Mapping[str, Any]) -> Listing:
         has_fingerprints=fingerprint is not None,
         is_diff=options["diff"],
     )
+
+
+def _hider(values: Mapping[str, Any], fingerprint: Callable[[Plain], str] | None) -> Hider:
+    """Make one that hides everywhere what is hidden anywhere."""
+    record = latest()
+    first = Hider(known_secrets.redactor())
+    for name, value in values.items():
+        first.hide(name, plain(value), is_secret=known_secrets.is_declared_secret(record, name, value))
+    return Hider(known_secrets.redactor(also=first.hidden), fingerprint)
 
 
 def _values() -> dict[str, Any]:
@@ -102,7 +111,8 @@ def _asked(names: Sequence[str], values: Mapping[str, Any]) -> list[str]:
 def _unknown(number: int, name: str, values: Mapping[str, Any]) -> str:
     """Say that it is none. What is not like a name is not repeated: it may be a secret."""
     nearest = difflib.get_close_matches(name.upper(), values, n=1)
-    said = name if nearest or _LOOKS_LIKE_A_NAME.fullmatch(name) else f"NAME, number {number},"
+    is_name = name.isidentifier() if nearest else _LOOKS_LIKE_A_NAME.fullmatch(name)
+    said = name if is_name else f"NAME, number {number},"
     if name in KNOWN:
         return f"{name} is not set, and Django has no default for it."
     return f"{said} is no setting.{f' Is {nearest[0]} meant?' if nearest else ''}"
@@ -126,10 +136,13 @@ class _Lister:
         )
 
     def _origin(self, name: str, *, is_default: bool) -> Origin:
+        # django-configurations gives its classes all of Django's defaults; what it sets is explicit.
+        if name not in self.facts.explicit:
+            return Origin(is_django=True)
         origin = self.record.origins.get(name) if self.record else None
         if origin is not None:
             return Origin(mixins=origin.mixins, variables=origin.variables)
-        place = self.facts.origin(name) if name in self.facts.explicit else None
+        place = self.facts.origin(name)
         if place is not None:
             return Origin(file=place.file, line=place.line)
         return Origin(is_django=is_default)

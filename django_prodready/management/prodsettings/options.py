@@ -127,7 +127,7 @@ def _file(path: str) -> Path:
 
 
 def chosen_action(options: Mapping[str, Any]) -> str:
-    """Return :data:`LISTING` or one of :data:`ACTIONS`. Raises :class:`UsageError` for stray modifiers too."""
+    """Return :data:`LISTING` or one of :data:`ACTIONS`. Raises :class:`UsageError`."""
     chosen = [action for action in ACTIONS if _is_chosen(options[action], action)]
     if len(chosen) > 1:
         raise UsageError(f"Say one of them: {' or '.join(map(_spelled, chosen))}.")

@@ -10,6 +10,7 @@ import enum
 import functools
 import json
 import math
+import os
 import re
 import sys
 from collections import deque
@@ -37,11 +38,9 @@ _TELLING = frozenset({*sys.stdlib_module_names, "celery", "csp", "django", "komb
 def plain(value: object) -> Plain:
     """Return ``value`` as JSON has it. A value that cannot be looked at becomes words that say so."""
     try:
-        with translation.override(None):
-            return _plain(value, _MAX_DEPTH)
+        return _plain(value, _MAX_DEPTH)
     except Exception as error:  # noqa: BLE001 - a project's objects may raise anything when they are looked at
-        what = "lazy text" if issubclass(type(value), Promise) else _path(type(value))
-        return f"<{what}: {type(error).__name__} when it is read>"
+        return f"<{_path(type(value))}: {type(error).__name__} when it is read>"
 
 
 def canonical(tree: Plain) -> str:
@@ -114,6 +113,15 @@ def _pattern(value: Any, _depth: int) -> str:
     return f"re.compile({value.pattern!r}{f', {flags!r}' if flags else ''})"
 
 
+def _lazy_text(value: object, _depth: int) -> str:
+    """Return the text, not translated. It may need what is not loaded: the URLconf, or the settings themselves."""
+    try:
+        with translation.override(None):
+            return str(value)
+    except Exception as error:  # noqa: BLE001 - any function of the project's may be behind it
+        return f"<lazy text: {type(error).__name__} when it is read>"
+
+
 def _as_text(value: object, _depth: int) -> str:
     return str(value)
 
@@ -121,13 +129,14 @@ def _as_text(value: object, _depth: int) -> str:
 # The first that fits is used: an enumeration may be a str, and a lazy text is a Promise.
 _SPELLINGS: tuple[tuple[type | tuple[type, ...], Callable[[Any, int], Plain]], ...] = (
     (enum.Enum, lambda value, depth: _plain(value.value, depth - 1)),
-    (Promise, _as_text),
+    (Promise, _lazy_text),
     (LazyObject, lambda value, _: f"<{_path(type(value))}>"),
     (str, lambda value, _: str.__str__(value)),
     (int, lambda value, _: int(value)),
     (float, _number),
     ((bytes, bytearray), lambda value, _: repr(bytes(value))),
     ((PurePath, UUID), _as_text),
+    (type(os.environ), lambda _value, _: "<os.environ>"),
     (Mapping, _mapping),
     ((list, tuple, deque), _items),
     ((set, frozenset), _sorted_items),
