@@ -52,7 +52,7 @@ class TestUsageErrors:
             ([RANGES, "--chec"], "Error: unrecognized arguments: --chec"),
             ([*CLIENT, "--headr=X: pl4nted"], "--explain-client goes without the name of a setting."),
             ([*CLIENT, "--headr=pl4nted"], "Error: unrecognized arguments: --headr"),
-            (["DEBUG=pl4nted"], "NAME, number 1, is no setting. Is DEBUG meant?"),
+            (["DATABASES=pl4"], "NAME, number 1, is no setting. Is DATABASES meant?"),
             ([*CLIENT, "pl4nted"], "--explain-client goes without the name of a setting."),
             (["pl4nted"], "NAME, number 1, is no setting."),
             (["--diff", "DATABSES", "DEBUG"], "DATABSES is no setting. Is DATABASES meant?"),

@@ -1,7 +1,6 @@
 """prodsettings --env-check: every problem of an environment, or of a file of one, at once."""
 
 import json
-import subprocess
 import sys
 
 import pytest
@@ -27,6 +26,19 @@ SECRET_KEY={KEY}
 export ALLOWED_HOSTS=example.org,www.example.org
 STRIPE_KEY="sk, of # ours"
 """
+
+
+EVERY_PROBLEM = r"""
+site.env:1: SECRET_KEYS: nothing reads it: is SECRET_KEY meant? (Security)
+site.env:2: WEB_CONCURRENCY: expected a whole number of at most 64, in digits alone (WORKERS of Settings)
+site.env:3: ALLOWED_HOSTS: expected the closing quote on the same line: in double quotes, \n is a line break
+site.env:4: expected NAME=VALUE
+site.env:5: DRAIN_SECONDS: expected a number of at least 0, such as 2 or 0.5 (Health)
+site.env: SECRET_KEY: required, not set, for example the output of: {command} (Security)
+site.env: STRIPE_KEY: required, not set (Settings)
+7 problems with site.env. No value is shown.
+""".format(command="python -m django_prodready settings --secret-key")
+TWO_PROBLEMS = "2 problems with site.env. No value is shown."
 
 
 class Fields(SettingsMixin):
@@ -62,25 +74,14 @@ class TestFile:
         )
 
     def test_every_problem_at_once(self, check):
-        text = "SECRET_KEYS=pl4nted\nWEB_CONCURRENCY=pl4nted\nALLOWED_HOSTS='pl4nted\npl4nted\nSECURE_SSL_REDIRECT=ture\n"
-        assert check(text, "--settings", "site_settings") == (
-            1,
-            "site.env:1: SECRET_KEYS: nothing reads it: is SECRET_KEY meant? (Security)\n"
-            "site.env:2: WEB_CONCURRENCY: expected a whole number of at most 64, in digits alone (WORKERS of Settings)\n"
-            "site.env:3: ALLOWED_HOSTS: expected the closing quote on the same line: in double quotes, \\n is a line"
-            " break\n"
-            "site.env:4: expected NAME=VALUE\n"
-            "site.env:5: SECURE_SSL_REDIRECT: expected true/false/1/0/yes/no/on/off (Security)\n"
-            "site.env: SECRET_KEY: required, not set, for example the output of: python -m django_prodready settings"
-            " --secret-key (Security)\n"
-            "site.env: STRIPE_KEY: required, not set (Settings)\n"
-            "7 problems with site.env. No value is shown.\n",
-        )
+        text = "SECRET_KEYS=pl4nted\nWEB_CONCURRENCY=pl4nted\nALLOWED_HOSTS='pl4\npl4nted\nDRAIN_SECONDS=-1\n"
+        code, said = check(text, "--settings", "site_settings")
+        assert code == 1
+        assert f"\n{said}" == EVERY_PROBLEM
 
     def test_nothing_but_the_file_counts(self, check):
-        code, text = check(
-            "", "--settings", "site_settings", STRIPE_KEY="x", SECRET_KEY=KEY, ALLOWED_HOSTS="a.example"
-        )
+        environ = {"STRIPE_KEY": "x", "SECRET_KEY": KEY, "ALLOWED_HOSTS": "a.example"}
+        code, text = check("", "--settings", "site_settings", **environ)
         assert code == 1
         assert text.endswith("3 problems with site.env. No value is shown.\n")
 
@@ -115,10 +116,8 @@ class TestFile:
 
     def test_the_file_may_name_the_module(self, check):
         assert check(f"{GOOD}DJANGO_SETTINGS_MODULE=site_settings\n")[0] == 0
-        assert check(GOOD) == (
-            2,
-            "prodready settings: Name the settings module: --settings MODULE, or DJANGO_SETTINGS_MODULE in site.env.\n",
-        )
+        said = "Name the settings module: --settings MODULE, or DJANGO_SETTINGS_MODULE in site.env."
+        assert check(GOOD) == (2, f"prodready settings: {said}\n")
 
     def test_the_settings_read_more(self, check, project):
         (project / "reading.py").write_text(f"import os\nX = os.environ['X_NAME']\n{SETTINGS}")
@@ -130,11 +129,12 @@ class TestFile:
 
     def test_settings_that_fail(self, check, project):
         (project / "failing.py").write_text("raise RuntimeError('pl4nted')\n")
-        said = "With site.env: The settings cannot be loaded. RuntimeError (message withheld: it may hold a value)"
+        why = "RuntimeError (message withheld: it may hold a value)"
+        said = f"With site.env: The settings cannot be loaded. {why}"
         assert check(GOOD, "--settings", "failing") == (2, f"prodready settings: {said}\n")
         assert check("A", "--settings", "failing") == (
             1,
-            f"site.env:1: expected NAME=VALUE\nsite.env: {said}\n2 problems with site.env. No value is shown.\n",
+            "\n".join(["site.env:1: expected NAME=VALUE", f"site.env: {said}", TWO_PROBLEMS, ""]),
         )
 
     def test_an_app_that_does_not_load_is_no_problem_of_the_environment(self, check, project):
@@ -245,5 +245,5 @@ class TestOtherProcess:
         monkeypatch.setattr(env_check, "TIMEOUT_S", 0.2)
         assert refused("--env-check", tmp_path / ".env") == (
             2,
-            f"The settings could not be loaded with {tmp_path / '.env'}: {subprocess.TimeoutExpired.__name__}.",
+            f"The settings could not be loaded with {tmp_path / '.env'}: TimeoutExpired.",
         )

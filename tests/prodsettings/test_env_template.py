@@ -114,16 +114,6 @@ class TestDotenv:
         assert env_file.parse(text).values == {"NAME": ""}
         assert text.count("\n# ") > 3
 
-    def test_a_class_that_needs_nothing(self, template):
-        class Settings(SettingsMixin):
-            LIMIT: int = env.int("LIMIT", default=1)
-
-            def transform(self, draft):
-                raise RuntimeError
-
-        with pytest.raises(RuntimeError):
-            template(Settings)
-
     def test_transforms_that_fail_without_an_environment(self, template):
         class Settings(SettingsMixin):
             LIMIT: int = env.int("LIMIT", default=1)
@@ -204,8 +194,8 @@ class TestNoClass:
             ended = python("--settings", "bare", *arguments, cwd=tmp_path)
             assert (ended.returncode, ended.stdout) == (2, "")
             assert ended.stderr == (
-                "prodready settings: bare applies no class of django_prodready.settings, which would say what it"
-                " reads: end it with Settings.apply(globals()).\n"
+                "prodready settings: bare applies no class of django_prodready.settings, which would say what"
+                " it reads: end it with Settings.apply(globals()).\n"
             )
 
     def test_the_settings_fail_before_it(self, python, tmp_path):

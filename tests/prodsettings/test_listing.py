@@ -8,6 +8,7 @@ import pytest
 from django.conf import global_settings
 
 from django_prodready.settings import SettingsMixin, computed, env
+from django_prodready.settings.environment.field import Field
 
 BASE = """
 from pathlib import Path
@@ -209,6 +210,14 @@ class TestRecords:
             REVERSED: str = computed(lambda s: s.HARMLESS[::-1])
             TABLE: dict[str, object] = computed(lambda s: {"key": s.HARMLESS, "limit": s.LIMIT})
             SEARCH: str = env.url("SEARCH_URL")
+            MANY: list[str] = Field(
+                "MANY",
+                kind="list of secrets",
+                parse=list,
+                default=["l1st-one"],
+                is_secret=True,
+                is_setting=False,
+            )
 
             def transform(self, draft):
                 draft.set("SEARCH_HOST", self.SEARCH.rpartition("@")[2])
@@ -218,7 +227,7 @@ class TestRecords:
         module["ALONE"].name = "ALONE"
         for name, value in applied(Settings, environ, module).items():
             setattr(settings, name, value)
-        settings.COPY = ["about pl4nted things", "al0ne", "pl4n@ted"]
+        settings.COPY = ["about pl4nted things", "al0ne", "pl4n@ted", "l1st-one"]
         settings.PLACE = "https://search.example/"
 
         found = told(
@@ -232,7 +241,7 @@ class TestRecords:
             "SEARCH": "set",
             "SEARCH_HOST": "search.example",
             "ALONE": "set",
-            "COPY": ["about [set] things", "set", "set"],
+            "COPY": ["about [set] things", "set", "set", "set"],
             "PLACE": "https://search.example/",
         }
         assert found["TABLE"]["origin"]["variables"] == ["HARMLESS_VARIABLE", "LIMIT"]

@@ -114,7 +114,7 @@ def _pattern(value: Any, _depth: int) -> str:
 
 
 def _lazy_text(value: object, _depth: int) -> str:
-    """Return the text, not translated. It may need what is not loaded: the URLconf, or the settings themselves."""
+    """Return the text, not translated. It may need what is not loaded, such as the URLconf."""
     try:
         with translation.override(None):
             return str(value)
