@@ -61,7 +61,7 @@ class _Limit:
     def __call__(
         self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
     ) -> Any:
-        with _watch.over(context["connection"].connection, self.limit_s):
+        with _watch().over(context["connection"].connection, self.limit_s):
             return execute(sql, params, many, context)
 
 
@@ -76,10 +76,6 @@ class _Watch:
     """One thread, which sleeps until the first of all statements is due."""
 
     def __init__(self) -> None:
-        self.renew()
-
-    def renew(self) -> None:
-        """Start anew, as in a child process: threads do not come along, and the lock may have been held."""
         self._changed = threading.Condition()
         self._running: set[_Statement] = set()
         self._cancelling: _Statement | None = None
@@ -150,6 +146,10 @@ def _cancel(connection: Any) -> None:
         connection.cancel()
 
 
-_watch = _Watch()
-if hasattr(os, "register_at_fork"):  # not on Windows
-    os.register_at_fork(after_in_child=_watch.renew)
+_watches: dict[int, _Watch] = {}
+
+
+def _watch() -> _Watch:
+    """Return this process's own: the thread of its parent has not come along, a lock may have been held."""
+    process = os.getpid()
+    return _watches.get(process) or _watches.setdefault(process, _Watch())

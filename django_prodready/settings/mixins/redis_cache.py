@@ -30,7 +30,7 @@ _FAMILY = ("django_redis.", "django_prometheus.cache.backends.redis")
 _QUEUES = ("CELERY_BROKER_URL", "BROKER_URL")
 _RESULTS = ("CELERY_RESULT_BACKEND",)
 
-# A cache that takes longer than what it saves is none: each answer of a Redis that hangs is waited for so long.
+# A cache that takes longer than what it saves is none: a Redis that hangs is waited for so long, twice.
 _TIMEOUT_S = 2
 # A connection that was idle for so long is tried with a PING: firewalls and managed services drop idle ones.
 _HEALTH_CHECK_S = 30
@@ -63,7 +63,7 @@ class RedisCache(SettingsMixin):
         "REDIS_SSL_ROOT_CERT",
         default=None,
         setting=False,
-        help="The file of who must have signed the certificate of a rediss:// server, where it is not public.",
+        help="The file of who must have signed the certificate of a rediss:// server that is not public.",
     )
     # Celery reads these variables itself, so they count where none of our classes does.
     QUEUE_BESIDE_CACHE: str | None = env.custom(
@@ -115,8 +115,8 @@ class RedisCache(SettingsMixin):
             return
         used = queues | set(self._places(draft, self.RESULTS_BESIDE_CACHE, _RESULTS))
         if place in used:
-            taken = {other.index for other in used if other.server == place.server}
-            free = next(index for index in count(1) if index not in taken)
+            taken = {other.number for other in used if other.server == place.server}
+            free = next(number for number in count(1) if number not in taken)
             self._relocate(with_index(self.REDIS_URL, free), draft)
 
     def _check_url(self, draft: Draft) -> None:
@@ -130,7 +130,7 @@ class RedisCache(SettingsMixin):
         if not self.REDIS_SELF_SIGNED and _is_unchecked(self.REDIS_URL):
             draft.refuse(
                 "REDIS_URL",
-                "has the server's certificate not checked (ssl_cert_reqs, ssl_check_hostname): remove that, and "
+                "leaves the certificate unchecked (ssl_cert_reqs, ssl_check_hostname): remove that, and "
                 "name who signed it in REDIS_SSL_ROOT_CERT; or set REDIS_SELF_SIGNED = True",
             )
 

@@ -22,7 +22,7 @@ class Place(NamedTuple):
     """One database. Two names of one server are two servers here."""
 
     server: str  # host and port, or the path of a socket
-    index: int
+    number: int
 
 
 def place_of_cache(url: str) -> Place:
@@ -60,7 +60,7 @@ def with_index(url: str, index: int) -> str:
     """Return a valid address that names no database with the number of one."""
     parts = urlsplit(url)
     if parts.scheme == "unix":
-        return parts._replace(query="&".join(filter(None, [parts.query, f"db={index}"]))).geturl()
+        return f"{url}{'&' if parts.query else '?'}db={index}"
     return parts._replace(path=f"/{index}").geturl()
 
 
