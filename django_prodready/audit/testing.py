@@ -26,9 +26,11 @@ from django.core.signals import setting_changed
 from django_prodready.audit import bare_project
 from django_prodready.audit.audit import Audit
 from django_prodready.audit.facts import Facts
+from django_prodready.audit.facts.effective import all_values
 from django_prodready.audit.model import Case, Check, Need, Result
-from django_prodready.audit.project import redactor_for, suppressions_for
+from django_prodready.audit.project import suppressions_for
 from django_prodready.audit.registry import all_checks
+from django_prodready.reporting.redaction import Redactor
 
 # Nothing here connects, and Django warns when DATABASES change; those of LOGGING set up this process's
 # logging; and CACHES that are no dictionary would leave Django's handler broken: see _own_caches().
@@ -70,9 +72,16 @@ def judge(facts: Facts, check: str | Check) -> Result:
         checks=checks,
         selected=selected,
         suppressions=suppressions_for(facts, checks),
-        redactor=redactor_for(facts),
+        redactor=_redactor_for(facts),
     )
     return next(result for result in audit.run().results if result.check == name)
+
+
+def _redactor_for(facts: Facts) -> Redactor:
+    """Know what the case brings; Django's own defaults hold no secret, and take long to search."""
+    values = all_values(django_settings) if facts.has_settings else {}
+    explicit = {name: value for name, value in values.items() if name in facts.explicit}
+    return Redactor.from_settings(explicit, facts.environ)
 
 
 @contextlib.contextmanager
@@ -96,20 +105,25 @@ def project(case: Case) -> Iterator[Facts]:
 
 @contextlib.contextmanager
 def _importable(root: Path) -> Iterator[None]:
+    before = set(sys.modules)
     sys.path.insert(0, str(root))
     importlib.invalidate_caches()
     try:
         yield
     finally:
         sys.path.remove(str(root))
-        for name, module in list(sys.modules.items()):
-            if any(str(place).startswith(str(root)) for place in _places(module)):
-                del sys.modules[name]
+        new = {name: sys.modules[name] for name in set(sys.modules) - before}
+        # All are asked before any goes: the folders of a nested package without __init__.py are worked
+        # out anew from those of its parent, which it looks up in sys.modules.
+        own = [name for name, module in new.items() if _is_below(root, module)]
+        for name in own:
+            del sys.modules[name]
 
 
-def _places(module: object) -> list[object]:
-    """Return where a module came from; a package without ``__init__.py`` has folders and no file."""
-    return [getattr(module, "__file__", None) or "", *(getattr(module, "__path__", None) or ())]
+def _is_below(root: Path, module: object) -> bool:
+    """Whether a module came from ``root``; a package without ``__init__.py`` has folders and no file."""
+    places = [getattr(module, "__file__", None) or "", *(getattr(module, "__path__", None) or ())]
+    return any(str(place).startswith(str(root)) for place in places)
 
 
 @contextlib.contextmanager

@@ -1,12 +1,13 @@
 """run_check: what the author of a check uses, in any process."""
 
+import importlib
 import sys
 
 import pytest
 from django.conf import settings
 from django.core.cache import caches
 
-from django_prodready.audit import Case, Check, Finding, Outcome, Severity
+from django_prodready.audit import Case, Check, Finding, Need, Outcome, Severity
 from django_prodready.audit.testing import project, run_check
 
 
@@ -45,6 +46,24 @@ def test_takes_a_check_that_is_not_registered():
     files = {"note.txt": "hello", "manage.py": ""}
     (finding,) = run_check(check, files=files, environ={"PORT": "80"}).findings
     assert finding.severity is Severity.WARNING
+
+
+def test_folders_without_init_can_be_imported_meanwhile():
+    files = {f"outer_of_a_case/{folder}/deep/leaf.py": "" for folder in ("one", "two")}
+    with project(Case(files=files)):
+        importlib.import_module("outer_of_a_case.one.deep.leaf")
+        importlib.import_module("outer_of_a_case.two.deep.leaf")
+    assert not [name for name in sys.modules if name.startswith("outer_of_a_case")]
+
+
+def test_secrets_of_the_case_are_hidden():
+    def judge(facts):
+        yield Finding(message=f"It is {facts.settings.SECRET_KEY} and {facts.environ['API_TOKEN']}.", hint="No.")
+
+    check = Check(name="acme.thing", severity=Severity.WARNING, judge=judge, needs=frozenset({Need.SETTINGS}))
+    settings = {"SECRET_KEY": "hq7-TESTS-ONLY-w2"}
+    (finding,) = run_check(check, settings=settings, environ={"API_TOKEN": "t0k-TESTS-ONLY-e9"}).findings
+    assert finding.message == "It is [redacted] and [redacted]."
 
 
 def test_files_can_be_imported_meanwhile():
