@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from email.utils import parseaddr
 from typing import Any
 
 import django.conf
 from django.conf import global_settings
 
 from django_prodready.settings import env
+from django_prodready.settings.declared import option
 from django_prodready.settings.draft import Draft
 from django_prodready.settings.environment.invalid import Invalid
+from django_prodready.settings.environment.problems import MISSING
 from django_prodready.settings.mixin import SettingsMixin
 
-__all__ = ["Email"]
+__all__ = ["Email", "has_mailers"]
 
 _BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-_IMPLICIT_TLS = 465
+_IMPLICIT_TLS = 465  # RFC 8314, section 3.3
 
 # Django's legacy settings, each with the option of MAILERS that took its place in 6.1.
 # https://docs.djangoproject.com/en/stable/ref/settings/#mailers
@@ -29,19 +33,25 @@ _OPTIONS = {
     "EMAIL_USE_SSL": "use_ssl",
     "EMAIL_TIMEOUT": "timeout",
 }
-_LEGACY = ("EMAIL_BACKEND", "EMAIL_FILE_PATH", "EMAIL_SSL_CERTFILE", "EMAIL_SSL_KEYFILE", *_OPTIONS)
+# Those that the project may have and that no variable speaks of.
+_KEPT_OPTIONS = {"EMAIL_SSL_CERTFILE": "ssl_certfile", "EMAIL_SSL_KEYFILE": "ssl_keyfile"}
+_LEGACY = ("EMAIL_BACKEND", "EMAIL_FILE_PATH", *_OPTIONS, *_KEPT_OPTIONS)
 
 _ADDRESS = re.compile(r"[^@<>\s]+@[^@<>\s]+|[^<>\r\n]*<[^@<>\s]+@[^@<>\s]+>")
 
 
 def _address(text: str) -> str:
-    if not _ADDRESS.fullmatch(text.strip()):
+    address = text.strip()
+    # A comma in a name without quotes would make two addresses of it.
+    if not _ADDRESS.fullmatch(address) or "@" not in parseaddr(address)[1]:
         raise Invalid("expected an address: name@example.org, or Name <name@example.org>")
-    return text.strip()
+    return address
 
 
 class Email(SettingsMixin):
     """EMAIL_* of the environment, as legacy settings or as Django 6.1's MAILERS."""
+
+    EMAIL_BACKEND: str = option(_BACKEND, help="What sends: Django's class for SMTP, or one derived from it.")
 
     EMAIL_HOST: str = env.str(
         "EMAIL_HOST", setting=False, help="The mail server.", example="smtp.example.org"
@@ -59,7 +69,13 @@ class Email(SettingsMixin):
         help="TLS from the first byte. On where the port is 465.",
     )
     # Mail is often sent within a request: a mail server that does not answer must not hold a worker for long.
-    EMAIL_TIMEOUT: float = env.float("EMAIL_TIMEOUT", default=10.0, minimum=0.1, setting=False)
+    EMAIL_TIMEOUT: float = env.float(
+        "EMAIL_TIMEOUT",
+        default=10.0,
+        minimum=0.1,
+        setting=False,
+        help="Seconds, for connecting and for each answer.",
+    )
 
     DEFAULT_FROM_EMAIL: str = env.custom(
         "DEFAULT_FROM_EMAIL",
@@ -80,27 +96,22 @@ class Email(SettingsMixin):
 
     def transform(self, draft: Draft) -> None:
         """Set what the running Django reads: MAILERS alone, or the legacy settings alone."""
+        # django-configurations copies Django's default, root@localhost, into the class.
+        if self.SERVER_MAIL or draft.get("SERVER_EMAIL") == global_settings.SERVER_EMAIL:
+            draft.set("SERVER_EMAIL", self.SERVER_MAIL or self.DEFAULT_FROM_EMAIL)
         values = self._values(draft)
         if has_mailers():
             self._as_mailer(draft, values)
-        else:
-            draft.set("EMAIL_BACKEND", _BACKEND)
-            for name, value in values.items():
-                draft.set(name, value)
-        draft.set("SERVER_EMAIL", self.SERVER_MAIL or self.DEFAULT_FROM_EMAIL)
+            return
+        draft.set("EMAIL_BACKEND", self.EMAIL_BACKEND)
+        for name, value in values.items():
+            draft.set(name, value)
 
     def _values(self, draft: Draft) -> dict[str, Any]:
-        is_implicit = self.EMAIL_PORT == _IMPLICIT_TLS
-        use_ssl = is_implicit and not self.EMAIL_USE_TLS if self.EMAIL_USE_SSL is None else self.EMAIL_USE_SSL
-        use_tls = not use_ssl if self.EMAIL_USE_TLS is None else self.EMAIL_USE_TLS
-        if use_ssl and use_tls:
-            raise draft.refuse(
-                "EMAIL_USE_TLS", "set together with EMAIL_USE_SSL: a connection is one or the other"
-            )
-        if self.EMAIL_HOST_USER and not self.EMAIL_HOST_PASSWORD:
-            raise draft.missing("EMAIL_HOST_PASSWORD")
+        use_tls, use_ssl = self._encryption(draft)
+        self._refuse_halves(draft)
         if self.EMAIL_HOST_PASSWORD and not (use_tls or use_ssl):
-            raise draft.refuse("EMAIL_USE_TLS", "off, so the password would be sent in clear")
+            draft.refuse("EMAIL_USE_TLS", "off, so the password would be sent in clear")
         return {
             "EMAIL_HOST": self.EMAIL_HOST,
             "EMAIL_PORT": self.EMAIL_PORT,
@@ -111,12 +122,34 @@ class Email(SettingsMixin):
             "EMAIL_TIMEOUT": self.EMAIL_TIMEOUT,
         }
 
+    def _encryption(self, draft: Draft) -> tuple[bool, bool]:
+        """Return whether STARTTLS is used, and whether TLS from the first byte."""
+        is_implicit = self.EMAIL_PORT == _IMPLICIT_TLS
+        use_ssl = is_implicit and not self.EMAIL_USE_TLS if self.EMAIL_USE_SSL is None else self.EMAIL_USE_SSL
+        use_tls = not use_ssl if self.EMAIL_USE_TLS is None else self.EMAIL_USE_TLS
+        if use_ssl and use_tls:
+            raise draft.refuse(
+                "EMAIL_USE_TLS", "set together with EMAIL_USE_SSL: a connection is one or the other"
+            )
+        return use_tls, use_ssl
+
+    def _refuse_halves(self, draft: Draft) -> None:
+        """Refuse a user without a password, or the reverse: Django would not log in, and not say so."""
+        one, other = "EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD"
+        for name, beside in ((one, other), (other, one)):
+            if getattr(self, beside) and not getattr(self, name) and not draft.is_build:
+                draft.refuse(name, f"{MISSING}, while {beside} is")
+
     def _as_mailer(self, draft: Draft, values: dict[str, Any]) -> None:
         """Make the default mailer. Django refuses MAILERS beside a legacy setting, so those go."""
+        kept = {option: draft.get(name) for name, option in _KEPT_OPTIONS.items() if draft.get(name)}
         for name in _LEGACY:
             draft.remove(name)
-        options = {_OPTIONS[name]: value for name, value in values.items()}
-        draft.change("MAILERS", {"default": {"BACKEND": _BACKEND, "OPTIONS": options}})
+        before = draft.mapping("MAILERS").get("default")
+        if isinstance(before, Mapping) and before.get("BACKEND", _BACKEND) == self.EMAIL_BACKEND:
+            kept |= before.get("OPTIONS", {})
+        options = kept | {_OPTIONS[name]: value for name, value in values.items()}
+        draft.change("MAILERS", {"default": {"BACKEND": self.EMAIL_BACKEND, "OPTIONS": options}})
 
 
 def has_mailers() -> bool:
