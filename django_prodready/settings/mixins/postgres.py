@@ -142,31 +142,33 @@ class Postgres(SettingsMixin):
 
     def transform(self, draft: Draft) -> None:
         """Make the entry "default". Refuses what contradicts itself, and an address that is not given."""
-        self._need_packages(draft)
-        parts, wrong = combined((self._from_url(draft), self._from_db(), self._from_libpq()))
+        self._postgres_need_packages(draft)
+        parts, wrong = combined(
+            (self._postgres_from_url(draft), self._postgres_from_db(), self._postgres_from_libpq())
+        )
         for contradiction in wrong:
             draft.refuse(contradiction.variable, contradiction.rule)
         if "NAME" not in parts and "service" not in parts and not draft.is_build:
             raise draft.missing("DATABASE_URL", setting="DATABASES", example=_EXAMPLE)
         databases = draft.mapping("DATABASES")
-        databases["default"] = self._entry(parts, dict(databases.get("default") or {}), draft)
+        databases["default"] = self._postgres_entry(parts, dict(databases.get("default") or {}), draft)
         draft.set("DATABASES", databases)
 
-    def _need_packages(self, draft: Draft) -> None:
+    def _postgres_need_packages(self, draft: Draft) -> None:
         if self.POOLING == "psycopg":
             draft.needs_package("psycopg", extra="postgres")
             draft.needs_package("psycopg_pool", extra="postgres")
         elif importlib.util.find_spec("psycopg2") is None:
             draft.needs_package("psycopg", extra="postgres")
 
-    def _from_url(self, draft: Draft) -> Parts:
+    def _postgres_from_url(self, draft: Draft) -> Parts:
         try:
             return from_url("DATABASE_URL", self.DATABASE_URL)
         except Invalid as invalid:
             rule = invalid.rule
         raise draft.refuse("DATABASE_URL", rule)
 
-    def _from_db(self) -> Parts:
+    def _postgres_from_db(self) -> Parts:
         return from_variables(
             {
                 "NAME": ("DB_NAME", self.DB_NAME),
@@ -178,7 +180,7 @@ class Postgres(SettingsMixin):
             }
         )
 
-    def _from_libpq(self) -> Parts:
+    def _postgres_from_libpq(self) -> Parts:
         return from_variables(
             {
                 "NAME": ("PGDATABASE", self.PGDATABASE),
@@ -195,7 +197,7 @@ class Postgres(SettingsMixin):
             }
         )
 
-    def _entry(self, parts: Parts, kept: Mapping[str, Any], draft: Draft) -> dict[str, Any]:
+    def _postgres_entry(self, parts: Parts, kept: Mapping[str, Any], draft: Draft) -> dict[str, Any]:
         asked = {key: given.value for key, given in parts.items()}
         if not {"NAME", "service"} & asked.keys():  # only the build comes here without either
             asked |= {"NAME": MARK, "HOST": f"{MARK}.invalid"}
@@ -208,11 +210,11 @@ class Postgres(SettingsMixin):
         options = {key: value for key, value in asked.items() if key not in (*_DECIDED, "ATOMIC_REQUESTS")}
         entry["OPTIONS"] = {**kept.get("OPTIONS", {}), **options}
         apply_tls(entry, options.get("sslmode"), draft.refuse, must_exist=not draft.is_build)
-        apply_pooling(entry, kept, self._choice(asked, draft), draft.refuse)
-        self._set_limits(entry, draft)
+        apply_pooling(entry, kept, self._postgres_choice(asked, draft), draft.refuse)
+        self._postgres_set_limits(entry, draft)
         return entry
 
-    def _choice(self, asked: Mapping[str, Any], draft: Draft) -> Choice:
+    def _postgres_choice(self, asked: Mapping[str, Any], draft: Draft) -> Choice:
         is_asgi = self.ASGI
         if is_asgi is None:
             is_asgi = bool(draft.get("ASGI_APPLICATION")) and not draft.get("WSGI_APPLICATION")
@@ -224,7 +226,7 @@ class Postgres(SettingsMixin):
             server_side_cursors_off=asked.get("DISABLE_SERVER_SIDE_CURSORS"),
         )
 
-    def _set_limits(self, entry: dict[str, Any], draft: Draft) -> None:
+    def _postgres_set_limits(self, entry: dict[str, Any], draft: Draft) -> None:
         options: dict[str, Any] = entry["OPTIONS"]
         if self.DB_CONNECT_TIMEOUT:
             options.setdefault("connect_timeout", self.DB_CONNECT_TIMEOUT)

@@ -93,9 +93,9 @@ class RedisCache(SettingsMixin):
     def transform(self, draft: Draft) -> None:
         """Make the entry "default" of CACHES. Refuses a certificate that nobody checks."""
         draft.needs_package("django_redis", extra="redis")
-        self._check_url(draft)
+        self._redis_check_url(draft)
         caches = draft.mapping("CACHES")
-        caches["default"] = self._entry(dict(caches.get("default") or {}), draft)
+        caches["default"] = self._redis_entry(dict(caches.get("default") or {}), draft)
         draft.set("CACHES", caches)
 
     def conclude(self, draft: Draft) -> None:
@@ -104,7 +104,7 @@ class RedisCache(SettingsMixin):
             place = place_of_cache(self.REDIS_URL)
         except Invalid:  # told by the transform
             return
-        queues = set(self._places(draft, self.QUEUE_BESIDE_CACHE, _QUEUES))
+        queues = set(self._redis_places(draft, self.QUEUE_BESIDE_CACHE, _QUEUES))
         if names_index(self.REDIS_URL):
             if place in queues:
                 draft.refuse(
@@ -113,13 +113,13 @@ class RedisCache(SettingsMixin):
                     "the queue; give the cache a number of its own, such as /1",
                 )
             return
-        used = queues | set(self._places(draft, self.RESULTS_BESIDE_CACHE, _RESULTS))
+        used = queues | set(self._redis_places(draft, self.RESULTS_BESIDE_CACHE, _RESULTS))
         if place in used:
             taken = {other.number for other in used if other.server == place.server}
             free = next(number for number in count(1) if number not in taken)
-            self._relocate(with_index(self.REDIS_URL, free), draft)
+            self._redis_relocate(with_index(self.REDIS_URL, free), draft)
 
-    def _check_url(self, draft: Draft) -> None:
+    def _redis_check_url(self, draft: Draft) -> None:
         rule = ""
         try:
             kinds.redis_url(self.REDIS_URL)
@@ -134,7 +134,7 @@ class RedisCache(SettingsMixin):
                 "name who signed it in REDIS_SSL_ROOT_CERT; or set REDIS_SELF_SIGNED = True",
             )
 
-    def _entry(self, kept: Mapping[str, Any], draft: Draft) -> dict[str, Any]:
+    def _redis_entry(self, kept: Mapping[str, Any], draft: Draft) -> dict[str, Any]:
         backend = str(kept.get("BACKEND", ""))
         is_redis = backend.startswith(_FAMILY)
         options = dict(kept.get("OPTIONS", {})) if is_redis else {}
@@ -147,7 +147,7 @@ class RedisCache(SettingsMixin):
             # Once more, on a new connection: the idle one may have been dropped.
             "retry_on_timeout": True,
             **options.get("CONNECTION_POOL_KWARGS", {}),
-            **self._tls(),
+            **self._redis_tls(),
         }
         return {
             **kept,
@@ -157,7 +157,7 @@ class RedisCache(SettingsMixin):
             "OPTIONS": options,
         }
 
-    def _tls(self) -> dict[str, Any]:
+    def _redis_tls(self) -> dict[str, Any]:
         if urlsplit(self.REDIS_URL).scheme != "rediss":
             return {}
         if self.REDIS_SELF_SIGNED:
@@ -166,12 +166,12 @@ class RedisCache(SettingsMixin):
         checked = {"ssl_cert_reqs": "required", "ssl_check_hostname": True}
         return checked | ({"ssl_ca_certs": self.REDIS_SSL_ROOT_CERT} if self.REDIS_SSL_ROOT_CERT else {})
 
-    def _relocate(self, url: str, draft: Draft) -> None:
+    def _redis_relocate(self, url: str, draft: Draft) -> None:
         caches = draft.mapping("CACHES")
         caches["default"] = {**caches.get("default", {}), "LOCATION": url}
         draft.set("CACHES", caches)
 
-    def _places(self, draft: Draft, variable: str | None, settings: Iterable[str]) -> Iterator[Place]:
+    def _redis_places(self, draft: Draft, variable: str | None, settings: Iterable[str]) -> Iterator[Place]:
         for url in (variable, *map(draft.get, settings)):
             yield from places_of_queue(url)
 

@@ -6,8 +6,12 @@ import pytest
 from configurations import importer
 from django.core.cache import caches as django_caches
 
-from django_prodready.settings import SettingsMixin, env
+from django_prodready.settings import SettingsMixin, WhiteNoise, env
 from django_prodready.settings.environment.build import MARK
+from django_prodready.settings.middleware_order import SECURITY
+from django_prodready.settings.mixins.celery import Celery
+from django_prodready.settings.mixins.postgres import Postgres
+from django_prodready.settings.mixins.production import Production
 from django_prodready.settings.mixins.redis_cache import RedisCache
 
 URL = "redis://:s3cr3t-words@redis:6379/1"
@@ -235,3 +239,23 @@ def test_a_real_cache_is_cleared_and_the_queue_is_not(applied, redis_url, settin
     finally:
         queue.delete("test-queue")
         queue.close()
+
+
+def test_beside_all_other_mixins(applied):
+    given = {
+        "SECRET_KEY": "8scHj4CVAVVwdswtsdo9ncVwSEYbC6PZ0kCxW0snB6qMNgODBZNvinr57gsP1aXn",
+        "ALLOWED_HOSTS": "site.example",
+        "DATABASE_URL": "postgres://u:p-w-d@db/shop",
+        "REDIS_URL": "redis://redis",
+        "CELERY_BROKER_URL": "redis://redis",
+        "STATIC_ROOT": "/static",
+    }
+    module = {"MIDDLEWARE": [SECURITY], "INSTALLED_APPS": ["django.contrib.sessions"]}
+    mixins = (RedisCache, Postgres, Celery, WhiteNoise, Production)
+
+    found = applied(*mixins, environ=given, module=module)
+
+    assert found["CACHES"]["default"]["LOCATION"] == "redis://redis/1"
+    assert found["DATABASES"]["default"]["NAME"] == "shop"
+    assert found["SESSION_ENGINE"] == "django.contrib.sessions.backends.cached_db"
+    assert applied(*reversed(mixins), environ=given, module=module) == found
