@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +10,7 @@ from django.conf import settings
 
 from django_prodready.audit.facts.effective import value_of
 from django_prodready.settings.environment.field import Field
-from django_prodready.settings.environment.problems import SettingsError
+from django_prodready.settings.environment.problems import Problem, SettingsError
 from django_prodready.settings.environment.reading import Reading
 from django_prodready.settings.settling import fields_of, settle
 
@@ -103,12 +102,15 @@ def _needed(cls: type) -> frozenset[str]:
 
     A field may be needed only by a choice of the class, which its declaration does not say.
     """
-    with contextlib.suppress(Exception):
-        try:
-            settle(object.__new__(cls), _ground(), Reading({}, may_build=False))
-        except SettingsError as error:
-            return frozenset(problem.variable for problem in error.problems if problem.is_missing)
-    return frozenset()
+    reading = Reading({}, may_build=False)
+    problems: Sequence[Problem] = ()
+    try:
+        settle(object.__new__(cls), _ground(), reading)
+    except SettingsError as error:
+        problems = error.problems
+    except Exception:  # noqa: BLE001 - a project's transform may do anything where it finds no values
+        problems = reading.problems
+    return frozenset(problem.variable for problem in problems if problem.is_missing)
 
 
 def _ground() -> dict[str, Any]:

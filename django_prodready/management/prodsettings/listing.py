@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import difflib
+import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ class Origin:
 
     mixins: tuple[str, ...] = ()
     variables: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()  # of the variables, those that the environment has
     file: str | None = None
     line: int | None = None
     is_django: bool = False  # nobody set it, or to what it is anyway
@@ -141,7 +143,8 @@ class _Lister:
             return Origin(is_django=True)
         origin = self.record.origins.get(name) if self.record else None
         if origin is not None:
-            return Origin(mixins=origin.mixins, variables=origin.variables)
+            given = tuple(name for name in origin.variables if os.environ.get(name, "").strip())
+            return Origin(mixins=origin.mixins, variables=origin.variables, given=given)
         place = self.facts.origin(name)
         if place is not None:
             return Origin(file=place.file, line=place.line)

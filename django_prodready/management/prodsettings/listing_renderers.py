@@ -72,7 +72,10 @@ def _assignment(setting: Setting, style: Style) -> Iterator[str]:
 def _said(origin: Origin) -> str:
     if origin.mixins or origin.variables:
         by = " + ".join(origin.mixins) or "the settings module"
-        return f"{by}, from {', '.join(origin.variables)}" if origin.variables else by
+        if origin.given:
+            return f"{by}, from {', '.join(origin.given)}"
+        is_alone = len(origin.variables) == 1
+        return f"{by}, as {origin.variables[0]} is not set" if is_alone else by
     if origin.file is not None:
         return f"{origin.file}:{origin.line}"
     return "Django default" if origin.is_django else "computed by the settings"
