@@ -58,7 +58,8 @@ def test_folders_without_init_can_be_imported_meanwhile():
 
 def test_secrets_of_the_case_are_hidden():
     def judge(facts):
-        yield Finding(message=f"It is {facts.settings.SECRET_KEY} and {facts.environ['API_TOKEN']}.", hint="No.")
+        message = f"It is {facts.settings.SECRET_KEY} and {facts.environ['API_TOKEN']}."
+        yield Finding(message=message, hint="Hide it.")
 
     check = Check(name="acme.thing", severity=Severity.WARNING, judge=judge, needs=frozenset({Need.SETTINGS}))
     settings = {"SECRET_KEY": "hq7-TESTS-ONLY-w2"}

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
     from django_prodready.audit.facts.database import DatabaseServer
 
-__all__ = ["Pooler", "find_pooler"]
+__all__ = ["Pooler", "find_pooler", "pooler_in_files"]
 
 _PORT = "6432"  # https://www.pgbouncer.org/config.html#listen_port
 _NAME = re.compile(r"bouncer|pgcat|(?<![a-z])pooler(?![a-z])", re.IGNORECASE)
@@ -22,6 +22,7 @@ _SUPABASE = re.compile(r"\.supabase\.(?:com|co)$", re.IGNORECASE)
 _SUPABASE_PORT = "6543"
 _NEON = re.compile(r"-pooler\..*\.neon\.tech$", re.IGNORECASE)
 _MODE = re.compile(r"(?:\bpool_?mode|_POOL_MODE)[\"']?[ \t]*[=:][ \t]*[\"']?(?P<mode>[a-z]+)", re.IGNORECASE)
+_IMAGE = re.compile(r"^[ \t]*-?[ \t]*image:[^\n]*(?:pgbouncer|pgcat|odyssey|pgpool)", re.MULTILINE)
 _FILES = (
     "*bouncer*",
     "*bouncer*/**",
@@ -57,6 +58,17 @@ def find_pooler(server: DatabaseServer) -> Pooler | None:
         return Pooler("the host, Neon's pooler", hands_out_transactions=True)
     sign = _sign(host, port, str(server.options.get("service", "")))
     return Pooler(sign, _mode_in_files(server.facts)) if sign is not None else None
+
+
+def pooler_in_files(facts: Facts) -> str | None:
+    """Return the file of the repository that configures or starts a pooler; None when none does."""
+    paths = (path for path in facts.files.matching(*_FILES) if not is_elsewhere(path))
+    return next((path for path in paths if _starts_pooler(facts.files.read(path) or "")), None)
+
+
+def _starts_pooler(text: str) -> bool:
+    bare = without_comments(text)
+    return _MODE.search(bare) is not None or _IMAGE.search(bare) is not None
 
 
 def _sign(host: str, port: str, service: str) -> str | None:

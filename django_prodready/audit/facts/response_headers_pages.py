@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from django_prodready.audit.model import NotApplicable
+
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
 
-__all__ = ["own_page", "page_with_policy"]
+__all__ = ["own_page", "page_with_policy", "require_pages"]
 
 # Templates of the admin, of mails, of the browsable API and of Django's error pages are no pages of a site.
 _NOT_A_PAGE = re.compile(
@@ -33,6 +35,12 @@ def own_page(facts: Facts) -> str | None:
         if not _ADMIN_CODE.search(path) and _RENDERS.search(facts.files.read(path) or ""):
             return path
     return None
+
+
+def require_pages(facts: Facts) -> None:
+    """Raise :class:`NotApplicable` for an API that has no template engine, and so no page, nor the admin."""
+    if not facts.settings.TEMPLATES and own_page(facts) is None:
+        raise NotApplicable("TEMPLATES is empty and no code makes a page: browsers show nothing of the site")
 
 
 def page_with_policy(facts: Facts) -> str | None:

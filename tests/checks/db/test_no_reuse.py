@@ -78,6 +78,7 @@ def test_a_pool_that_is_off_is_none(options):
         database(HOST="aws-0-eu-west-1.pooler.supabase.com"),
         database(HOST="shop.proxy-abc123.eu-west-1.rds.amazonaws.com"),
         database(DISABLE_SERVER_SIDE_CURSORS=True),
+        database(OPTIONS={"prepare_threshold": None}),
     ],
 )
 def test_is_not_applicable_for(default):
@@ -101,6 +102,39 @@ def test_is_not_applicable_for(default):
 )
 def test_is_not_applicable_with(files):
     assert judge(database(), files).outcome is Outcome.NOT_APPLICABLE
+
+
+POOLERS = {
+    "deploy/pgbouncer.yaml": "data:\n  pgbouncer.ini: |\n    pool_mode = transaction\n",
+    "compose.yml": "services:\n  db:\n    image: edoburu/pgbouncer:latest\n",
+    "k8s/pooler.yml": "spec:\n  containers:\n    - image: ghcr.io/postgresml/pgcat:main\n",
+}
+
+
+@pytest.mark.parametrize("path", POOLERS)
+def test_is_not_applicable_where_a_file_has_a_pooler(path):
+    result = judge(database(HOST="db.data.svc.cluster.local", PORT="5432"), {path: POOLERS[path]})
+    assert result.outcome is Outcome.NOT_APPLICABLE
+    assert result.reason == f"{path} has a pooler, which keeps the connections"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"compose.yml": "services:\n  db:\n    image: postgres:17\n"},
+        {"compose.yml": "services:\n  # image: edoburu/pgbouncer\n  db:\n    image: postgres:17\n"},
+        {"docs/compose.yml": POOLERS["compose.yml"]},
+    ],
+)
+def test_fires_without_a_pooler(files):
+    assert judge(database(), files).outcome is Outcome.FAIL
+
+
+def test_a_pooler_of_postgresql_is_none_for_mysql():
+    databases = {"default": database(), "old": database("django.db.backends.mysql", HOST="mysql")}
+    result = judge(None, {"compose.yml": POOLERS["compose.yml"]}, DATABASES=databases)
+    (finding,) = result.findings
+    assert finding.subject == "DATABASES['old']"
 
 
 @pytest.mark.parametrize("app", ["daphne", "channels"])

@@ -29,19 +29,27 @@ def judge(files=None, **settings):
 
 
 @pytest.mark.parametrize(
-    ("name", "does"),
+    ("name", "does", "severity"),
     [
-        ("console", "prints mail"),
-        ("dummy", "throws mail away"),
-        ("filebased", "writes mail to files"),
-        ("locmem", "keeps mail in memory"),
+        ("console", "prints mail", Severity.ERROR),
+        ("dummy", "throws mail away", Severity.INFO),
+        ("filebased", "writes mail to files", Severity.ERROR),
+        ("locmem", "keeps mail in memory", Severity.ERROR),
     ],
 )
-def test_fires(name, does):
+def test_fires(name, does, severity):
     (finding,) = judge(EMAIL_BACKEND=f"{BACKENDS}.{name}.EmailBackend").findings
     assert finding.message == (
         f"EMAIL_BACKEND is Django's {name} backend, which {does} instead of sending it."
     )
+    assert finding.severity is severity
+
+
+def test_dummy_is_no_choice_where_mail_is_sent():
+    files = {
+        "shop/views.py": "from django.core.mail import send_mail\nsend_mail('a', 'b', None, ['c@d.e'])\n"
+    }
+    (finding,) = judge(files, EMAIL_BACKEND=f"{BACKENDS}.dummy.EmailBackend").findings
     assert finding.severity is Severity.ERROR
 
 

@@ -40,10 +40,20 @@ def test_is_silent(settings):
         {},
         {**SENDS, "Dockerfile": "RUN apt-get install -y --no-install-recommends msmtp-mta\n"},
         {**SENDS, "deploy/mail.yml": "- apt: name=postfix\n"},
+        {**SENDS, "deploy/shop.service": "[Service]\nExecStart=gunicorn shop.wsgi\n"},
     ],
 )
 def test_is_not_applicable(files):
     assert judge(files).outcome is Outcome.NOT_APPLICABLE
+
+
+def test_a_unit_of_systemd_tells_nothing_beside_a_container():
+    files = {
+        **SENDS,
+        "deploy/shop.service": "[Service]\nExecStart=docker run shop\n",
+        "Dockerfile": "FROM x\n",
+    }
+    assert judge(files).outcome is Outcome.FAIL
 
 
 def test_says_where():

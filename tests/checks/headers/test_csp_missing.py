@@ -205,3 +205,9 @@ def test_says_where():
     files = {"conf.py": "MIDDLEWARE = []\n"}
     (finding,) = judge(files=files, settings_module="conf", MIDDLEWARE=[]).findings
     assert str(finding.at) == "conf.py:1"
+
+
+def test_is_not_applicable_to_an_api_without_pages():
+    result = run_check("headers.csp-missing", settings={"TEMPLATES": []}, files={"api/urls.py": ""})
+    assert result.outcome is Outcome.NOT_APPLICABLE
+    assert judge(TEMPLATES=[]).outcome is Outcome.FAIL

@@ -52,3 +52,13 @@ def test_says_where():
     files = {"conf.py": "MIDDLEWARE = []\n"}
     (finding,) = judge(files=files, settings_module="conf", MIDDLEWARE=[]).findings
     assert str(finding.at) == "conf.py:1"
+
+
+def test_is_not_applicable_to_an_api_without_pages():
+    files = {"api/urls.py": "urlpatterns = []\n"}
+    assert judge(files=files, TEMPLATES=[], MIDDLEWARE=[]).outcome is Outcome.NOT_APPLICABLE
+
+
+def test_a_page_that_code_makes_counts_without_an_engine():
+    files = {"shop/views.py": "def page(request):\n    return render(request, 'page.html')\n"}
+    assert judge(files=files, TEMPLATES=[], MIDDLEWARE=[]).outcome is Outcome.FAIL

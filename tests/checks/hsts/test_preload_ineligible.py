@@ -19,18 +19,24 @@ def judge(seconds, *, subdomains, preload=True, files=None, settings_module=None
 
 
 @pytest.mark.parametrize(
-    ("seconds", "subdomains", "words"),
+    ("seconds", "subdomains", "words", "severity"),
     [
-        (60, True, "SECURE_HSTS_SECONDS is 60: the preload list refuses"),
-        (YEAR_S - 1, True, f"SECURE_HSTS_SECONDS is {YEAR_S - 1}:"),
-        ("3600", True, "SECURE_HSTS_SECONDS is 3600:"),
-        (YEAR_S, False, "but SECURE_HSTS_INCLUDE_SUBDOMAINS is off"),
-        (60, False, "SECURE_HSTS_SECONDS is 60 and SECURE_HSTS_INCLUDE_SUBDOMAINS is off"),
+        (60, True, "SECURE_HSTS_SECONDS is 60: the preload list refuses", Severity.WARNING),
+        (518_400, True, "SECURE_HSTS_SECONDS is 518400:", Severity.WARNING),
+        (YEAR_S - 1, True, f"SECURE_HSTS_SECONDS is {YEAR_S - 1}:", Severity.WARNING),
+        ("3600", True, "SECURE_HSTS_SECONDS is 3600:", Severity.WARNING),
+        (YEAR_S, False, "but SECURE_HSTS_INCLUDE_SUBDOMAINS is off", Severity.ERROR),
+        (
+            60,
+            False,
+            "SECURE_HSTS_SECONDS is 60 and SECURE_HSTS_INCLUDE_SUBDOMAINS is off",
+            Severity.WARNING,
+        ),
     ],
 )
-def test_fires(seconds, subdomains, words):
+def test_fires(seconds, subdomains, words, severity):
     (finding,) = judge(seconds, subdomains=subdomains).findings
-    assert finding.severity is Severity.ERROR
+    assert finding.severity is severity
     assert words in finding.message
 
 

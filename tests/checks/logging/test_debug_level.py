@@ -51,7 +51,7 @@ def test_fires(logging, subject, who):
     assert finding.severity is Severity.WARNING
     assert finding.subject == subject
     assert finding.message.startswith(who)
-    assert finding.hint == f"Set {subject} to 'INFO', or take it from the environment."
+    assert finding.hint == f"Set {subject}, or the default of the variable that it comes from, to 'INFO'."
 
 
 @pytest.mark.parametrize(

@@ -62,14 +62,9 @@ def test_fires_for_the_defaults_of_django(debug):
 @pytest.mark.parametrize(
     ("config", "hint"),
     [
-        (configured(["file"]), "LOGGING['root']"),
         (configured(["development"]), "LOGGING['root']"),
         (configured(["mail"]), "LOGGING['root']"),
-        (configured(["syslog"]), "LOGGING['root']"),
-        (configured(["file"], django=["file"]), "LOGGING['root']"),
         (configured(shop=["console"]), "LOGGING['root']"),
-        (configured(django=["file"]), "LOGGING['root']"),
-        (configured(["console"], django={"handlers": ["file"], "propagate": False}), "['django']"),
         (
             configured(["console"], django__request={"handlers": ["mail"], "propagate": False}),
             "['django.request']",
@@ -97,6 +92,32 @@ def test_fires_for_exceptions_in_views(config, hint):
     (finding,) = judge(config).findings
     assert finding.severity is Severity.ERROR
     assert hint in finding.hint
+
+
+KEPT = [
+    (configured(["file"]), "LOGGING['root']"),
+    (configured(["syslog"]), "LOGGING['root']"),
+    (configured(["file"], django=["file"]), "LOGGING['root']"),
+    (configured(django=["file"]), "LOGGING['root']"),
+    (configured(["console"], django={"handlers": ["file"], "propagate": False}), "['django']"),
+]
+
+
+@pytest.mark.parametrize(("config", "place"), KEPT)
+def test_only_warns_of_what_another_place_keeps(config, place):
+    (finding,) = judge(config, files={"deploy/shop.service": "[Service]\nExecStart=gunicorn\n"}).findings
+    assert finding.severity is Severity.WARNING
+    assert place in finding.hint
+    assert finding.hint.endswith(
+        ", or declare PRODREADY = {'FACTS': {'logging': 'files'}} if somebody reads them where they go."
+    )
+
+
+@pytest.mark.parametrize(("config", "place"), KEPT)
+def test_a_container_loses_what_another_place_keeps(config, place):
+    (finding,) = judge(config, files={"Dockerfile": "FROM python:3.13\n"}).findings
+    assert finding.severity is Severity.ERROR
+    assert place in finding.hint
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ When it is wrong
 ----------------
 Under ASGI, with gevent, and in serverless functions, where a thread has no next request; behind
 PgBouncer, which keeps the connections. The check does not apply where it sees one of these: in the
-apps and deployment files, by port 6432 or 6543, a host named for a pooler, or
-`DISABLE_SERVER_SIDE_CURSORS`.
+apps and deployment files, by port 6432 or 6543, a host named for a pooler, `DISABLE_SERVER_SIDE_CURSORS`, or
+psycopg's `prepare_threshold`, which is set for poolers.
 
 How to fix
 ----------
@@ -38,6 +38,7 @@ from typing import TYPE_CHECKING, Any
 
 from django_prodready.audit import Case, Finding, Need, NotApplicable, Severity, check
 from django_prodready.audit.facts.database import database_name, has_pool, max_age_s
+from django_prodready.audit.facts.database_pooler import pooler_in_files
 from django_prodready.audit.facts.server import why_not_persistent
 
 if TYPE_CHECKING:
@@ -85,8 +86,12 @@ def judge(facts: Facts) -> Iterator[Finding]:
     reason = why_not_persistent(facts)
     if reason is not None:
         raise NotApplicable(reason)
+    pooler = pooler_in_files(facts)
+    if pooler is not None and all(name == "PostgreSQL" for name, _ in servers.values()):
+        raise NotApplicable(f"{pooler} has a pooler, which keeps the connections")
     for alias, (name, database) in servers.items():
-        if max_age_s(database) == 0 and not has_pool(database):
+        is_left = pooler is not None and name == "PostgreSQL"
+        if max_age_s(database) == 0 and not has_pool(database) and not is_left:
             yield _finding(facts, alias, name)
 
 
@@ -96,6 +101,7 @@ def _is_pooled(database: Mapping[str, Any]) -> bool:
         str(database["PORT"]) in _POOLER_PORTS
         or _POOLER_HOST.search(str(database["HOST"])) is not None
         or bool(database.get("DISABLE_SERVER_SIDE_CURSORS"))
+        or "prepare_threshold" in (database["OPTIONS"] or {})
     )
 
 

@@ -5,7 +5,8 @@ What it checks
 The class of the backend that mail is sent with: `MAILERS` where Django knows it (6.1) and the project
 sets it, else `EMAIL_BACKEND`; behind django-post-office and django-celery-email, the backend that their
 own setting names. Django's console, file, memory and dummy backends are for development.
-A mailer in `MAILERS` other than `default` is reported as information only.
+A mailer in `MAILERS` other than `default` is reported as information only, and so is the dummy backend where
+neither an app nor the project's own code shows that mail is sent: it was chosen for that, then.
 
 Why it matters
 --------------
@@ -14,8 +15,8 @@ never arrive; with the console backend, the links that reset passwords stand in 
 
 When it is wrong
 ----------------
-The site must send no mail at all, and `dummy` was chosen for that. Backends that build on one of
-these classes, and others that hand mail to a queue, are taken for what they are: your own choice.
+The site must send no mail at all, and `dummy` keeps packages from it. Backends that build on one of these
+classes, and others that hand mail to a queue, are taken for what they are: your own choice.
 
 How to fix
 ----------
@@ -36,8 +37,9 @@ from typing import TYPE_CHECKING, Any
 import django
 from django.utils.module_loading import import_string
 
-from django_prodready.audit import Case, Finding, Severity, check
+from django_prodready.audit import Case, Finding, Need, Severity, check
 from django_prodready.audit.facts.effective import all_values
+from django_prodready.audit.facts.mail_use import sending_sign
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -76,7 +78,11 @@ _QUEUES: Mapping[str, tuple[str, ...]] = {
 }
 
 
-@check(severity=Severity.ERROR, django_ids=("mail.E001",))
+@check(
+    severity=Severity.ERROR,
+    needs=(Need.SETTINGS, Need.SOURCE, Need.FILES),
+    django_ids=("mail.E001",),
+)
 def judge(facts: Facts) -> Iterator[Finding]:
     """Yield a finding for each mailer that does not send."""
     # Read past the lazy settings, which on Django 6.1 refuse EMAIL_BACKEND beside MAILERS and warn without.
@@ -87,13 +93,14 @@ def judge(facts: Facts) -> Iterator[Finding]:
         if what is not None:
             # Where there is MAILERS, SMTP without a host is refused; before, it is EMAIL_HOST.
             host = " with a host in OPTIONS" if name == "MAILERS" else ""
+            is_choice = what[0] == "dummy" and sending_sign(facts) is None
             is_default = name != "MAILERS" or path[0] == "default"
             yield Finding(
                 message=f"{setting} is Django's {what[0]} backend, which {what[1]} instead of sending it.",
                 hint=f"Set {setting} to {SMTP!r}{host}, or to the backend of your mail provider.",
                 subject=setting,
                 at=facts.chain.origin(name, *path, value=values[name]),
-                severity=Severity.ERROR if is_default else Severity.INFO,
+                severity=Severity.ERROR if is_default and not is_choice else Severity.INFO,
             )
 
 

@@ -6,7 +6,8 @@ Whether Django's SMTP backend sends to `localhost` or a loopback address, Django
 host at all, while a chosen mailer, an app or code shows that the project sends mail.
 
 It is silent when a file of the repository installs or names a mail server for that machine: Postfix,
-Exim, OpenSMTPD, msmtp, nullmailer and their kind.
+Exim, OpenSMTPD, msmtp, nullmailer and their kind; and where a unit of systemd, and no container, runs the
+site.
 
 Why it matters
 --------------
@@ -34,6 +35,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from django_prodready.audit import Case, Finding, Need, NotApplicable, Severity, check
+from django_prodready.audit.facts.containers import container_sign
 from django_prodready.audit.facts.mail_use import sending_sign
 from django_prodready.audit.facts.mailers import Mailer, Transport, find_mailers, is_loopback
 from django_prodready.audit.facts.server import deployment_texts
@@ -75,6 +77,9 @@ def judge(facts: Facts) -> Iterator[Finding]:
     server = next((place for place, text in deployment_texts(facts) if _LOCAL_SERVER.search(text)), None)
     if server is not None:
         raise NotApplicable(f"{server} names a mail server for the machine")
+    unit = next(iter(facts.files.matching("*.service")), None)
+    if unit is not None and container_sign(facts) is None:
+        raise NotApplicable(f"{unit} runs the site on a machine that may well have a mail server")
     for mailer in local:
         yield _finding(facts, mailer, sign)
 

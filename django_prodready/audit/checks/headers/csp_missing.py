@@ -15,7 +15,8 @@ When it is wrong
 ----------------
 The proxy or CDN sends the header, and its configuration is not in the repository. It is information only
 where the project shows no page of its own (an API, or the admin alone), where a view of yours sets the
-header, and while a policy is only reported: to begin with that is right.
+header, and while a policy is only reported: to begin with that is right. It does not apply to an API without
+any engine in `TEMPLATES`.
 
 How to fix
 ----------
@@ -47,7 +48,7 @@ from django_prodready.audit.facts.csp import (
     policies,
 )
 from django_prodready.audit.facts.response_headers import CSP, CSP_REPORT_ONLY, sent_by, set_in_code
-from django_prodready.audit.facts.response_headers_pages import own_page, page_with_policy
+from django_prodready.audit.facts.response_headers_pages import own_page, page_with_policy, require_pages
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -84,6 +85,7 @@ def judge(facts: Facts) -> Iterator[Finding]:
         return
     if own_policy(facts) or sent_by(facts, CSP) or page_with_policy(facts):
         return
+    require_pages(facts)
     broken = next((entry.path for entry in facts.middleware.entries if entry.error is not None), None)
     if broken is not None:
         raise NotRun(f"{broken} in MIDDLEWARE cannot be imported, so it may or may not send the header")
@@ -112,7 +114,9 @@ def _only_reported(facts: Facts, setting: str | None) -> tuple[str, Severity, st
         hint = f"Move it to {setting.removesuffix('_REPORT_ONLY')}"
     else:
         hint = "Set CSP_REPORT_ONLY = False"
-    fact = f"The Content-Security-Policy of {source} is only reported: right to begin with, but it stops nothing"
+    fact = (
+        f"The Content-Security-Policy of {source} is only reported: right to begin with, but it stops nothing"
+    )
     return fact, Severity.INFO, f"{hint} {_ONCE}"
 
 

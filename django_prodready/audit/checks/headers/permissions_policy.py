@@ -13,8 +13,8 @@ position in the name of your site, and visitors trust the name.
 
 When it is wrong
 ----------------
-The proxy sends the header, and its configuration is not in the repository. An API that answers JSON alone
-needs none. It is information only.
+The proxy sends the header, and its configuration is not in the repository. It is information only, and does
+not apply to an API without any engine in `TEMPLATES`.
 
 How to fix
 ----------
@@ -35,6 +35,7 @@ from typing import TYPE_CHECKING
 from django_prodready.audit import Case, Finding, Need, Severity, check
 from django_prodready.audit.facts.effective import value_of
 from django_prodready.audit.facts.response_headers import PERMISSIONS_POLICY, sent_by, set_in_code
+from django_prodready.audit.facts.response_headers_pages import require_pages
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -66,6 +67,7 @@ def judge(facts: Facts) -> Iterator[Finding]:
         return
     if sent_by(facts, PERMISSIONS_POLICY) or set_in_code(facts, PERMISSIONS_POLICY):
         return
+    require_pages(facts)
     if entry is not None:
         fact, hint = f"{entry.path} sends nothing: {_NAME} is empty", f"Name features in {_NAME}"
     elif policy:

@@ -13,8 +13,8 @@ A page that is shown invisibly above another takes the clicks that were meant fo
 
 When it is wrong
 ----------------
-The site is made to be embedded everywhere, as a widget is, or answers JSON alone, or the proxy sends the
-header and its configuration is not in the repository.
+The site is made to be embedded everywhere, as a widget is, or the proxy sends the header and its
+configuration is not in the repository. It does not apply to an API without any engine in `TEMPLATES`.
 
 How to fix
 ----------
@@ -44,6 +44,7 @@ from django_prodready.audit.facts.response_headers import (
     sent_by,
     set_in_code,
 )
+from django_prodready.audit.facts.response_headers_pages import require_pages
 from django_prodready.audit.facts.security import has_middleware
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ def judge(facts: Facts) -> Iterator[Finding]:
     if has_middleware(facts, _MIDDLEWARE):
         yield _wrong_value(facts, value)
         return
+    require_pages(facts)
     yield Finding(
         message="XFrameOptionsMiddleware is not in MIDDLEWARE: any site may show this one in a frame and "
         "have its visitors click on what they do not see.",

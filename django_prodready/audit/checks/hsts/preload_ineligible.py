@@ -13,7 +13,7 @@ protection that the site does not have.
 When it is wrong
 ----------------
 While you raise the seconds in steps, the finding is true and expected: set `SECURE_HSTS_PRELOAD` at the last
-step. Where nothing is sent at all (0 seconds) it is a warning only, next to `hsts.missing`.
+step. Below a year it is a warning only, for that reason; where nothing is sent at all (0 seconds), too.
 
 How to fix
 ----------
@@ -86,7 +86,7 @@ def judge(facts: Facts) -> Iterator[Finding]:
             ),
             subject="SECURE_HSTS_PRELOAD",
             at=facts.origin("SECURE_HSTS_PRELOAD"),
-            severity=Severity.ERROR if seconds else Severity.WARNING,
+            severity=Severity.WARNING if seconds < YEAR_S else Severity.ERROR,
         )
 
 

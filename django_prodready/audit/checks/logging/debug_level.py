@@ -95,7 +95,7 @@ def _finding(facts: Facts, name: str, path: tuple[str, ...], severity: Severity)
     drops = "; its handlers drop them for now" if severity is Severity.INFO else ""
     return Finding(
         message=f"{who} makes DEBUG records in production{drops}.",
-        hint=f"Set {subject} to 'INFO', or take it from the environment.",
+        hint=f"Set {subject}, or the default of the variable that it comes from, to 'INFO'.",
         subject=subject,
         identity=name or "root",
         at=facts.origin("LOGGING", *path, "level"),

@@ -38,11 +38,12 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from django_prodready.audit import Case, Finding, Need, NotApplicable, Severity, check
+from django_prodready.audit.facts.containers import container_sign
 from django_prodready.audit.facts.log_handlers import InUse, handlers_in_use
 from django_prodready.audit.facts.log_setup import applied_logging, configuring_file
 from django_prodready.audit.facts.logging_handlers import Handler
 from django_prodready.audit.facts.logging_tree import LoggingTree, Reach
-from django_prodready.audit.facts.proxy import declared_platform, is_elsewhere, without_comments
+from django_prodready.audit.facts.proxy import without_comments
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -66,18 +67,11 @@ GOOD = (
     Case(settings={"LOGGING": LOGGING}, files={**DOCKERFILE, **VOLUME}),
 )
 
-_PLATFORMS = frozenset(
-    {
-        "aws", "azure", "caprover", "cloudrun", "coolify", "digitalocean", "docker", "dokku", "dokploy",
-        "ecs", "fly", "heroku", "k8s", "kubernetes", "openshift", "railway", "render", "scalingo", "sevalla",
-    }
-)  # fmt: skip
 _IMAGES = (
     "Dockerfile*", "*.dockerfile", "Containerfile*", "fly.toml", "railway.toml", "railway.json",
     "render.yaml", "nixpacks.toml",
 )  # fmt: skip
 _MANIFESTS = ("*.yml", "*.yaml")
-_WORKLOAD = re.compile(r"^kind:[ \t]*(?:Deployment|StatefulSet|DaemonSet|Pod|Rollout)\b", re.MULTILINE)
 # logs:/app/logs, mountPath: /app/logs, target: /app/logs, VOLUME ["/app/logs"]; not .:/app, which is for
 # development
 _MOUNT = re.compile(
@@ -94,7 +88,7 @@ def judge(facts: Facts) -> Iterator[Finding]:
     if facts.declared.get("logging"):
         raise NotApplicable("PRODREADY['FACTS'] declares where logs go")
     files = [handler for handler in handlers_in_use(config) if _writes_file(handler, config)]
-    sign = _container(facts) if files else None
+    sign = container_sign(facts) if files else None
     if sign is None:
         raise NotApplicable("no file is logged to, or nothing shows that the site runs in a container")
     tree, is_configured = LoggingTree(config), configuring_file(facts) is not None
@@ -128,16 +122,6 @@ def _writes_file(handler: InUse, config: Mapping[str, Any]) -> bool:
 
 def _has_console(tree: LoggingTree, handler: InUse) -> bool:
     return all(tree.route(name).reach >= Reach.UNKNOWN for name in handler.loggers)
-
-
-def _container(facts: Facts) -> str | None:
-    """What shows that the site runs in a container."""
-    if declared_platform(facts) in _PLATFORMS:
-        return f"the platform is {facts.declared['platform']}"
-    images = (path for path in facts.files.matching(*_IMAGES) if not is_elsewhere(path))
-    manifests = (path for path in facts.files.matching(*_MANIFESTS) if not is_elsewhere(path))
-    workloads = (path for path in manifests if _WORKLOAD.search(facts.files.read(path) or ""))
-    return next(images, None) or next(workloads, None)
 
 
 def _mounts(facts: Facts) -> tuple[str, ...]:

@@ -9,7 +9,8 @@ the way must be a `logging.StreamHandler`; one behind a `QueueHandler` counts wh
 listener, which `LOGGING` alone does not.
 
 Files, syslog and services count when `PRODREADY["FACTS"]` has `logging`, such as
-`{"logging": "journald"}`. A handler whose class it cannot judge counts always. When only the root logger
+`{"logging": "journald"}`; without it an error that only they get is a warning, unless the site runs in a
+container. A handler whose class it cannot judge counts always. When only the root logger
 has no console, this is a warning, and nothing at all when a logger of your own has one.
 
 Why it matters
@@ -44,14 +45,14 @@ Source
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django_prodready.audit import Case, Finding, Need, NotApplicable, Severity, check
+from django_prodready.audit.facts.containers import container_sign
+from django_prodready.audit.facts.log_setup import configuring_file
 from django_prodready.audit.facts.logging_tree import LoggingTree, Reach, Route
-from django_prodready.audit.facts.server import deployment_texts
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -95,15 +96,7 @@ GOOD = (
 )
 
 _DISABLE = "disable_existing_loggers"
-# Where code that runs when the server starts may configure logging, besides the settings.
-_STARTUP = ("wsgi.py", "asgi.py", "apps.py", "__init__.py", "celery.py", "*gunicorn*.py", "*log*.py")
-_TESTS = re.compile(r"(?:^|/)(?:conf)?tests?(?:[/_.]|$)")
-_CONFIGURES = re.compile(
-    r"\b(?:basicConfig|dictConfig|fileConfig|addHandler|setup_logging|configure_logging|coloredlogs\.install)\("
-    r"|^\s*logconfig(?:_dict)?\s*=",
-    re.MULTILINE,
-)
-_LOG_CONFIG = re.compile(r"--log-config\b")  # of gunicorn and uvicorn; --log-config-json too
+_DECLARE = ", or declare PRODREADY = {'FACTS': {'logging': 'files'}} if somebody reads them where they go."
 _LISTENER = re.compile(r"\.listener\b|\bQueueListener\(")
 
 
@@ -118,24 +111,26 @@ def judge(facts: Facts) -> Iterator[Finding]:
     requests, root = tree.route("django.request"), tree.route("")
     if requests.reach >= enough and (root.reach >= enough or _has_console_of_its_own(tree, enough)):
         return
-    file = _configuring_file(facts)
+    file = configuring_file(facts)
     if file is not None:
         raise NotApplicable(f"{file} configures logging itself")
     is_root_only = requests.reach >= enough
     route = root if is_root_only else requests
     what = "what the project's own code reports" if is_root_only else "an exception in a view"
     logger = "the root logger" if is_root_only else "django.request"
+    is_kept = route.reach is Reach.ELSEWHERE  # in a file, which on a machine of one's own is a place to look
+    is_warning = is_root_only or (is_kept and container_sign(facts) is None)
     yield Finding(
         message=(
             f"With DEBUG off, {what} (logged by {logger}) reaches no console: "
             "docker logs, or what else your platform collects, shows nothing of it."
         ),
-        hint=_hint(logging, route, enough),
+        hint=_hint(logging, route, enough) + (_DECLARE if is_kept else "."),
         subject="LOGGING",
         evidence=route.stops,
         identity=logger,
         at=facts.origin("LOGGING"),
-        severity=Severity.WARNING if is_root_only else Severity.ERROR,
+        severity=Severity.WARNING if is_warning else Severity.ERROR,
     )
 
 
@@ -151,19 +146,19 @@ def _starts_listeners(facts: Facts, logging: Mapping[str, Any]) -> bool:
 
 
 def _hint(logging: Mapping[str, Any], route: Route, enough: Reach) -> str:
-    """What ends the finding, all steps of it: one that only leads to the next finding is none."""
+    """What ends the finding, without a full stop: one step that only leads to the next finding is none."""
     if not logging:
         return (
             "Set LOGGING, with 'disable_existing_loggers': False and a handler of class"
-            " logging.StreamHandler for 'root'."
+            " logging.StreamHandler for 'root'"
         )
     if logging.get("incremental"):
-        return f"Replace LOGGING['incremental'] by {_DISABLE!r}: False; then {_step(route)}."
+        return f"Replace LOGGING['incremental'] by {_DISABLE!r}: False; then {_step(route)}"
     if route.held_by != _DISABLE:
-        return f"{_step(route)[0].upper()}{_step(route)[1:]}."
+        return f"{_step(route)[0].upper()}{_step(route)[1:]}"
     after = LoggingTree({**logging, _DISABLE: False}).route("django.request")
     more = "" if after.reach >= enough else f", and {_step(after)}"
-    return f"Set LOGGING[{_DISABLE!r}] = False{more}."
+    return f"Set LOGGING[{_DISABLE!r}] = False{more}"
 
 
 def _step(route: Route) -> str:
@@ -171,12 +166,3 @@ def _step(route: Route) -> str:
     if route.held_by is not None:
         return f"let errors pass the {route.held_by} of {logger}"
     return f"add a handler of class logging.StreamHandler, without require_debug_true, to {logger}"
-
-
-def _configuring_file(facts: Facts) -> str | None:
-    """The first file that sets logging up by itself when the server starts."""
-    paths = dict.fromkeys((*facts.chain.files, *facts.files.matching(*_STARTUP)))
-    own = (path for path in paths if not _TESTS.search(path))
-    code = (path for path in own if _CONFIGURES.search(facts.files.read(path) or ""))
-    started = (place for place, text in deployment_texts(facts) if _LOG_CONFIG.search(text))
-    return next(itertools.chain(code, started), None)
