@@ -11,6 +11,7 @@ import django_prodready
 from django_prodready.audit import Case, Outcome, Severity
 from django_prodready.audit.checks.settings.load_failed import BAD
 from django_prodready.audit.testing import judge, project, run_check
+from django_prodready.settings.environment.problems import Problem, SettingsError
 
 SECRETS = ("hunter2", "pl4nted-S3cret")
 BASE = (
@@ -246,6 +247,72 @@ def test_error_that_lists_its_problems():
     first, second = findings_of(Listed("2 problems"), settings_module="shop.settings")
     assert (first.subject, first.message) == ("SECRET_KEY", "SECRET_KEY is not set.")
     assert (second.subject, second.message) == ("shop.settings", "this one names nothing.")
+
+
+OURS = """
+from django_prodready.settings import SettingsMixin, env, option
+
+
+class Base(SettingsMixin):
+    MODE = option("plain", choices=("plain", "hard"), help="How.")
+
+    def transform(self, draft):
+        if self.MODE == "plain":
+            draft.refuse("BOTTOM", "must be above the top")
+
+
+class Settings(Base):
+    MODE = "{mode}"
+    STRIPE_KEY = env.secret("STRIPE_KEY")
+    MAIL_TOKEN = env.secret("MAIL_TOKEN")
+    WORKERS = env.int("WORKERS")
+    REDIS_URL = env.redis("REDIS_URL")
+
+
+Settings.apply(globals())
+"""
+
+
+def test_class_that_refuses_its_environment(tmp_path):
+    first, second = check(
+        tmp_path,
+        {"broken.py": BASE + OURS.format(mode="plain")},
+        "--only",
+        "settings.load-failed",
+        STRIPE_KEY="pl4nted-S3cret-stripe ",
+        WORKERS="hunter2",
+        REDIS_URL="redis://:hunter2#x/y@cache/0",
+    )
+    assert first["message"] == (
+        "Loading the settings broken failed: the environment is refused for 4 variables: "
+        "MAIL_TOKEN, REDIS_URL, STRIPE_KEY, WORKERS."
+    )
+    assert first["hint"] == "Correct them; the findings of env say what is wrong with each."
+    assert first["subject"] == "broken"
+    assert second["message"] == "Loading the settings broken failed: BOTTOM (Base): must be above the top."
+    assert second["hint"] == "Correct BOTTOM in the settings."
+    assert second["subject"] == "BOTTOM"
+
+
+def test_class_with_a_choice_that_is_none(tmp_path):
+    finding = one(
+        tmp_path,
+        {"broken.py": BASE + OURS.format(mode="other")},
+        **dict.fromkeys(("STRIPE_KEY", "MAIL_TOKEN"), "q8Wm2Xc7Vb4Nz9Lk"),
+        WORKERS="2",
+        REDIS_URL="redis://cache/0",
+    )
+    assert finding["message"] == (
+        "Loading the settings broken failed: MODE (Base): expected one of 'plain', 'hard'."
+    )
+    assert place(finding) == f"broken.py:{len((BASE + OURS).splitlines())}"
+
+
+def test_problem_of_no_class():
+    (finding,) = findings_of(SettingsError([Problem(variable="WORKERS", rule="expected a number")]))
+    assert finding.message == (
+        "Setting up the project with unknown failed: the environment is refused for 1 variable: WORKERS."
+    )
 
 
 def test_syntax_error_of_no_file():

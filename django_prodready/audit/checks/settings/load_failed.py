@@ -3,9 +3,10 @@
 What it checks
 --------------
 Whether the settings module could be imported and Django set up with it. When it could not, it says
-what is missing (a module, a variable, an app) and where, one finding for each cause. It works with
-`python -m django_prodready check --settings MODULE`: through `manage.py`, Django ends before any
-command is found.
+what is missing (a module, a variable, an app) and where, one finding for each cause. When a class of
+`django_prodready.settings` refuses its environment, one finding names the variables, and the checks of the
+`env` family tell each of them. It works with `python -m django_prodready check --settings MODULE`: through
+`manage.py`, Django ends before any command is found.
 
 Why it matters
 --------------
@@ -38,6 +39,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from django_prodready.audit import Case, Finding, Location, Severity, check
 from django_prodready.audit.facts.effective import all_values
+from django_prodready.audit.facts.env_problems import Kind, refused
 from django_prodready.audit.facts.load_failure import (
     failing_app,
     missing_variable,
@@ -48,6 +50,7 @@ from django_prodready.audit.facts.load_failure import (
 )
 from django_prodready.reporting.redaction import Redactor, safe_exception_text
 from django_prodready.reporting.safe_errors import WITHHELD
+from django_prodready.settings.environment.problems import MISSING, Problem, SettingsError
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -58,12 +61,21 @@ BAD = (
     Case(load_failure=ImproperlyConfigured("Set the STRIPE_KEY environment variable")),
     Case(load_failure=ImproperlyConfigured("SECRET_KEY is not set\nDATABASE_URL has no host"), expect=2),
     Case(load_failure=ValueError("invalid literal for int() with base 10: 'a secret'")),
+    Case(
+        load_failure=SettingsError(
+            [
+                Problem(variable="SECRET_KEY", rule=MISSING),
+                Problem(variable="WORKERS", rule="expected a number"),
+            ]
+        )
+    ),
 )
 GOOD = (
     Case(),
     Case(settings={"DEBUG": True}),
     Case(files={"conf.py": "DEBUG = False\n"}, settings_module="conf"),
     Case(settings_module="nowhere.settings"),
+    Case(environ={"SECRET_KEY": ""}),
 )
 
 # What to install for a module, and the extra of this package that brings it.
@@ -130,7 +142,9 @@ def _causes(failure: _Failure) -> Iterator[tuple[str, str, str]]:
     """Yield message, hint and subject of each cause."""
     error = failure.error
     variable = missing_variable(error)
-    if listed := problems(error) if isinstance(error, ImproperlyConfigured) else ():
+    if isinstance(error, SettingsError):
+        yield from _refused(failure, error)
+    elif listed := problems(error) if isinstance(error, ImproperlyConfigured) else ():
         for problem in listed:
             name = named_variable(problem) or failure.subject
             yield problem, f"Correct {name} in the environment or in the settings.", name
@@ -145,6 +159,25 @@ def _causes(failure: _Failure) -> Iterator[tuple[str, str, str]]:
         yield f"{failure.doing} failed: {error.msg}.", "Correct the syntax error.", failure.subject
     else:
         yield _other(failure)
+
+
+def _refused(failure: _Failure, error: SettingsError) -> Iterator[tuple[str, str, str]]:
+    """Name the variables, which env.* tells one by one, and tell what is wrong with the class itself."""
+    told = refused(error)
+    names = list(dict.fromkeys(problem.variable for kind, problem in told if kind is not Kind.CLASS))
+    if names:
+        count = "1 variable" if len(names) == 1 else f"{len(names)} variables"
+        message = f"{failure.doing} failed: the environment is refused for {count}: {', '.join(names)}."
+        yield (
+            message,
+            "Correct them; the findings of env say what is wrong with each.",
+            failure.subject,
+        )
+    for kind, problem in told:
+        if kind is Kind.CLASS:
+            by = f" ({problem.mixin})" if problem.mixin else ""
+            message = f"{failure.doing} failed: {problem.variable}{by}: {problem.rule}."
+            yield message, f"Correct {problem.variable} in the settings.", problem.variable
 
 
 def _module_not_found(failure: _Failure, missing: str) -> tuple[str, str, str]:

@@ -1,0 +1,1 @@
+"""Whether secrets stand in the repository."""
