@@ -17,14 +17,18 @@ from __future__ import annotations
 from django_prodready.settings import env
 from django_prodready.settings.declared import OMIT, computed, fixed, option
 from django_prodready.settings.environment.problems import SettingsError
+from django_prodready.settings.front import production
 from django_prodready.settings.mixin import SettingsMixin
 from django_prodready.settings.mixins.celery import Celery
 from django_prodready.settings.mixins.csp import Csp
 from django_prodready.settings.mixins.email import Email
 from django_prodready.settings.mixins.health import Health
 from django_prodready.settings.mixins.permissions_policy import PermissionsPolicy
+from django_prodready.settings.mixins.postgres import Postgres
 from django_prodready.settings.mixins.production import Production
 from django_prodready.settings.mixins.proxy import Proxy
+from django_prodready.settings.mixins.redis_cache import RedisCache
+from django_prodready.settings.mixins.s3_media import S3Media
 from django_prodready.settings.mixins.security import Security
 from django_prodready.settings.mixins.sessions import Sessions
 from django_prodready.settings.mixins.stdout_logging import StdoutLogging
@@ -38,8 +42,11 @@ __all__ = [
     "Email",
     "Health",
     "PermissionsPolicy",
+    "Postgres",
     "Production",
     "Proxy",
+    "RedisCache",
+    "S3Media",
     "Security",
     "Sessions",
     "SettingsError",
@@ -51,4 +58,5 @@ __all__ = [
     "env",
     "fixed",
     "option",
+    "production",
 ]

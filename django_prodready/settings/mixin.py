@@ -7,8 +7,6 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from django.conf import global_settings
-
 from django_prodready.settings import records
 from django_prodready.settings.declared import option
 from django_prodready.settings.environment.build import is_build_command
@@ -19,8 +17,6 @@ if TYPE_CHECKING:
     from django_prodready.settings.draft import Draft
 
 __all__ = ["SettingsMixin"]
-
-_NOWHERE = object()
 
 
 class SettingsMixin:
@@ -55,10 +51,8 @@ class SettingsMixin:
     def __init__(self) -> None:
         """Settle at once: this is how django-configurations makes the one class that was chosen."""
         super().__init__()
-        settled = _settled(self, {}, None, type(self).__module__)
-        self.__dict__["_names"] = frozenset(
-            name for name, value in settled.values.items() if not _is_inherited(name, value)
-        )
+        settled = _settled(self, None, None, type(self).__module__)
+        self.__dict__["_names"] = frozenset(settled.values)
         self.__dict__.update(settled.values)
 
     def __dir__(self) -> list[str]:
@@ -76,17 +70,8 @@ class SettingsMixin:
         """Change or refuse what follows from all transforms together; called after all of them."""
 
 
-def _is_inherited(name: str, value: object) -> bool:
-    """Whether django-configurations has copied it, from Django's defaults or from its own base class.
-
-    Left alone, a default holds as well, and gives no warning when it is deprecated: EMAIL_HOST beside
-    MAILERS.
-    """
-    return name == "DOTENV_LOADED" or getattr(global_settings, name, _NOWHERE) is value
-
-
 def _settled(
-    instance: SettingsMixin, module: Mapping[str, Any], environ: Mapping[str, str] | None, name: str
+    instance: SettingsMixin, module: Mapping[str, Any] | None, environ: Mapping[str, str] | None, name: str
 ) -> Settled:
     reading = Reading(os.environ if environ is None else environ, may_build=is_build_command(sys.argv))
     record = records.Record(cls=type(instance), module=name, is_build=reading.is_build)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 
+from django.conf import global_settings
+
 from django_prodready.settings.declared import OMIT, Declared, Option
 from django_prodready.settings.draft import Draft
 from django_prodready.settings.environment.field import Field
@@ -37,8 +39,10 @@ class Settled:
     origins: dict[str, Origin]
 
 
-def settle(instance: object, module: Mapping[str, Any], reading: Reading) -> Settled:
+def settle(instance: object, module: Mapping[str, Any] | None, reading: Reading) -> Settled:
     """Return the settings of ``instance`` above those of ``module``. Changes neither.
+
+    Without a module the class is one of django-configurations, into which Django's defaults have been copied.
 
     Raises :class:`SettingsError` with every problem of the environment and of the class.
     """
@@ -72,9 +76,11 @@ def fields_of(cls: type) -> Iterator[Field]:
 class _Settling:
     """The draft of one instance, and the origins of what is in it."""
 
-    def __init__(self, instance: object, module: Mapping[str, Any], reading: Reading) -> None:
+    def __init__(self, instance: object, module: Mapping[str, Any] | None, reading: Reading) -> None:
         self.instance = instance
         self.reading = reading
+        self.has_copies = module is None
+        module = module or {}
         self.draft = Draft({}, module, is_build=reading.is_build)
         self.origins: dict[str, Origin] = {}
         self._in_module = {
@@ -88,6 +94,8 @@ class _Settling:
         cls = type(self.instance)
         for name, attribute in declared_in(cls).items():
             if only_fields and not isinstance(attribute, Field):
+                continue
+            if self.has_copies and _is_copied(name, attribute):
                 continue
             by = attribute.origin if isinstance(attribute, Declared) else _class_with(cls, name)
             keep = _is_setting(cls, name)
@@ -133,11 +141,23 @@ class _Settling:
 
     def _note(self, name: str, by: str, read: Iterable[Field]) -> None:
         before = self.origins.get(name, Origin(()))
+        fields = list(read)
+        # Of many that may speak for one setting, such as DATABASES, those that did.
+        spoke = [field for field in fields if self.reading.is_set(field)]
         self.origins[name] = Origin(
             mixins=_distinct((*before.mixins, by)),
-            variables=_distinct((*before.variables, *map(self.reading.spelled, read))),
-            is_secret=before.is_secret or any(field.is_secret for field in read),
+            variables=_distinct((*before.variables, *map(self.reading.spelled, spoke or fields))),
+            is_secret=before.is_secret or any(field.is_secret for field in fields),
         )
+
+
+def _is_copied(name: str, attribute: object) -> bool:
+    """Whether django-configurations has put it there, from Django's defaults or from its own base class.
+
+    Left alone, a default holds as well, and gives no warning when it is deprecated: EMAIL_HOST beside
+    MAILERS.
+    """
+    return name == "DOTENV_LOADED" or getattr(global_settings, name, _distinct) is attribute
 
 
 def _distinct(names: Iterable[str]) -> tuple[str, ...]:

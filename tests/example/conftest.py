@@ -103,7 +103,12 @@ def production() -> Site:
 @pytest.fixture
 def demo(sqlite_path: str, tmp_path: Path) -> Site:
     """Production settings that need no server: SQLite and local memory, its database migrated."""
-    environment = sound_environment() | {"SQLITE_PATH": sqlite_path, "STATIC_ROOT": str(tmp_path / "static")}
+    environment = sound_environment() | {
+        "SQLITE_PATH": sqlite_path,
+        "STATIC_ROOT": str(tmp_path / "static"),
+        # The log goes where the answers go.
+        "LOG_LEVEL": "CRITICAL",
+    }
     for server in ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL"):
         del environment[server]
     return Site(environment)

@@ -41,7 +41,7 @@ def test_the_demonstration_without_servers_gives_no_warning(production):
     ("change", "check"),
     [
         ({"ALLOWED_HOSTS": "localhost"}, "hosts.local-only"),
-        ({"SECURE_SSL_REDIRECT": "off"}, "https.redirect"),
+        ({"DATABASE_URL": "postgresql://library:Zu8k-4ha@127.0.0.1:1/library"}, "db.password-weak"),
         ({"DJANGO_SETTINGS_MODULE": "librarysite.settings.dev"}, "settings.debug"),
     ],
 )

@@ -74,7 +74,7 @@ def effective(site, *names):
     printed = site.shell(
         "import json",
         "from django.conf import settings",
-        f"print(json.dumps({{name: getattr(settings, name) for name in {names!r}}}))",
+        f"print(json.dumps({{name: getattr(settings, name) for name in {names!r}}}, default=str))",
     )
     return json.loads(printed)
 
