@@ -22,7 +22,7 @@ from librarysite.settings.base import *  # noqa: F403 - settings modules build o
 
 # A site of your own names its mixins, and needs their variables. This one is there to be tried: it runs with as many
 # servers as the environment names, down to none.
-SERVERS = {
+servers = {
     "DATABASE_URL": Postgres,
     "REDIS_URL": RedisCache,
     "CELERY_BROKER_URL": Celery,
@@ -31,7 +31,7 @@ SERVERS = {
 
 
 class Settings(
-    *(mixin for variable, mixin in SERVERS.items() if os.environ.get(variable)),
+    *(mixin for variable, mixin in servers.items() if os.environ.get(variable)),
     Email,
     Csp,
     WhiteNoise,
@@ -42,6 +42,7 @@ class Settings(
 
     PROXY = env.choice("PROXY", choices=("nginx", "cloudflare", "cloudflare+traefik"), default="nginx")
     HSTS_STAGE = env.choice("HSTS_STAGE", choices=("hour", "day", "month", "year"), default="year")
+    HSTS_SUBDOMAINS = True
     CSP_ENFORCE = True
     # What the tasks do takes seconds.
     CELERY_TASK_SOFT_TIME_LIMIT = 50
