@@ -36,6 +36,9 @@ FRESH = {
     ("static.no-manifest", "warning", "STORAGES['staticfiles']"): "The admin's files keep their names.",
     ("urls.health", "error", "ROOT_URLCONF"): "Nothing but the admin answers, which knows nothing of probes.",
     ("urls.ready", "warning", "ROOT_URLCONF"): "There is a database, and no path says whether it is there.",
+    ("headers.csp-missing", "info", "MIDDLEWARE"): "No middleware sends it; the only pages are the admin's.",
+    ("headers.permissions-policy", "info", "MIDDLEWARE"): "No middleware sends it, and the admin is pages.",
+    ("session.clearsessions", "info", "SESSION_ENGINE"): "Sessions are rows, and no file speaks of a job.",
 }
 if django.VERSION >= (6, 1):
     FRESH["email.dev-backend", "error", "MAILERS['default']['BACKEND']"] = (
@@ -46,10 +49,11 @@ SMTP = """
 MAILERS = {
     "default": {
         "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-        "OPTIONS": {"host": "mail.example.org", "port": 587, "use_tls": True},
+        "OPTIONS": {"host": "mail.example.org", "port": 587, "use_tls": True, "timeout": 10},
     }
 }
 """
+SENDER = 'DEFAULT_FROM_EMAIL = "Shop <noreply@example.org>"\n'
 CONSOLE = """
 LOGGING = {
     "version": 1,
@@ -58,6 +62,25 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
 }
 """
+STRUCTURED = """
+LOGGING["formatters"] = {"json": {"()": "django_prodready.logs.JsonFormatter"}}
+LOGGING["handlers"]["console"]["formatter"] = "json"
+"""
+PERMISSIONS = """
+MIDDLEWARE = [*MIDDLEWARE, "django_prodready.middleware.PermissionsPolicyMiddleware"]
+PERMISSIONS_POLICY = {"camera": [], "geolocation": []}
+"""
+if django.VERSION >= (6, 0):
+    CSP = """
+MIDDLEWARE = [*MIDDLEWARE, "django.middleware.csp.ContentSecurityPolicyMiddleware"]
+SECURE_CSP = {"default-src": ["'self'"], "object-src": ["'none'"]}
+"""
+else:
+    CSP = """
+MIDDLEWARE = [*MIDDLEWARE, "csp.middleware.CSPMiddleware"]
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": {"default-src": ["'self'"], "object-src": ["'none'"]}}
+"""
+CRONTAB = "@daily  python manage.py clearsessions\n"
 MANIFEST = """
 STATIC_ROOT = BASE_DIR / "static"
 STORAGES = {
@@ -75,7 +98,8 @@ SECURE_HSTS_SECONDS = 31536000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 """
-# Each step: what is added to the production settings, and the checks whose findings it ends.
+# Each step: what is added to the production settings (a line of cron to a file of its own), and the checks
+# whose findings it ends.
 STEPS = {
     "import os\n\nDEBUG = False\n": {"settings.debug"},
     'SECRET_KEY = os.environ["SECRET_KEY"]\n': {"secret-key.weak"},
@@ -85,14 +109,24 @@ STEPS = {
     TLS: {"https.redirect"},
     HSTS: {"hsts.missing"},
     CONSOLE: {"logging.no-console"},
+    STRUCTURED: {"logging.unstructured"},
+    PERMISSIONS: {"headers.permissions-policy"},
+    CRONTAB: {"session.clearsessions"},
     MANIFEST: {"static.no-manifest"},
     'MIDDLEWARE = ["django_prodready.middleware.HealthMiddleware", *MIDDLEWARE]\n': {
         "urls.health",
         "urls.ready",
     },
+    CSP: {"headers.csp-missing"},
 }
 if django.VERSION >= (6, 1):
     STEPS[SMTP] = {"email.dev-backend"}
+    STEPS[SENDER] = {"email.default-from"}
+# What becomes true by a step, and why.
+UNCOVERED = {
+    CONSOLE: {"logging.unstructured": "Now there is a console, and its handler has no formatter."},
+    SMTP: {"email.default-from": "Now mail leaves the machine, and comes from webmaster@localhost."},
+}
 
 ENVIRONMENT = {
     "DJANGO_SETTINGS_MODULE": "mysite.production",
@@ -141,7 +175,6 @@ def judge(folder, **environ):
         (name, finding["severity"], finding["subject"])
         for name, result in results.items()
         for finding in result["findings"]
-        if finding["severity"] != "info"
     }
     return ended.returncode, results, found
 
@@ -179,10 +212,11 @@ def test_each_step_ends_what_it_is_for(project):
     production.write_text("from mysite.settings import *\n")
     left = {name for name, _, _ in FRESH}
     for addition, ends in STEPS.items():
-        with production.open("a") as file:
+        with (project / "crontab" if addition is CRONTAB else production).open("a") as file:
             file.write(addition)
         code, _, found = judge(project, **ENVIRONMENT)
         left -= ends
+        left |= UNCOVERED.get(addition, {}).keys()
         assert {name for name, _, _ in found} == left, addition
     assert not left
     assert code == 0

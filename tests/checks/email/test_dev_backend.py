@@ -122,7 +122,7 @@ def test_fires_for_the_default_mailer():
     assert finding.subject == "MAILERS['default']['BACKEND']"
     assert finding.severity is Severity.ERROR
     assert str(finding.at) == "conf.py:3"
-    assert f"to {SMTP!r} with a host in OPTIONS" in finding.hint
+    assert f"to {SMTP!r} with a host and a timeout in OPTIONS" in finding.hint
 
 
 @with_mailers

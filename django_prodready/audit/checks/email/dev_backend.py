@@ -92,7 +92,7 @@ def judge(facts: Facts) -> Iterator[Finding]:
         what = _development_backend(_at(values.get(name), path))
         if what is not None:
             # Where there is MAILERS, SMTP without a host is refused; before, it is EMAIL_HOST.
-            host = " with a host in OPTIONS" if name == "MAILERS" else ""
+            host = " with a host and a timeout in OPTIONS" if name == "MAILERS" else ""
             is_choice = what[0] == "dummy" and sending_sign(facts) is None
             is_default = name != "MAILERS" or path[0] == "default"
             yield Finding(

@@ -20,10 +20,10 @@ People read the log with their own eyes, and nothing else does. Plain text is ri
 
 How to fix
 ----------
-Install python-json-logger and use it for the console:
+Give the console a formatter that writes JSON, this package's or that of python-json-logger:
 
 ```python
-"formatters": {"json": {"()": "pythonjsonlogger.json.JsonFormatter"}},
+"formatters": {"json": {"()": "django_prodready.logs.JsonFormatter"}},
 "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
 ```
 
@@ -92,7 +92,7 @@ def judge(facts: Facts) -> Iterator[Finding]:
     names = ", ".join(repr(handler.name) for handler in consoles)
     yield Finding(
         message=f"What LOGGING writes to the console ({names}) is plain text, without fields to search by.",
-        hint="Give the handler a formatter that writes JSON, such as pythonjsonlogger.json.JsonFormatter.",
+        hint="Give the handler a formatter that writes JSON, such as django_prodready.logs.JsonFormatter.",
         subject="LOGGING",
         at=facts.origin("LOGGING", "handlers", consoles[0].name),
     )
