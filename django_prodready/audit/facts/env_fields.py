@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django_prodready.audit.facts.env_files import is_env_file
+from django_prodready.audit.facts.env_problems import class_of
 from django_prodready.audit.facts.files import read_bytes
 from django_prodready.settings import records
 from django_prodready.settings.settling import fields_of
@@ -26,16 +28,21 @@ _RUN = re.compile(
 
 def declared_fields(facts: Facts) -> tuple[Field, ...]:
     """Return the fields of the class that the settings module applied, or tried to; none without one."""
-    record = records.latest()
-    if record is None or record.module != facts.settings_module:
-        return ()
-    return tuple(fields_of(record.cls))
+    cls = class_of(facts.load_failure) if facts.load_failure is not None else _applied(facts.settings_module)
+    return () if cls is None else tuple(fields_of(cls))
 
 
 def spellings(fields: Collection[Field]) -> frozenset[str]:
     """Return the variables of ``fields``, with those that name the file of a secret."""
     files = {f"{field.variable}_FILE" for field in fields if field.is_secret}
     return frozenset({field.variable for field in fields} | files)
+
+
+def _applied(module: str | None) -> type | None:
+    """Return the class that the loaded settings module applied last."""
+    record = records.latest()
+    is_of_these = record is not None and record.module == module and module in sys.modules
+    return record.cls if record is not None and is_of_these else None
 
 
 def mentioned(facts: Facts, names: Collection[str]) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import traceback
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django_prodready.settings.environment.build import BUILD_VARIABLE
 from django_prodready.settings.environment.problems import Problem, SettingsError
@@ -14,7 +14,7 @@ from django_prodready.settings.settling import fields_of
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
 
-__all__ = ["Kind", "kind_of", "refused", "refused_as", "target_of"]
+__all__ = ["Kind", "class_of", "kind_of", "refused", "refused_as", "target_of"]
 
 
 class Kind(enum.Enum):
@@ -47,7 +47,7 @@ def refused(error: BaseException | None) -> tuple[tuple[Kind, Problem], ...]:
     """Return every problem that the loading of the settings ended with; none for other errors than ours."""
     if not isinstance(error, SettingsError):
         return ()
-    known = _variables(error)
+    known = _variables(class_of(error))
     return tuple((kind_of(problem, known), problem) for problem in error.problems)
 
 
@@ -70,10 +70,15 @@ def target_of(problem: Problem) -> str:
     return f" (for {target})" if problem.setting or problem.mixin else ""
 
 
-def _variables(error: SettingsError) -> frozenset[str] | None:
-    """Return the variables of the class that was applied, from the frame that refused it."""
+def class_of(error: BaseException) -> type | None:
+    """Return the class of settings that refused, from the frame that raised; None when there is none."""
     for frame, _ in traceback.walk_tb(error.__traceback__):
-        if frame.f_globals.get("__name__") == _SETTLING and frame.f_code.co_name == "settle":
-            fields: Any = fields_of(type(frame.f_locals["instance"]))
-            return frozenset(name for field in fields for name in (field.variable, f"{field.variable}_FILE"))
+        if (frame.f_globals.get("__name__"), frame.f_code.co_name) == (_SETTLING, "settle"):
+            return type(frame.f_locals["instance"])
     return None
+
+
+def _variables(cls: type | None) -> frozenset[str] | None:
+    if cls is None:
+        return None
+    return frozenset(name for field in fields_of(cls) for name in (field.variable, f"{field.variable}_FILE"))

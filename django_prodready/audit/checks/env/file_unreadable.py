@@ -78,7 +78,7 @@ def judge(facts: Facts) -> Iterator[Finding]:
     for problem in refused_as(facts, Kind.FILE):
         told.add(problem.variable)
         rule = problem.rule.removeprefix("the file that it names ")
-        yield _finding(facts, problem.variable, f"names a file that {_relative(rule)}")
+        yield _finding(facts, problem.variable, f"names a file that {rule}")
     for name in sorted({*_from_failure(facts), *_unreadable(facts, reads_of(facts))} - told):
         yield _finding(facts, name, "names a file that is not there, or that this process cannot read")
 
@@ -90,10 +90,6 @@ def _finding(facts: Facts, name: str, what: str) -> Finding:
         subject=name,
         at=reads_of(facts).at(name),
     )
-
-
-def _relative(rule: str) -> str:
-    return rule if rule.startswith(("cannot", "is ")) else "cannot be read"
 
 
 def _from_failure(facts: Facts) -> Iterator[str]:
