@@ -66,7 +66,8 @@ def find_apps(facts: Facts, settings: Mapping[str, Any]) -> tuple[AppSource, ...
 
 def imports_celery(facts: Facts) -> bool:
     """Whether code that the site runs imports Celery."""
-    return any(_IMPORTS.search(facts.files.read(file) or "") for file in facts.files.served)
+    texts = (facts.files.read(file) or "" for file in facts.files.served)
+    return any(_IMPORTS.search(text) for text in texts if "celery" in text)
 
 
 def assignments(text: str, file: str, settings: Mapping[str, Any]) -> dict[str, Written]:

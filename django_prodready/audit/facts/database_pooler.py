@@ -22,6 +22,7 @@ _SUPABASE = re.compile(r"\.supabase\.(?:com|co)$", re.IGNORECASE)
 _SUPABASE_PORT = "6543"
 _NEON = re.compile(r"-pooler\..*\.neon\.tech$", re.IGNORECASE)
 _MODE = re.compile(r"(?:\bpool_?mode|_POOL_MODE)[\"']?[ \t]*[=:][ \t]*[\"']?(?P<mode>[a-z]+)", re.IGNORECASE)
+_MAY_NAME = re.compile(r"pool|bouncer|pgcat|odyssey", re.IGNORECASE)
 _IMAGE = re.compile(r"^[ \t]*-?[ \t]*image:[^\n]*(?:pgbouncer|pgcat|odyssey|pgpool)", re.MULTILINE)
 _FILES = (
     "*bouncer*",
@@ -67,7 +68,7 @@ def pooler_in_files(facts: Facts) -> str | None:
 
 
 def _starts_pooler(text: str) -> bool:
-    bare = without_comments(text)
+    bare = without_comments(text) if _MAY_NAME.search(text) else ""
     return _MODE.search(bare) is not None or _IMAGE.search(bare) is not None
 
 

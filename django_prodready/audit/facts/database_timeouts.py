@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from django_prodready.audit.facts.database import has_pool
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["is_connect_limited", "is_query_limited"]
 
-_STATEMENT = re.compile(r"(?:statement|transaction|max_execution|max_statement)_time", re.IGNORECASE)
+_STATEMENT = ("statement_time", "transaction_time", "max_execution_time")
 # Where a role, the server or a signal's receiver may be given one.
 _FILES = (
     "*.sql",
@@ -62,7 +61,7 @@ def is_query_limited(server: DatabaseServer) -> bool:
     else:
         options = str(server.options.get("init_command", ""))
         is_limited = any(map(server.options.get, ("read_timeout", "read_default_file")))
-    return is_limited or _STATEMENT.search(options) is not None or _is_named(server.facts)
+    return is_limited or _names_limit(options) or _is_named(server.facts)
 
 
 def _is_limit(value: Any) -> bool:
@@ -75,4 +74,9 @@ def _is_limit(value: Any) -> bool:
 
 def _is_named(facts: Facts) -> bool:
     paths = (*facts.files.served, *facts.files.matching(*_FILES))
-    return any(_STATEMENT.search(facts.files.read(path) or "") for path in paths)
+    return any(_names_limit(facts.files.read(path) or "") for path in paths)
+
+
+def _names_limit(text: str) -> bool:
+    lowered = text.lower()
+    return any(name in lowered for name in _STATEMENT)

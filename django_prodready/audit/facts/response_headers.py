@@ -101,7 +101,8 @@ def sent_by(facts: Facts, *headers: Header) -> str | None:
 def set_in_code(facts: Facts, header: Header) -> Location | None:
     """Return where the project's own code sets ``header``, in a view or elsewhere; None when nowhere."""
     for path in facts.files.served:
-        text = _COMMENT.sub("", facts.files.read(path) or "")
+        whole = facts.files.read(path) or ""
+        text = _COMMENT.sub("", whole) if header.in_code.search(whole) else ""
         for match in _written(text, header):
             return Location(path, text.count("\n", 0, match.start()) + 1)
     return None

@@ -7,6 +7,7 @@ taken from: https://github.com/RealOrangeOne/django-tasks
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["DjangoTask", "find_django_tasks", "is_backend", "task_backends"]
 
 _MODULES = frozenset({"django.tasks", "django_tasks"})
+_SIGNS = ("django.tasks", "django_tasks", "from django import")
 _IMPORTS = re.compile(r"\bdjango(?:\.tasks|_tasks)\b|\bfrom django import\b[^\n]*\btasks\b")
 _IMMEDIATE = "django_tasks.backends.immediate.ImmediateBackend"  # of the package, where TASKS is not set
 
@@ -69,13 +71,14 @@ def is_backend(dotted: str, name: str) -> bool:
     return any(f"{base.__module__}.{base.__qualname__}" in paths for base in bases)
 
 
+@functools.lru_cache(maxsize=1)
 def find_django_tasks(facts: Facts) -> tuple[DjangoTask, ...]:
     """Find the tasks in the code that the site runs."""
     return tuple(task for file in facts.files.served for task in _tasks(file, facts.files.read(file) or ""))
 
 
 def _tasks(file: str, text: str) -> Iterator[DjangoTask]:
-    tree = parse(text) if _IMPORTS.search(text) else None
+    tree = parse(text) if any(sign in text for sign in _SIGNS) and _IMPORTS.search(text) else None
     if tree is None:
         return
     names = {
