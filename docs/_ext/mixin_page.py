@@ -95,8 +95,12 @@ def set_line(own: dict[str, Any]) -> str:
 
 def about(field: Field) -> str:
     """Help, example, and whether a file may give it."""
-    parts = [field.help, f"Such as `{field.example}`." if field.example else ""]
-    return " ".join([*filter(None, parts), f"Or `{field.variable}_FILE`." if field.is_secret else ""]).strip()
+    parts = (
+        field.help,
+        f"Such as `{field.example}`." if field.example else "",
+        f"Or `{field.variable}_FILE`." if field.is_secret else "",
+    )
+    return " ".join(filter(None, parts))
 
 
 def default(field: Field) -> str:
