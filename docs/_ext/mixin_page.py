@@ -82,7 +82,8 @@ def field_table(fields: list[Field]) -> str:
     """The variables, or nothing."""
     head = "| variable | kind | default | |\n| --- | --- | --- | --- |\n"
     rows = [
-        f"| `{field.variable}` | {field.kind} | {default(field)} | {cell(about(field))} |\n" for field in fields
+        f"| `{field.variable}` | {field.kind} | {default(field)} | {cell(about(field))} |\n"
+        for field in fields
     ]
     return head + "".join(rows) if rows else ""
 
