@@ -17,6 +17,7 @@ __all__ = ["Celery"]
 
 _REDIS = ("redis", "rediss", "sentinel")
 _RABBITMQ = ("amqp", "amqps", "pyamqp")
+_REDIS_RESULTS = ("redis://", "rediss://")
 
 # RabbitMQ closes the channel of a worker that holds a message longer than its consumer_timeout, 30
 # minutes unless set: a task must have ended by then.
@@ -28,51 +29,64 @@ _CLEAN_UP_S = 60
 _RESERVE_S = 15
 _SWEEP_S = 300
 
+# For each answer of a broker that hangs. Above the 1 s that a worker's blocking read of Redis takes; and a
+# request that sends a task waits up to three times as long: for the old connection, the new one, once more.
+_ANSWER_S = 3
+_TRANSPORT_OPTIONS: dict[str, dict[str, Any]] = {
+    "redis": {
+        "socket_timeout": _ANSWER_S,
+        "socket_connect_timeout": 3,
+        "socket_keepalive": True,
+        "health_check_interval": 10,
+        # What a dead worker held is handed out 10 s after its time-out, where it would be up to 100 s.
+        "unacked_restore_interval": 10,
+        "unacked_restore_throttle": 1,
+    },
+    "rabbitmq": {
+        # The broker says that it has the message: without, a message that it never got is lost without a
+        # word. With it, and without an end to reading, a broker that hangs is waited for forever.
+        "confirm_publish": True,
+        "read_timeout": _ANSWER_S,
+        "write_timeout": _ANSWER_S,
+    },
+    "other": {},
+}
+
 
 def _broker(text: str) -> str:
     return kinds.broker_url(text.strip()).reveal()
 
 
 def _backend(text: str) -> str:
-    return text.strip()
+    backend = text.strip()
+    return kinds.redis_url(backend).reveal() if backend.lower().startswith(_REDIS_RESULTS) else backend
 
 
 def _kind(settings: Any) -> str:
     """Return redis, rabbitmq or other, by the broker's URL."""
+    url = settings.CELERY_BROKER_URL
     try:
-        transport = kinds.broker_url(settings.CELERY_BROKER_URL).transport
+        transport = kinds.broker_url(url if isinstance(url, str) else ";".join(url)).transport
     except Invalid:  # a plain value of the class, in a spelling that only Celery understands
         transport = ""
     return "redis" if transport in _REDIS else "rabbitmq" if transport in _RABBITMQ else "other"
 
 
-def _hard_limit(settings: Any) -> int:
-    return _LIMIT_S[_kind(settings)]
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _visibility_timeout(settings: Any) -> int:
+def _soft_limit(settings: Any) -> Any:
+    limit_s = settings.CELERY_TASK_TIME_LIMIT
+    return limit_s - min(_CLEAN_UP_S, limit_s / 2) if _is_number(limit_s) else OMIT
+
+
+def _visibility_timeout(limit_s: float, countdown_s: float) -> int:
     """How long Redis waits for a task to be done before another worker gets it.
 
     A task that is fetched for a later time counts from then on, so it must outlast the wait and the run.
     """
-    limit = int(settings.CELERY_TASK_TIME_LIMIT)
-    return max(limit, int(settings.LONGEST_COUNTDOWN)) + limit + _SWEEP_S
-
-
-def _transport_options(settings: Any) -> Any:
-    kind = _kind(settings)
-    if kind == "redis":
-        return {
-            "visibility_timeout": _visibility_timeout(settings),
-            # Above the 1 s that a worker's blocking read takes; without it a dead connection is waited
-            # for forever.
-            "socket_timeout": 5,
-            "socket_connect_timeout": 3,
-            "socket_keepalive": True,
-            "health_check_interval": 10,
-        }
-    # The broker says that it has the message: without, a message that it never got is lost without a word.
-    return {"confirm_publish": True} if kind == "rabbitmq" else OMIT
+    return int(max(limit_s, countdown_s) + limit_s + _SWEEP_S)
 
 
 def _only(kind: str, value: Any) -> Any:
@@ -127,11 +141,9 @@ class Celery(SettingsMixin):
         help="Where results are kept, if any task's is asked for.",
     )
 
-    CELERY_TASK_TIME_LIMIT: int = computed(_hard_limit)
-    CELERY_TASK_SOFT_TIME_LIMIT: int = computed(
-        lambda settings: int(settings.CELERY_TASK_TIME_LIMIT) - _CLEAN_UP_S
-    )
-    # A result that nobody reads is written, and kept, all the same: asking for results is the exception.
+    CELERY_TASK_TIME_LIMIT: float = computed(lambda settings: _LIMIT_S[_kind(settings)])
+    CELERY_TASK_SOFT_TIME_LIMIT: float | None = computed(_soft_limit)
+    # Without a backend nobody can read one; with one, to send a task waits for that as well.
     CELERY_TASK_IGNORE_RESULT: bool = computed(lambda settings: not settings.CELERY_RESULT_BACKEND)
     CELERY_TASK_TRACK_STARTED: bool = _with_results(True)
     CELERY_RESULT_EXPIRES: int = _with_results(3600)
@@ -148,17 +160,17 @@ class Celery(SettingsMixin):
     # With a number, beat's control node gives up for good after an outage.
     CELERY_BROKER_CONNECTION_MAX_RETRIES: None = fixed(None)
     CELERY_BROKER_CONNECTION_TIMEOUT: int = fixed(3)
-    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = computed(_transport_options)
     # RabbitMQ: a connection that died is noticed within twice this.
     CELERY_BROKER_HEARTBEAT: int = _only("rabbitmq", 30)
     CELERY_TASK_DEFAULT_QUEUE_TYPE: str = computed(
         lambda settings: "quorum" if settings.QUORUM_QUEUES and _kind(settings) == "rabbitmq" else OMIT
     )
-    # A request that sends a task waits about a second for a broker that is away, not for minutes.
+    # Once more, on a new connection: the old one may have died unseen. Whatever else is wrong with a broker
+    # lasts longer than a visitor waits.
     CELERY_TASK_PUBLISH_RETRY_POLICY: dict[str, Any] = fixed(
-        {"max_retries": 2, "interval_start": 0, "interval_step": 0.2, "interval_max": 0.5}
+        {"max_retries": 1, "interval_start": 0, "interval_step": 0.2, "interval_max": 0.5}
     )
-    CELERY_REDIS_SOCKET_TIMEOUT: int = fixed(5)
+    CELERY_REDIS_SOCKET_TIMEOUT: int = fixed(_ANSWER_S)
     CELERY_REDIS_SOCKET_CONNECT_TIMEOUT: int = fixed(3)
     CELERY_REDIS_RETRY_ON_TIMEOUT: bool = fixed(True)
     CELERY_REDIS_BACKEND_HEALTH_CHECK_INTERVAL: int = fixed(10)
@@ -176,16 +188,50 @@ class Celery(SettingsMixin):
     CELERY_WORKER_SEND_TASK_EVENTS: bool = fixed(False)
 
     def transform(self, draft: Draft) -> None:
-        """Take over the time zone; refuse limits that contradict each other; drop what is too new."""
+        """Take over the time zone; merge options; refuse limits that cannot be; drop what is too new."""
         draft.needs_package("celery", extra="celery")
+        kind = _kind(self)
         if not draft.has("CELERY_TIMEZONE"):
             draft.set("CELERY_TIMEZONE", draft.get("TIME_ZONE"))
-        if draft.get("CELERY_TASK_SOFT_TIME_LIMIT") >= draft.get("CELERY_TASK_TIME_LIMIT"):
-            draft.refuse("CELERY_TASK_SOFT_TIME_LIMIT", "must be below CELERY_TASK_TIME_LIMIT")
+        limit_s, soft_s = draft.get("CELERY_TASK_TIME_LIMIT"), draft.get("CELERY_TASK_SOFT_TIME_LIMIT")
+        if not _is_number(limit_s) or limit_s <= 0:
+            raise draft.refuse(
+                "CELERY_TASK_TIME_LIMIT",
+                "expected seconds: a task that hangs would hold its process for good",
+            )
+        if soft_s is not None and not (_is_number(soft_s) and soft_s < limit_s):
+            draft.refuse("CELERY_TASK_SOFT_TIME_LIMIT", "expected seconds, less than CELERY_TASK_TIME_LIMIT")
+        self._merge_broker_options(draft, kind, limit_s)
+        self._merge_result_options(draft)
+        self._fit_to_version(draft)
+
+    def _merge_broker_options(self, draft: Draft, kind: str, limit_s: float) -> None:
+        """Keep options of the project's own, but no visibility time-out that is too short."""
+        name = "CELERY_BROKER_TRANSPORT_OPTIONS"
+        options = {**_TRANSPORT_OPTIONS[kind], **draft.mapping(name)}
+        if kind == "redis":
+            own_s = options.get("visibility_timeout")
+            needed_s = _visibility_timeout(limit_s, self.LONGEST_COUNTDOWN)
+            options["visibility_timeout"] = max(needed_s, own_s) if _is_number(own_s) else needed_s
+        if options:
+            draft.set(name, options)
+
+    def _merge_result_options(self, draft: Draft) -> None:
+        url = self.CELERY_RESULT_BACKEND
+        if not isinstance(url, str) or not url.lower().startswith(_REDIS_RESULTS):
+            return
+        # To send a task asks Redis for its result, 20 times if need be: 19 s for one that refuses, minutes
+        # for one that hangs.
+        draft.default_in("CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS", {"retry_policy": {"timeout": 3.0}})
+        if url.lower().startswith("rediss:") and "ssl_cert_reqs" not in url:
+            # Celery refuses to start without a word on certificates.
+            draft.default_in("CELERY_REDIS_BACKEND_USE_SSL", {"ssl_cert_reqs": "required"})
+
+    def _fit_to_version(self, draft: Draft) -> None:
         version = _version()
         for name, since in _SINCE.items():
-            if version < since and name in draft.values:
-                draft.values.pop(name)
+            if version < since:
+                draft.values.pop(name, None)
         if self.TASKS_ARE_IDEMPOTENT and version >= _RETRY_SINCE:
             # Bounded by the task's max_retries; task_reject_on_worker_lost would run one that kills its
             # worker forever.
