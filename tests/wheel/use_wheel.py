@@ -17,7 +17,7 @@ import tempfile
 import time
 import venv
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 PACKAGE = "django_prodready"
@@ -82,6 +82,7 @@ def use(wheel: Path, folder: Path) -> None:
     run([python, "manage.py", "check"], folder)
     ask_health(python, folder, settings)
     name_clients(python, folder, settings)
+    harden(python, folder)
 
 
 def ask_health(python: Path, folder: Path, settings: Path) -> None:
@@ -116,6 +117,48 @@ def name_clients(python: Path, folder: Path, settings: Path) -> None:
     run([*ranges, "--write", "ranges.txt"], folder)
 
 
+HARDENED = """
+from .settings import *
+from django_prodready.settings import Production, Proxy, env
+
+
+class Settings(Proxy, Production):
+    PROXY = "nginx"
+    STRIPE_KEY: str = env.secret("STRIPE_KEY", help="dashboard, API keys")
+
+
+Settings.apply(globals())
+"""
+
+
+def harden(python: Path, folder: Path) -> None:
+    """Put the settings together from mixins, with Django alone, and fill in their environment as told."""
+    (folder / "site_of_mine" / "hardened.py").write_text(HARDENED)
+    settings = [python, "-m", PACKAGE, "settings", "--settings", "site_of_mine.hardened"]
+    template = run([*settings, "--env-template"], folder).stdout
+    key = run([*settings, "--secret-key"], folder).stdout.strip()
+    file = folder / "site.env"
+    file.write_text(f"SECRET_KEY={key}\n")
+    run([*settings, "--env-check", str(file)], folder, exit_code=1)
+    given = {
+        "SECRET_KEY": key,
+        "ALLOWED_HOSTS": "mine.example",
+        "TRUSTED_PROXIES": "10.0.1.5",
+        "STRIPE_KEY": "sk_1234",
+    }
+    expect(all(name in template for name in given), f"the template lacks one of {sorted(given)}:\n{template}")
+    file.write_text("".join(f"{name}={value}\n" for name, value in given.items()))
+    run([*settings, "--env-check", str(file)], folder)
+    environ = {**given, "DJANGO_SETTINGS_MODULE": "site_of_mine.hardened"}
+    run([python, "manage.py", "check"], folder, environ=environ)
+    listed = json.loads(
+        run([python, "manage.py", "prodsettings", "--format", "json"], folder, environ=environ).stdout
+    )
+    expect(
+        listed["settings"]["STRIPE_KEY"]["value"] == "set", "prodsettings shows a secret, or does not know it"
+    )
+
+
 @contextlib.contextmanager
 def serving(python: Path, folder: Path) -> Iterator[str]:
     """Run Django's development server; yield its address once it listens."""
@@ -142,13 +185,17 @@ def wait_for_listener(port: int, limit_s: float = 30) -> None:
     raise AssertionError("the development server does not listen")
 
 
-def run(command: list[str | Path], folder: Path, exit_code: int = 0) -> subprocess.CompletedProcess[str]:
+def run(
+    command: list[str | Path], folder: Path, exit_code: int = 0, environ: Mapping[str, str] = {}
+) -> subprocess.CompletedProcess[str]:
     """Run ``command`` in ``folder`` with a clean environment and expect ``exit_code`` and no traceback."""
     keep = ("PATH", "HOME", "LANG", "SYSTEMROOT", "TMPDIR")
-    environ = {
+    kept = {
         name: value for name, value in os.environ.items() if name in keep or name.startswith(("PIP_", "SSL_"))
     }
-    done = subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=folder, env=kept | dict(environ), capture_output=True, text=True, check=False
+    )
     shown = f"{' '.join(map(str, command))}\n{done.stdout}{done.stderr}"
     expect(done.returncode == exit_code, f"exit code {done.returncode}, not {exit_code}: {shown}")
     expect("Traceback" not in done.stdout + done.stderr, f"a traceback: {shown}")
