@@ -14,7 +14,7 @@ from pathlib import Path
 
 from django_prodready.audit.model import NotRun
 
-__all__ = ["Tracked", "tracked_files"]
+__all__ = ["Tracked", "is_usually_ignored", "tracked_files"]
 
 _MAX_BYTES = 64 * 1024 * 1024  # about half a million files
 _HEADER = struct.Struct(">4sII")
@@ -22,6 +22,11 @@ _FLAGS = struct.Struct(">H")
 _STAT_BYTES = 40  # times, device, inode, mode, owner, group, size: before the object's name
 _NAME_MASK, _IS_EXTENDED = 0x0FFF, 0x4000
 _SHA256 = re.compile(r"^\s*objectformat\s*=\s*sha256\s*$", re.IGNORECASE | re.MULTILINE)
+# What stands beside the code on a server, where there is no index to ask.
+_USUALLY_IGNORED = re.compile(
+    r"(?:^|[/_.-])(?:credentials|local|passwords|private|secrets?)(?:[/_.-]|$)"
+    r"|(?:^|/)\.env(?:[._-][^/]*|rc)?$|\.(?:env|key|p12|pem|pfx)$|(?:^|/)\.envs/"
+)
 _UNREADABLE = "git's index cannot be read"
 
 
@@ -44,23 +49,30 @@ def tracked_files(root: Path) -> Tracked | None:
     index = folder / "index"
     try:
         stat = index.stat()
-    except OSError:  # nothing was ever added
+    except FileNotFoundError:  # nothing was ever added
         return Tracked(frozenset())
+    except (OSError, ValueError) as error:
+        raise NotRun(f"{_UNREADABLE}: {type(error).__name__}") from None
     prefix = root.resolve().relative_to(top).as_posix()
     start = "" if prefix == "." else f"{prefix}/"
     paths = _paths(index, stat.st_mtime_ns, stat.st_size)
     return Tracked(frozenset(path.removeprefix(start) for path in paths if path.startswith(start)))
 
 
+def is_usually_ignored(path: str) -> bool:
+    """Whether a file of this name holds what a server has and a repository has not, such as ``.env``."""
+    return _USUALLY_IGNORED.search(path) is not None
+
+
 def _work_tree(root: Path) -> tuple[Path, Path] | None:
     """Return the top of the work tree that ``root`` is in, and the folder of its index."""
     for folder in (root, *root.parents):
         mark = folder / ".git"
-        if (mark / "HEAD").is_file():
+        if _read(mark / "HEAD") is not None:
             return folder, mark
-        if mark.is_file():  # of a worktree or a submodule: "gitdir: …"
-            said = mark.read_text(encoding="utf-8", errors="replace").strip()
-            return folder, folder / said.removeprefix("gitdir:").strip()
+        said = _read(mark)
+        if said is not None:  # of a worktree or a submodule: "gitdir: …"
+            return folder, folder / said.strip().removeprefix("gitdir:").strip()
     return None
 
 
@@ -75,13 +87,17 @@ def _paths(index: Path, _changed_ns: int, size: int) -> tuple[str, ...]:
 
 
 def _is_sha256(folder: Path) -> bool:
-    common = folder / "commondir"  # of a worktree, whose configuration is the repository's
-    if common.is_file():
-        folder = folder / common.read_text(encoding="utf-8").strip()
+    common = _read(folder / "commondir")  # of a worktree, whose configuration is the repository's
+    config = _read((folder / common.strip() if common else folder) / "config")
+    return config is not None and _SHA256.search(config) is not None
+
+
+def _read(path: Path) -> str | None:
+    """Return a file's text; None when it is not there, or out of reach."""
     try:
-        return _SHA256.search((folder / "config").read_text(encoding="utf-8", errors="replace")) is not None
-    except OSError:
-        return False
+        return path.read_text(encoding="utf-8", errors="replace")
+    except (OSError, ValueError):
+        return None
 
 
 def _entries(content: bytes, hash_bytes: int) -> Iterator[str]:

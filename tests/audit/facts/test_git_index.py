@@ -2,7 +2,7 @@ import subprocess
 
 import pytest
 
-from django_prodready.audit.facts.git_index import tracked_files
+from django_prodready.audit.facts.git_index import is_usually_ignored, tracked_files
 from django_prodready.audit.model import NotRun
 
 
@@ -133,3 +133,33 @@ def test_index_that_is_too_large(tmp_path):
         index.truncate(65 * 1024 * 1024)
     with pytest.raises(NotRun, match="too large"):
         tracked_files(tmp_path)
+
+
+def test_index_out_of_reach(tmp_path):
+    (tmp_path / ".git").write_text("gitdir: \0\n")
+    with pytest.raises(NotRun, match="cannot be read"):
+        tracked_files(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ".env",
+        "a/.env.live",
+        "prod.env",
+        ".envs/.production/.x",
+        "local_settings.py",
+        "conf/secrets.py",
+        "a.pem",
+        "secrets/a.txt",
+    ],
+)
+def test_usually_ignored(path):
+    assert is_usually_ignored(path)
+
+
+@pytest.mark.parametrize(
+    "path", ["shop/settings.py", "shop/locale.py", "shop/keys.py", "environment.py", "secretary.py"]
+)
+def test_usually_tracked(path):
+    assert not is_usually_ignored(path)

@@ -91,6 +91,13 @@ def test_what_other_checks_tell(name, settings):
     assert with_value(name, "changeme", settings).outcome is Outcome.PASS
 
 
+def test_url_of_a_password_that_other_checks_tell():
+    databases = {"default": {"ENGINE": "django.db.backends.postgresql", "PASSWORD": "changeme"}}
+    result = with_value("DATABASE_URL", "postgres://u:changeme@db/shop", {"DATABASES": databases})
+    assert result.outcome is Outcome.PASS
+    assert with_value("CACHE_URL", "redis://u:changeme@cache/0").outcome is Outcome.FAIL
+
+
 def test_what_a_class_refuses_is_told_once():
     source = "from django_prodready.settings import env\nKEY = env.secret('STRIPE_KEY')\n"
     case = Case(files={"conf.py": source}, settings_module="conf", environ={"STRIPE_KEY": "changeme"})

@@ -49,6 +49,8 @@ def test_fingerprints_stay_when_lines_move():
         {"a.png": STRIPE},
         {"a.py": "KEY = os.environ['sk_live_']\n"},
         {"node_modules/a/index.js": STRIPE},
+        {".env": STRIPE, ".env.production": STRIPE, "prod.env": STRIPE},
+        {"shop/local_settings.py": STRIPE, "secrets/stripe.txt": STRIPE, "certs/shop.key": STRIPE},
     ],
 )
 def test_silent(files):
@@ -57,11 +59,11 @@ def test_silent(files):
 
 def test_only_what_git_tracks(tmp_path):
     subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
-    for name in ("tracked.py", "untracked.py"):
+    for name in ("tracked.py", "untracked.py", ".env"):
         (tmp_path / name).write_text(f"KEY = '{STRIPE}'\n")
-    subprocess.run(["git", "add", "tracked.py"], cwd=tmp_path, check=True)
+    subprocess.run(["git", "add", "tracked.py", ".env"], cwd=tmp_path, check=True)
     result = judge(Facts(root=tmp_path, settings_module=None, environ={}), CHECK)
-    assert [finding.subject for finding in result.findings] == ["tracked.py"]
+    assert [finding.subject for finding in result.findings] == [".env", "tracked.py"]
 
 
 def test_file_that_is_gone(tmp_path):

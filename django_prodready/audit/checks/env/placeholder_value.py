@@ -86,10 +86,10 @@ def judge(facts: Facts) -> Iterator[Finding]:
             at=reads.at(problem.variable),
         )
     told = {problem.variable for _, problem in refused(facts.load_failure)}
-    known = frozenset(_told_elsewhere(facts))
+    known = frozenset(filter(None, _told_elsewhere(facts)))
     for name in sorted(reads.names - told):
         value = facts.environ.get(name, "")
-        if value.strip() and value not in known:
+        if value.strip() and not _has_any(value, known):
             for finding in _findings(name, value):
                 yield Finding(
                     message=f"The environment variable {name} {finding[0]}.",
@@ -107,6 +107,11 @@ def _findings(name: str, value: str) -> Iterator[tuple[str, Severity]]:
         yield "is a placeholder that nobody has replaced", Severity.ERROR
     elif is_host and _EXAMPLE_HOST.search(value):
         yield "names example.com, which belongs to documentation", Severity.INFO
+
+
+def _has_any(value: str, known: frozenset[str]) -> bool:
+    """Whether the value is one of these, or the URL of one."""
+    return value in known or ("://" in value and any(text in value for text in known))
 
 
 def _told_elsewhere(facts: Facts) -> Iterator[str]:

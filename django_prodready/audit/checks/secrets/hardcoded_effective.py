@@ -32,12 +32,11 @@ Source
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from django_prodready.audit import Case, Finding, Need, NotApplicable, NotRun, Severity, check
-from django_prodready.audit.facts.git_index import tracked_files
+from django_prodready.audit.facts.git_index import is_usually_ignored, tracked_files
 from django_prodready.audit.facts.secret_keys import SigningKey
 from django_prodready.audit.facts.secret_tokens import tokens_in
 from django_prodready.audit.facts.secret_values import (
@@ -73,11 +72,6 @@ GOOD = (
         f'SECRET_KEY = "django-insecure-{_PASSWORD * 3}"\n',
         {"SECRET_KEY": f"django-insecure-{_PASSWORD * 3}"},
     ),
-)
-
-# What is not in the repository, where no git can be asked.
-_NOT_TRACKED = re.compile(
-    r"(?:^|[/_.-])(?:credentials|local|passwords|private|secret|secrets)(?:[_.-]|$)", re.IGNORECASE
 )
 
 
@@ -130,7 +124,7 @@ def _tracked_settings(facts: Facts) -> list[str]:
         tracked = None
     if tracked is not None:
         return [path for path in paths if path in tracked.paths]
-    return [path for path in paths if not _NOT_TRACKED.search(path)]
+    return [path for path in paths if not is_usually_ignored(path)]
 
 
 def _secrets_of(literal: Literal) -> Iterator[str]:

@@ -2,10 +2,11 @@
 
 What it checks
 --------------
-The text files that git tracks, or those of the project where there is no git, for what only a secret looks
-like: keys of AWS, Stripe (live ones), GitHub, GitLab, Slack, SendGrid and Google, and private keys. Tests,
-documentation, examples and fixtures are left out, and so are keys that documentation made up. The report
-shows the beginning that all tokens of the kind have, and the place, never more.
+The text files that git tracks, for what only a secret looks like; where there is no git, those of the
+project without `.env`, `*.pem` and what else a server has beside the code: keys of AWS, Stripe (live
+ones), GitHub, GitLab, Slack, SendGrid and Google, and private keys. Tests, documentation, examples and
+fixtures are left out, and so are keys that documentation made up. The report shows the beginning that
+all tokens of the kind have, and the place, never more.
 
 Why it matters
 --------------
@@ -35,7 +36,7 @@ from typing import TYPE_CHECKING
 
 from django_prodready.audit import Case, Finding, Location, Need, NotRun, Severity, check
 from django_prodready.audit.facts.files import read_bytes
-from django_prodready.audit.facts.git_index import tracked_files
+from django_prodready.audit.facts.git_index import is_usually_ignored, tracked_files
 from django_prodready.audit.facts.secret_tokens import tokens_in, will_be_searched
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ _AWS = "AK" + "IAQ7WM2XC7VB4NZ5LK"
 _KEY = "-----BEGIN " + "PRIVATE KEY-----\nMIIEvQq8Wm2Xc7Vb4Nz9Lk1Jh6Gf3Ds5Ap0Ytq8Wm2Xc7Vb4Nz9\n"
 BAD = (
     Case(files={"shop/pay.py": f'KEY = "{_STRIPE}"\n'}),
-    Case(files={"deploy/up.sh": f"export ID={_AWS}\n", "certs/shop.pem": _KEY}, expect=2),
+    Case(files={"deploy/up.sh": f"export ID={_AWS}\n", "shop/keys.py": f'KEY = """{_KEY}"""'}, expect=2),
 )
 GOOD = (
     Case(files={"shop/pay.py": 'KEY = "sk_test_q8Wm2Xc7Vb4Nz9Lk1Jh6Gf3D"\n'}),
@@ -72,7 +73,9 @@ def judge(facts: Facts) -> Iterator[Finding]:
     started_s = time.perf_counter()
     paths = [path for path in facts.files.paths if will_be_searched(path)]
     tracked = tracked_files(facts.root)
-    if tracked is not None:
+    if tracked is None:
+        paths = [path for path in paths if not is_usually_ignored(path)]
+    else:
         paths = [path for path in paths if path in tracked.paths]
     for position, path in enumerate(paths):
         if time.perf_counter() - started_s > _BUDGET_S:
