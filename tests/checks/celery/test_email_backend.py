@@ -1,3 +1,4 @@
+import django
 import pytest
 
 from django_prodready.audit import Outcome, Severity
@@ -23,8 +24,8 @@ def test_nothing_reads_it(backend):
     files = {"conf.py": f"CELERY_EMAIL_BACKEND = {SMTP!r}\n"}
     (finding,) = judge(files, "conf", EMAIL_BACKEND=backend).findings
     assert finding.message == (
-        f"CELERY_EMAIL_BACKEND is set and EMAIL_BACKEND is {backend!r}: mail is sent in the request, not by"
-        " Celery."
+        f"CELERY_EMAIL_BACKEND is set and EMAIL_BACKEND is {backend!r}: nothing reads it, and mail does not"
+        " go through Celery."
     )
     assert finding.hint == f"Set EMAIL_BACKEND to {QUEUED!r}, or delete CELERY_EMAIL_BACKEND."
     assert (finding.severity, str(finding.at)) == (Severity.WARNING, "conf.py:1")
@@ -48,6 +49,17 @@ def test_silent(settings):
 )
 def test_other_backends(settings):
     assert judge(**settings).outcome is Outcome.FAIL
+
+
+@pytest.mark.parametrize(
+    ("mailers", "backend"), [({"default": {"BACKEND": SMTP}}, SMTP), ({"default": None}, None), ({}, None)]
+)
+def test_names_the_setting_that_this_django_reads(mailers, backend):
+    (finding,) = judge(MAILERS=mailers).findings
+    setting = "MAILERS['default']['BACKEND']" if django.VERSION >= (6, 1) else "EMAIL_BACKEND"
+    shown = backend if django.VERSION >= (6, 1) else SMTP
+    assert f"{setting} is {shown!r}: " in finding.message
+    assert finding.hint.startswith(f"Set {setting} to ")
 
 
 def test_subclass():

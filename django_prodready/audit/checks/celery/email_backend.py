@@ -8,8 +8,8 @@ Whether, where `CELERY_EMAIL_BACKEND` is set, a backend of django-celery-email (
 Why it matters
 --------------
 `CELERY_EMAIL_BACKEND` only says what django-celery-email sends with. While `EMAIL_BACKEND` is another class,
-nothing reads it, and mail is sent inside the request: an SMTP server that does not answer holds the visitor
-and a worker of the site until its timeout.
+nothing reads it, and mail is mostly sent inside the request: an SMTP server that does not answer holds the
+visitor and a worker of the site until its timeout.
 
 When it is wrong
 ----------------
@@ -30,6 +30,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+import django
 from django.utils.module_loading import import_string
 
 from django_prodready.audit import Case, Finding, Need, NotApplicable, Severity, check
@@ -62,14 +63,24 @@ def judge(facts: Facts) -> Iterator[Finding]:
         raise NotApplicable("CELERY_EMAIL_BACKEND is not set")
     if any(_is_queued(backend) for backend in _backends(values)) or _is_read(facts):
         return
-    backend = values.get("EMAIL_BACKEND")
+    setting, backend = _default_backend(values)
     yield Finding(
-        message=f"CELERY_EMAIL_BACKEND is set and EMAIL_BACKEND is {backend!r}: mail is sent in the request,"
-        " not by Celery.",
-        hint=f"Set EMAIL_BACKEND to {_QUEUED!r}, or delete CELERY_EMAIL_BACKEND.",
+        message=f"CELERY_EMAIL_BACKEND is set and {setting} is {backend!r}: nothing reads it, and mail does"
+        " not go through Celery.",
+        hint=f"Set {setting} to {_QUEUED!r}, or delete CELERY_EMAIL_BACKEND.",
         subject="CELERY_EMAIL_BACKEND",
         at=facts.origin("CELERY_EMAIL_BACKEND"),
     )
+
+
+def _default_backend(values: Mapping[str, Any]) -> tuple[str, object]:
+    """The setting that names the backend of most mail, and its value."""
+    mailers = values.get("MAILERS")
+    if django.VERSION < (6, 1) or not isinstance(mailers, Mapping):  # after, the two exclude each other
+        return "EMAIL_BACKEND", values.get("EMAIL_BACKEND")
+    default = mailers.get("default")
+    backend = default.get("BACKEND") if isinstance(default, Mapping) else None
+    return "MAILERS['default']['BACKEND']", backend
 
 
 def _backends(values: Mapping[str, Any]) -> Iterator[object]:
