@@ -65,9 +65,9 @@ def kind_of(problem: Problem, known: frozenset[str] | None) -> Kind:
 
 
 def target_of(problem: Problem) -> str:
-    """Say what the variable is for: " (for STRIPE_KEY of Settings)"; empty when nobody said."""
-    target = " of ".join(filter(None, [problem.setting or problem.variable, problem.mixin]))
-    return f" (for {target})" if problem.setting or problem.mixin else ""
+    """Say what the variable is for: " (for STRIPE of Settings)", " (for Security)"; empty when unknown."""
+    target = " of ".join(filter(None, [problem.setting, problem.mixin]))
+    return f" (for {target})" if target else ""
 
 
 def class_of(error: BaseException) -> type | None:

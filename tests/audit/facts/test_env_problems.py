@@ -79,6 +79,6 @@ def test_other_errors(error):
 
 def test_target():
     assert target_of(Problem(variable="A", rule="")) == ""
-    assert target_of(Problem(variable="A", rule="", mixin="Shop")) == " (for A of Shop)"
+    assert target_of(Problem(variable="A", rule="", mixin="Shop")) == " (for Shop)"
     assert target_of(Problem(variable="A", rule="", setting="B", mixin="Shop")) == " (for B of Shop)"
     assert target_of(Problem(variable="A", rule="", setting="B")) == " (for B)"

@@ -25,7 +25,7 @@ def test_what_a_class_refuses():
         Problem(variable="MAIL_TOKEN", rule="expected a secret, found a placeholder"),
     ).findings
     assert finding.message == (
-        "The environment variable WORKERS is refused (for WORKERS of Shop): expected a whole number."
+        "The environment variable WORKERS is refused (for Shop): expected a whole number."
     )
     assert finding.hint == "Correct WORKERS in the environment of the server, for example 2."
     assert finding.subject == "WORKERS"

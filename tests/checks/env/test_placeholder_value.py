@@ -106,9 +106,7 @@ def test_what_a_class_refuses_is_told_once():
         patch.setattr(type(facts), "has_settings", False)
         facts.load_failure = SettingsError([problem])
         (finding,) = judge(facts, CHECK).findings
-    assert (
-        finding.message == "The variable STRIPE_KEY is a placeholder (for STRIPE_KEY of Shop), and refused."
-    )
+    assert finding.message == "The variable STRIPE_KEY is a placeholder (for Shop), and refused."
     assert finding.hint == "Set STRIPE_KEY to its true value in the environment of the server."
     assert str(finding.at) == "conf.py:2"
 

@@ -56,6 +56,6 @@ def test_what_a_class_refuses():
         (finding,) = judge(facts, CHECK).findings
     assert finding.message == (
         "The environment variable MAIL_TOKEN begins or ends with a blank or a line break "
-        "(for MAIL_TOKEN of Shop), and is refused."
+        "(for Shop), and is refused."
     )
     assert finding.hint == "Set MAIL_TOKEN without the white space around it."
