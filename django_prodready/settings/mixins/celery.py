@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
-from typing import Any
+from typing import Any, TypeGuard
 
 from django_prodready.settings import env
 from django_prodready.settings.declared import OMIT, computed, fixed, option
@@ -72,7 +72,7 @@ def _kind(settings: Any) -> str:
     return "redis" if transport in _REDIS else "rabbitmq" if transport in _RABBITMQ else "other"
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
@@ -212,7 +212,7 @@ class Celery(SettingsMixin):
         if kind == "redis":
             own_s = options.get("visibility_timeout")
             needed_s = _visibility_timeout(limit_s, self.LONGEST_COUNTDOWN)
-            options["visibility_timeout"] = max(needed_s, own_s) if _is_number(own_s) else needed_s
+            options["visibility_timeout"] = own_s if _is_number(own_s) and own_s > needed_s else needed_s
         if options:
             draft.set(name, options)
 

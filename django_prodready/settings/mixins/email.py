@@ -56,9 +56,20 @@ class Email(SettingsMixin):
     EMAIL_HOST: str = env.str(
         "EMAIL_HOST", setting=False, help="The mail server.", example="smtp.example.org"
     )
-    EMAIL_PORT: int = env.int("EMAIL_PORT", default=587, minimum=1, maximum=65_535, setting=False)
-    EMAIL_HOST_USER: str = env.str("EMAIL_HOST_USER", default="", setting=False)
-    EMAIL_HOST_PASSWORD: str = env.secret("EMAIL_HOST_PASSWORD", default="", setting=False)
+    EMAIL_PORT: int = env.int(
+        "EMAIL_PORT",
+        default=587,
+        minimum=1,
+        maximum=65_535,
+        setting=False,
+        help="587 for STARTTLS, 465 for TLS from the first byte.",
+    )
+    EMAIL_HOST_USER: str = env.str(
+        "EMAIL_HOST_USER", default="", setting=False, help="Together with EMAIL_HOST_PASSWORD, or neither."
+    )
+    EMAIL_HOST_PASSWORD: str = env.secret(
+        "EMAIL_HOST_PASSWORD", default="", setting=False, help="Sent only when the connection is encrypted."
+    )
     EMAIL_USE_TLS: bool | None = env.bool(
         "EMAIL_USE_TLS", default=None, setting=False, help="STARTTLS. On unless the port is 465."
     )
@@ -99,7 +110,7 @@ class Email(SettingsMixin):
         # django-configurations copies Django's default, root@localhost, into the class.
         if self.SERVER_MAIL or draft.get("SERVER_EMAIL") == global_settings.SERVER_EMAIL:
             draft.set("SERVER_EMAIL", self.SERVER_MAIL or self.DEFAULT_FROM_EMAIL)
-        values = self._values(draft)
+        values = self._mail_values(draft)
         if has_mailers():
             self._as_mailer(draft, values)
             return
@@ -107,9 +118,9 @@ class Email(SettingsMixin):
         for name, value in values.items():
             draft.set(name, value)
 
-    def _values(self, draft: Draft) -> dict[str, Any]:
-        use_tls, use_ssl = self._encryption(draft)
-        self._refuse_halves(draft)
+    def _mail_values(self, draft: Draft) -> dict[str, Any]:
+        use_tls, use_ssl = self._mail_encryption(draft)
+        self._refuse_half_a_login(draft)
         if self.EMAIL_HOST_PASSWORD and not (use_tls or use_ssl):
             draft.refuse("EMAIL_USE_TLS", "off, so the password would be sent in clear")
         return {
@@ -122,7 +133,7 @@ class Email(SettingsMixin):
             "EMAIL_TIMEOUT": self.EMAIL_TIMEOUT,
         }
 
-    def _encryption(self, draft: Draft) -> tuple[bool, bool]:
+    def _mail_encryption(self, draft: Draft) -> tuple[bool, bool]:
         """Return whether STARTTLS is used, and whether TLS from the first byte."""
         is_implicit = self.EMAIL_PORT == _IMPLICIT_TLS
         use_ssl = is_implicit and not self.EMAIL_USE_TLS if self.EMAIL_USE_SSL is None else self.EMAIL_USE_SSL
@@ -133,7 +144,7 @@ class Email(SettingsMixin):
             )
         return use_tls, use_ssl
 
-    def _refuse_halves(self, draft: Draft) -> None:
+    def _refuse_half_a_login(self, draft: Draft) -> None:
         """Refuse a user without a password, or the reverse: Django would not log in, and not say so."""
         one, other = "EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD"
         for name, beside in ((one, other), (other, one)):

@@ -90,7 +90,11 @@ class S3Media(SettingsMixin):
         example="shop-media",
     )
     AWS_S3_REGION_NAME: str | None = env.str(
-        "AWS_S3_REGION_NAME", default=None, setting=False, example="eu-central-1"
+        "AWS_S3_REGION_NAME",
+        default=None,
+        setting=False,
+        help="Where the bucket is; R2 and MinIO need none.",
+        example="eu-central-1",
     )
     AWS_S3_ENDPOINT_URL: str | None = env.url(
         "AWS_S3_ENDPOINT_URL", default=None, setting=False, help="Where the service is, unless it is AWS."
@@ -101,7 +105,9 @@ class S3Media(SettingsMixin):
         setting=False,
         help="Together with AWS_SECRET_ACCESS_KEY, or neither.",
     )
-    AWS_SECRET_ACCESS_KEY: str | None = env.secret("AWS_SECRET_ACCESS_KEY", default=None, setting=False)
+    AWS_SECRET_ACCESS_KEY: str | None = env.secret(
+        "AWS_SECRET_ACCESS_KEY", default=None, setting=False, help="Together with AWS_ACCESS_KEY_ID."
+    )
     AWS_S3_CUSTOM_DOMAIN: str | None = env.custom(
         "AWS_S3_CUSTOM_DOMAIN",
         parse=_domain,
@@ -111,7 +117,9 @@ class S3Media(SettingsMixin):
         help="A CDN in front.",
         example="media.example.org",
     )
-    AWS_CLOUDFRONT_KEY_ID: str | None = env.secret("AWS_CLOUDFRONT_KEY_ID", default=None, setting=False)
+    AWS_CLOUDFRONT_KEY_ID: str | None = env.secret(
+        "AWS_CLOUDFRONT_KEY_ID", default=None, setting=False, help="Together with AWS_CLOUDFRONT_KEY."
+    )
     AWS_CLOUDFRONT_KEY: str | None = env.custom(
         "AWS_CLOUDFRONT_KEY",
         parse=_private_key,
@@ -128,20 +136,20 @@ class S3Media(SettingsMixin):
             return
         draft.needs_package("storages", extra="s3")
         draft.needs_package("boto3", extra="s3")
-        self._refuse_halves(draft)
+        self._refuse_half_of_keys(draft)
         if self.AWS_STORAGE_BUCKET_NAME is None and not draft.is_build:
             raise draft.missing("AWS_STORAGE_BUCKET_NAME", setting="STORAGES", example="shop-media")
         before = _entry_of(draft)
         own = {} if _is_of_a_library(before, "django.") else dict(before.get("OPTIONS") or {})
         backend = _BACKEND if _is_of_a_library(before, *_LIBRARIES) else before["BACKEND"]
-        entry = {**before, "BACKEND": backend, "OPTIONS": self._options(draft, own)}
+        entry = {**before, "BACKEND": backend, "OPTIONS": self._s3_options(draft, own)}
         draft.set("STORAGES", {**(draft.get("STORAGES") or {}), "default": entry})
 
-    def _options(self, draft: Draft, own: dict[str, Any]) -> dict[str, Any]:
+    def _s3_options(self, draft: Draft, own: dict[str, Any]) -> dict[str, Any]:
         given = {
             "bucket_name": self.AWS_STORAGE_BUCKET_NAME,
-            "region_name": self._region(),
-            "endpoint_url": self._endpoint(draft),
+            "region_name": self._s3_region(),
+            "endpoint_url": self._s3_endpoint(draft),
             "access_key": self.AWS_ACCESS_KEY_ID,
             "secret_key": self.AWS_SECRET_ACCESS_KEY,
             "custom_domain": self.AWS_S3_CUSTOM_DOMAIN,
@@ -159,11 +167,11 @@ class S3Media(SettingsMixin):
         if not self.PUBLIC_MEDIA:
             # R2 and AWS's buckets since April 2023 refuse ACLs; elsewhere one could only publish the file.
             options["default_acl"] = None
-        options.setdefault("client_config", self._client_config(options))
-        self._refuse_unsigned(draft, options)
+        options.setdefault("client_config", self._s3_client_config(options))
+        self._refuse_unsigned_links(draft, options)
         return options
 
-    def _client_config(self, options: Mapping[str, Any]) -> Any:
+    def _s3_client_config(self, options: Mapping[str, Any]) -> Any:
         """Make what boto3 is told; django-storages ignores the options that this takes over."""
         # A server of our own has one name and no wildcard certificate for all buckets below it; a wildcard
         # covers no bucket with a dot. Elsewhere a host for each bucket: AWS's newer buckets want it.
@@ -178,12 +186,12 @@ class S3Media(SettingsMixin):
             **_CHECKSUMS.get(self.S3_PROVIDER, _WHEN_REQUIRED),
         )
 
-    def _region(self) -> str | None:
+    def _s3_region(self) -> str | None:
         # R2 has one region of this name; MinIO takes any, and signatures need one.
         fallback = {"r2": "auto", "minio": "us-east-1"}.get(self.S3_PROVIDER)
         return self.AWS_S3_REGION_NAME or fallback
 
-    def _endpoint(self, draft: Draft) -> str | None:
+    def _s3_endpoint(self, draft: Draft) -> str | None:
         if self.AWS_S3_ENDPOINT_URL or draft.is_build:
             return self.AWS_S3_ENDPOINT_URL
         if (example := _NEEDS_ENDPOINT.get(self.S3_PROVIDER)) is not None:
@@ -194,7 +202,7 @@ class S3Media(SettingsMixin):
             raise draft.missing("AWS_S3_REGION_NAME", setting="STORAGES", example="fra1")
         return f"https://{self.AWS_S3_REGION_NAME}.digitaloceanspaces.com"
 
-    def _refuse_halves(self, draft: Draft) -> None:
+    def _refuse_half_of_keys(self, draft: Draft) -> None:
         for one, other in (
             ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"),
             ("AWS_CLOUDFRONT_KEY_ID", "AWS_CLOUDFRONT_KEY"),
@@ -203,7 +211,7 @@ class S3Media(SettingsMixin):
                 if getattr(self, name) is None and getattr(self, beside) is not None:
                     draft.refuse(name, f"{MISSING}, while {beside} is")
 
-    def _refuse_unsigned(self, draft: Draft, options: Mapping[str, Any]) -> None:
+    def _refuse_unsigned_links(self, draft: Draft, options: Mapping[str, Any]) -> None:
         """Refuse links of a CDN that nobody signs, and those that nothing installed can sign."""
         signer = options.get("cloudfront_key") or options.get("cloudfront_signer")
         if options["custom_domain"] and not signer and not self.PUBLIC_MEDIA:

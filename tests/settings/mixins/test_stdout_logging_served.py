@@ -17,16 +17,18 @@ import django_prodready
 PACKAGE = str(Path(django_prodready.__file__).parents[1])
 PATIENCE_S = 30
 PASSWORD = "kq7-Vb2mWz9Rt"
-MAIL = "django.core.mail.backends.locmem.EmailBackend"
+MEMORY = "'django.core.mail.backends.locmem.EmailBackend'"
+HAS_MAILERS = django.VERSION >= (6, 1)
+MAIL = f"MAILERS = {{'default': {{'BACKEND': {MEMORY}}}}}" if HAS_MAILERS else f"EMAIL_BACKEND = {MEMORY}"
 SITE = f"""
 SECRET_KEY = "8scHj4CVAVVwdswtsdo9ncVwSEYbC6PZ0kCxW0snB6qMNgODBZNvinr57gsP1aXn"
 ALLOWED_HOSTS = ["testserver"]
-DATABASES = {{"default": {{"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:", "PASSWORD": "{PASSWORD}"}}}}
+DATABASES = {{"default": {{"ENGINE": "django.db.backends.dummy", "PASSWORD": "{PASSWORD}"}}}}
 MIDDLEWARE = ["django.middleware.security.SecurityMiddleware"]
 ROOT_URLCONF = "log_site_urls"
 USE_TZ = True
 ADMINS = {["ops@example.org"] if django.VERSION >= (6, 0) else [("Ops", "ops@example.org")]}
-{f"MAILERS = {{'default': {{'BACKEND': '{MAIL}'}}}}" if django.VERSION >= (6, 1) else f"EMAIL_BACKEND = '{MAIL}'"}
+{MAIL}
 LOGGING_OF_THE_PROJECT
 from django_prodready.settings.mixins.celery import Celery
 from django_prodready.settings.mixins.stdout_logging import StdoutLogging
