@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django_prodready.audit.facts.database import has_pool
 from django_prodready.audit.facts.database_pooler import find_pooler
 from django_prodready.audit.facts.libpq import has_service, libpq_parameter
+from django_prodready.statement_limit import KEY as STATEMENT_LIMIT
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -57,7 +58,10 @@ def is_query_limited(server: DatabaseServer) -> bool:
     """
     if server.is_postgres:
         options = libpq_parameter(server, "options").value
-        is_limited = has_service(server) or find_pooler(server) is not None
+        # The last is our own: the client keeps the time where no server can.
+        is_limited = (
+            has_service(server) or find_pooler(server) is not None or bool(server.entry.get(STATEMENT_LIMIT))
+        )
     else:
         options = str(server.options.get("init_command", ""))
         is_limited = any(map(server.options.get, ("read_timeout", "read_default_file")))

@@ -99,6 +99,13 @@ def test_is_silent_about_statements_behind_a_pooler(host):
     assert judge(CONNECT, host=host).outcome is Outcome.PASS
 
 
+def test_is_silent_where_the_client_keeps_the_time():
+    entry = {"ENGINE": "django.db.backends.postgresql", "HOST": "db.example.org", "OPTIONS": CONNECT}
+    settings = {"DATABASES": {"default": {**entry, "STATEMENT_LIMIT_S": 30}}}
+
+    assert run_check("db.no-timeouts", settings=settings).outcome is Outcome.PASS
+
+
 @pytest.mark.parametrize(
     "options",
     [
