@@ -117,6 +117,8 @@ def test_what_is_missing_or_wrong_is_named(problems, provider, environ, told):
 
 def test_the_build_needs_nothing(applied, monkeypatch):
     monkeypatch.setattr(sys, "argv", ["manage.py", "collectstatic"])
+    for entry in ("django.core.wsgi", "django.core.asgi"):  # where they are imported, a site is served
+        monkeypatch.delitem(sys.modules, entry, raising=False)
     for provider in ("aws", "r2", "spaces", "minio"):
         found = applied(S3Media, S3_PROVIDER=provider, environ={"PRODREADY_BUILD": "1"})
 
