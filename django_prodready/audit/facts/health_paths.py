@@ -73,7 +73,7 @@ _READINESS = re.compile(r"(?<![a-z])read(y|yz|iness)(?![a-z])|__heartbeat__", re
 # "/live/" is also where broadcasts are: it counts beside another sign of probes only.
 _AMBIGUOUS = "live"
 # Packages whose middleware answers no probe. Asking one takes longer than all that it could tell.
-_WITHOUT_PROBES = (
+WITHOUT_PROBES = (
     "allauth.",
     "axes.",
     "corsheaders.",
@@ -158,7 +158,7 @@ def _is_probe(match: ResolverMatch) -> bool:
 
 def _has_foreign(facts: Facts) -> bool:
     """Whether there is middleware that may know probes of its own."""
-    return not all(str(path).startswith(_WITHOUT_PROBES) for path in facts.middleware.paths)
+    return not all(str(path).startswith(WITHOUT_PROBES) for path in facts.middleware.paths)
 
 
 def _answered(requests: InProcess, skip: set[str]) -> tuple[str, ...]:

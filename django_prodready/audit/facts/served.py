@@ -12,7 +12,7 @@ from django.urls.exceptions import Resolver404
 
 from django_prodready.audit.facts import sandbox
 from django_prodready.audit.facts.code_text import source_of
-from django_prodready.audit.facts.health_paths import is_readiness
+from django_prodready.audit.facts.health_paths import WITHOUT_PROBES, is_readiness
 from django_prodready.audit.facts.platform_probes import Kind
 from django_prodready.audit.facts.proxy import declared_platform
 from django_prodready.audit.facts.routes import find_routes
@@ -115,12 +115,8 @@ def probed_for_readiness(facts: Facts) -> bool:
 
 
 def _in_middleware(facts: Facts, words: re.Pattern[str]) -> bool:
-    """Whether the code of a middleware, Django's and ours aside, has one of ``words`` anywhere."""
-    foreign = [
-        entry
-        for entry in facts.middleware.entries
-        if not entry.path.startswith(("django.", "django_prodready."))
-    ]
+    """Whether the code of a middleware has one of ``words`` anywhere, but for packages without probes."""
+    foreign = [entry for entry in facts.middleware.entries if not entry.path.startswith(WITHOUT_PROBES)]
     return any(words.search(f"{entry.path}\n{source_of(entry.target)}") for entry in foreign)
 
 

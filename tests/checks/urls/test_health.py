@@ -91,6 +91,10 @@ def test_middleware_may_answer(middleware):
     assert judge(middleware=["own.plain"]).outcome is Outcome.FAIL
 
 
+def test_packages_whose_middleware_is_no_probe_do_not_count():
+    assert judge(middleware=["csp.middleware.CSPMiddleware"]).outcome is Outcome.FAIL
+
+
 def test_a_wrapper_may_answer():
     text = "from django_prodready.wsgi import with_health\napplication = with_health(make())\n"
     assert judge(files={"shop/wsgi.py": text}).outcome is Outcome.PASS
