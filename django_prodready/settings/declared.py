@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Any, Final, TypeVar, cast, overload
 
+from django_prodready.settings.copies import fresh
+
 __all__ = ["OMIT", "Computed", "Declared", "Option", "computed", "fixed", "option"]
 
 T = TypeVar("T")
@@ -74,7 +76,7 @@ class Option(Declared):
 
     def value_for(self, instance: Any) -> Any:  # noqa: ARG002 - the same for every instance
         """Return the default: whoever chose something else has a plain value in this place."""
-        return self.default
+        return fresh(self.default)
 
     def rule_against(self, value: object) -> str | None:
         """Say what is expected when ``value`` is none of the choices, or of another type than the default."""
@@ -107,7 +109,7 @@ def computed(compute: Callable[[Any], T]) -> T:
 
 def fixed(value: T) -> T:
     """Declare a setting with one value. Unlike a plain attribute it knows which class it is from."""
-    return cast("T", Computed(lambda _instance: value))
+    return cast("T", Computed(lambda _instance: fresh(value)))
 
 
 def option(default: T, *, choices: Collection[T] = (), help: str) -> T:  # noqa: A002 - as argparse calls it

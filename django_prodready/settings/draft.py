@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import importlib.util
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from functools import partial
@@ -10,6 +9,7 @@ from typing import Any
 
 from django.conf import global_settings
 
+from django_prodready.settings.copies import fresh
 from django_prodready.settings.environment.problems import MISSING, Problem, UnresolvedError
 from django_prodready.settings.middleware_order import ORDER, MisplacedError, placed
 
@@ -62,7 +62,9 @@ class Draft:
         self.removed.add(name)
 
     def mapping(self, name: str) -> dict[str, Any]:
-        """Return a deep copy of a setting that is a dict, ``{}`` when it is not set; ``set`` it once changed.
+        """Return a setting that is a dict with dicts and lists of its own, ``{}`` when it is not set.
+
+        ``set`` it once changed.
 
         A setting that is no dict is a problem of its own.
         """
@@ -71,7 +73,14 @@ class Draft:
             return {}
         if not isinstance(value, Mapping):
             raise self.refuse(name, "expected a dict")
-        return dict(copy.deepcopy(value))
+        return fresh(dict(value))
+
+    def entries(self, name: str) -> dict[str, dict[str, Any]]:
+        """Return :meth:`mapping` of a setting that is a dict of dicts, such as CACHES; None counts as ``{}``."""
+        found = {key: {} if entry is None else entry for key, entry in self.mapping(name).items()}
+        if not all(isinstance(entry, dict) for entry in found.values()):
+            raise self.refuse(name, "expected a dict of dicts")
+        return found
 
     def sequence(self, name: str) -> list[Any]:
         """Return a copy of a setting that is a list or tuple, as a list; ``set`` it once changed."""

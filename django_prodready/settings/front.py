@@ -33,6 +33,27 @@ _PROXIES: dict[str, Kind] = {
     "systemd": "nginx",
 }
 
+_MIXINS: dict[str, type[SettingsMixin]] = {
+    "database": Postgres,
+    "cache": RedisCache,
+    "static": WhiteNoise,
+    "media": S3Media,
+    "celery": Celery,
+    "email": Email,
+    "csp": Csp,
+}
+_CHOICES: dict[str, tuple[object, ...]] = {
+    "platform": get_args(Platform),
+    "proxy": get_args(Kind),
+    "database": ("postgres",),
+    "cache": ("redis",),
+    "static": ("whitenoise",),
+    "media": get_args(Provider),
+    "celery": (True,),
+    "email": (True,),
+    "csp": (True,),
+}
+
 
 class _OnPlatform(SettingsMixin):
     PLATFORM: str = option("", help="Where the site runs.")
@@ -65,17 +86,17 @@ def production(
 
     Raises :class:`TypeError` for an argument that it does not know, and like :meth:`SettingsMixin.apply`.
     """
-    _refuse_unknown(platform, attributes)
-    parts: dict[type[SettingsMixin], object] = {
-        Postgres: database,
-        RedisCache: cache,
-        WhiteNoise: static,
-        S3Media: media,
-        Celery: celery,
-        Email: email,
-        Csp: csp,
+    parts = {
+        "database": database,
+        "cache": cache,
+        "static": static,
+        "media": media,
+        "celery": celery,
+        "email": email,
+        "csp": csp,
     }
-    bases = tuple(mixin for mixin, wanted in parts.items() if wanted)
+    _refuse_unknown({"platform": platform, "proxy": proxy, **parts}, attributes)
+    bases = tuple(_MIXINS[part] for part, wanted in parts.items() if wanted)
     options: dict[str, Any] = {
         "PLATFORM": platform or "",
         "PROXY": proxy or _PROXIES.get(platform or "", "none"),
@@ -88,9 +109,11 @@ def production(
     return cls
 
 
-def _refuse_unknown(platform: str | None, attributes: Mapping[str, Any]) -> None:
-    if platform is not None and platform not in get_args(Platform):
-        raise TypeError(f"platform must be one of {', '.join(get_args(Platform))}.")
+def _refuse_unknown(arguments: Mapping[str, object], attributes: Mapping[str, Any]) -> None:
+    for name, value in arguments.items():
+        choices = (*_CHOICES[name], None, *([False] if name in _MIXINS else []))
+        if not any(value == choice and type(value) is type(choice) for choice in choices):
+            raise TypeError(f"{name} must be one of {', '.join(map(repr, choices))}.")
     for name in attributes:
         if not name.isupper():
             raise TypeError(f"production() has no argument {name!r}; settings and options are upper-case.")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django_prodready.settings import records
 from django_prodready.settings.declared import option
-from django_prodready.settings.environment.build import is_build_command
+from django_prodready.settings.environment.build import is_build_command, is_serving
+from django_prodready.settings.environment.problems import Problem, SettingsError
 from django_prodready.settings.environment.reading import Reading
 from django_prodready.settings.settling import Settled, settle
 
@@ -51,20 +52,32 @@ class SettingsMixin:
     def __init__(self) -> None:
         """Settle at once: this is how django-configurations makes the one class that was chosen."""
         super().__init__()
-        settled = _settled(self, None, None, type(self).__module__)
-        self.__dict__["_names"] = frozenset(settled.values)
-        self.__dict__.update(settled.values)
+        if shadowed := list(_shadowed(type(self))):
+            raise SettingsError(shadowed)
+        self.__dict__["_settled"] = _settled(self, None, None, type(self).__module__).values
 
     def __dir__(self) -> list[str]:
         """List the settings, without the options of the class: django-configurations takes what is listed."""
-        names = self.__dict__.get("_names")
-        if names is None:
+        settled = self.__dict__.get("_settled")
+        if settled is None:
             return sorted(super().__dir__())
-        return sorted({name for name in super().__dir__() if not name.isupper()} | names)
+        return sorted({name for name in super().__dir__() if not name.isupper()} | settled.keys())
+
+    if not TYPE_CHECKING:  # for it, an instance that has this would have every attribute
+
+        def __getattribute__(self, name: str) -> Any:
+            """Return the setting once it is settled: a property would give what it was before."""
+            if name.isupper():
+                settled = self.__dict__.get("_settled") or {}
+                if name in settled:
+                    return settled[name]
+            return super().__getattribute__(name)
 
     def transform(self, draft: Draft) -> None:
         """Change settings that the project has. Each class's own is called, bases first: no ``super()``."""
-        draft.append("INSTALLED_APPS", "django_prodready")
+        apps = draft.sequence("INSTALLED_APPS")
+        if not any(str(app).startswith("django_prodready.apps.") for app in apps):
+            draft.append("INSTALLED_APPS", "django_prodready")
 
     def conclude(self, draft: Draft) -> None:
         """Change or refuse what follows from all transforms together; called after all of them."""
@@ -73,9 +86,27 @@ class SettingsMixin:
 def _settled(
     instance: SettingsMixin, module: Mapping[str, Any] | None, environ: Mapping[str, str] | None, name: str
 ) -> Settled:
-    reading = Reading(os.environ if environ is None else environ, may_build=is_build_command(sys.argv))
+    may_build = is_build_command(sys.argv) and not is_serving()
+    reading = Reading(os.environ if environ is None else environ, may_build=may_build)
     record = records.Record(cls=type(instance), module=name, is_build=reading.is_build)
     records.remember(record)
     settled = settle(instance, module, reading)
     record.origins, record.removed, record.is_settled = settled.origins, settled.removed, True
     return settled
+
+
+def _shadowed(cls: type) -> Iterator[Problem]:
+    """Yield the classes of django-configurations that stand before a mixin.
+
+    Each brings a copy of all of Django's defaults, which would silently take the place of what the mixin sets.
+    """
+    for derived in cls.__mro__:
+        for place, base in enumerate(derived.__bases__):
+            behind = [
+                mixin.__name__
+                for mixin in derived.__bases__[place + 1 :]
+                if issubclass(mixin, SettingsMixin) and not issubclass(base, mixin)
+            ]
+            if behind and hasattr(base, "DOTENV_LOADED"):
+                rule = f"expected {', '.join(behind)} before {base.__name__}, which copies Django's defaults"
+                yield Problem(variable=derived.__name__, rule=rule)

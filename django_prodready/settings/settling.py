@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol
 
@@ -34,7 +35,7 @@ class Transforming(Protocol):
 class Settled:
     """The outcome: settings to put into the module, names to take out of it, and where each came from."""
 
-    values: dict[str, Any]
+    values: dict[str, Any] = field(repr=False)
     removed: frozenset[str]
     origins: dict[str, Origin]
 
@@ -53,7 +54,7 @@ def settle(instance: object, module: Mapping[str, Any] | None, reading: Reading)
     settling.take_attributes(only_fields=bool(wrong))
     if not wrong:
         settling.transform()
-    told = distinct([*reading.problems, *wrong, *settling.draft.problems])
+    told = distinct([*reading.problems, *wrong, *settling.draft.problems, *settling.unread()])
     if told:
         raise SettingsError(told)
     return settling.outcome()
@@ -70,7 +71,10 @@ def fields_of(cls: type) -> Iterator[Field]:
     for base in cls.__mro__:
         for attribute in vars(base).values():
             if isinstance(attribute, Field) and attribute in in_force and attribute.owner is base:
+                in_force.remove(attribute)
                 yield attribute
+    # Those that a class which is no base of this one declared first.
+    yield from sorted(in_force, key=lambda field: field.variable)
 
 
 class _Settling:
@@ -89,17 +93,37 @@ class _Settling:
 
     def take_attributes(self, *, only_fields: bool) -> None:
         """Read every attribute, for its problems too, and take over those that are settings."""
-        for name, field in self._in_module.items():
-            self._take(name, field.origin, lambda field=field: self.reading.value_of(field))
         cls = type(self.instance)
-        for name, attribute in declared_in(cls).items():
+        attributes = declared_in(cls)
+        for name, declared in self._in_module.items():
+            if name not in attributes:
+                self._take(name, declared.origin, partial(self.reading.value_of, declared))
+        for name, attribute in attributes.items():
             if only_fields and not isinstance(attribute, Field):
                 continue
             if self.has_copies and _is_copied(name, attribute):
                 continue
             by = attribute.origin if isinstance(attribute, Declared) else _class_with(cls, name)
             keep = _is_setting(cls, name)
-            self._take(name, by, lambda name=name: getattr(self.instance, name), keep=keep)
+            self._take(name, by, partial(self._attribute, name), keep=keep)
+
+    def _attribute(self, name: str) -> Any:
+        """Return the attribute; a method's outcome, as django-configurations does."""
+        value = getattr(self.instance, name)
+        return value() if inspect.ismethod(value) else value
+
+    def unread(self) -> Iterator[Problem]:
+        """Yield what is declared where nothing reads it, and would become a setting as it is."""
+        module = {name: self.draft.get(name) for name in self.draft.module if name not in self._in_module}
+        for name, value in {**module, **self.draft.values}.items():
+            if isinstance(value, Declared):
+                yield Problem(variable=name, rule="is declared outside of a class: move it into one")
+            elif _holds_declared(value):
+                yield Problem(
+                    variable=name,
+                    rule="holds a declaration in a list or dict, where nothing reads it: "
+                    "declare it under a name of its own, and this as computed(...)",
+                )
 
     def transform(self) -> None:
         """Let every class transform the draft, bases first; place middleware; let every class conclude."""
@@ -112,7 +136,8 @@ class _Settling:
         for cls in reversed(type(self.instance).__mro__):
             if step in vars(cls):
                 self.draft.mixin = cls.__name__
-                self._run(cls.__name__, partial(vars(cls)[step], self.instance, self.draft))
+                change = vars(cls)[step].__get__(self.instance, type(self.instance))
+                self._run(cls.__name__, partial(change, self.draft))
 
     def _run(self, by: str, change: Callable[[], None]) -> None:
         """Let the class of this name change the draft. A value that is not known ends this step alone."""
@@ -129,7 +154,7 @@ class _Settling:
         origins = {name: origin for name, origin in self.origins.items() if name in values}
         return Settled(values, frozenset(self.draft.removed), origins)
 
-    def _take(self, name: str, by: str, get: Any, *, keep: bool = True) -> None:
+    def _take(self, name: str, by: str, get: Callable[[], Any], *, keep: bool = True) -> None:
         with self.reading.noting() as read:
             try:
                 value = get()
@@ -158,6 +183,14 @@ def _is_copied(name: str, attribute: object) -> bool:
     MAILERS.
     """
     return name == "DOTENV_LOADED" or getattr(global_settings, name, _distinct) is attribute
+
+
+def _holds_declared(value: object) -> bool:
+    if isinstance(value, dict):
+        value = list(value.values())
+    return isinstance(value, list | tuple) and any(
+        isinstance(one, Declared) or _holds_declared(one) for one in value
+    )
 
 
 def _distinct(names: Iterable[str]) -> tuple[str, ...]:

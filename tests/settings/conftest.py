@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -12,6 +13,13 @@ from django_prodready.settings import SettingsError, SettingsMixin
 KEY = "8scHj4CVAVVwdswtsdo9ncVwSEYbC6PZ0kCxW0snB6qMNgODBZNvinr57gsP1aXn"
 
 Applied = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture(autouse=True)
+def _no_site(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forget the entries of sites that other tests have imported: a process with one builds nothing."""
+    for entry in ("django.core.wsgi", "django.core.asgi"):
+        monkeypatch.delitem(sys.modules, entry, raising=False)
 
 
 @pytest.fixture

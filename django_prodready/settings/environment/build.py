@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import PurePath
 
-__all__ = ["BUILD_VARIABLE", "COMMANDS", "MARK", "is_build_command", "placeholder"]
+__all__ = ["BUILD_VARIABLE", "COMMANDS", "MARK", "is_build_command", "is_serving", "placeholder"]
 
 BUILD_VARIABLE = "PRODREADY_BUILD"
 
@@ -16,6 +16,9 @@ COMMANDS = ("collectstatic", "compilemessages")
 
 # What every placeholder holds. A serving process that has one in its settings runs on nobody's secrets.
 MARK = "prodready-build-placeholder"
+
+# A site's entry imports one of them before its settings are read; Django's command line imports neither.
+_ENTRIES = ("django.core.wsgi", "django.core.asgi")
 
 # Random for each process, so that nothing signed or stored with it is worth anything to the next one.
 _RANDOM = secrets.token_hex(32)
@@ -33,3 +36,8 @@ def is_build_command(argv: Sequence[str] | None = None) -> bool:
         return False
     program = PurePath(given[0])
     return program.suffix in (".py", "") or program.stem in ("django-admin", "manage")
+
+
+def is_serving() -> bool:
+    """Tell whether this process has a WSGI or ASGI entry, whatever its command line says."""
+    return any(entry in sys.modules for entry in _ENTRIES)

@@ -84,7 +84,12 @@ def declare(
     *,
     secret: bool = False,
 ) -> Field:
-    """Make the field of one kind; ``at_build`` makes its placeholder."""
+    """Make the field of one kind; ``at_build`` makes its placeholder.
+
+    Raises TypeError for an argument that no kind has, such as ``minimum`` misspelled.
+    """
+    if unknown := sorted(about.keys() - About.__annotations__.keys()):
+        raise TypeError(f"{variable} is declared with {', '.join(unknown)}, which a {kind} does not take.")
     return Field(
         variable,
         kind=kind,

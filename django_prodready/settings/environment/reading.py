@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import copy
+import os
+import stat
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
+from django_prodready.settings.copies import fresh
 from django_prodready.settings.environment.build import BUILD_VARIABLE, COMMANDS, MARK
 from django_prodready.settings.environment.field import Field
 from django_prodready.settings.environment.invalid import Invalid
@@ -15,6 +16,9 @@ from django_prodready.settings.environment.kinds import boolean
 from django_prodready.settings.environment.problems import MISSING, Problem, UnresolvedError
 
 __all__ = ["Reading"]
+
+# Far above any key or bundle of certificates.
+_LARGEST_FILE = 1 << 20
 
 
 class Reading:
@@ -48,7 +52,7 @@ class Reading:
                 self._failed.add(field)
         if field in self._failed:
             raise UnresolvedError(field.variable)
-        return copy.deepcopy(self._values[field])
+        return fresh(self._values[field])
 
     def is_set(self, field: Field) -> bool:
         """Whether the environment says something for ``field``, right or wrong."""
@@ -64,7 +68,7 @@ class Reading:
         try:
             yield notes
         finally:
-            self._noting.remove(notes)
+            self._noting.pop()
 
     def spelled(self, field: Field) -> str:
         """Return the variable that the value came from: with ``_FILE`` when its file was read."""
@@ -90,11 +94,12 @@ class Reading:
         if text is None:
             return self._without(field)
         self.sources[field.variable] = source
-        rule = ""
-        try:
-            return field.parse(text)
-        except Invalid as invalid:
-            rule = invalid.rule
+        rule = "holds a placeholder of the build: give the value itself"
+        if MARK not in text:
+            try:
+                return field.parse(text)
+            except Invalid as invalid:
+                rule = invalid.rule
         raise self.note(field, rule, variable=field.variable + ("_FILE" if source == "file" else ""))
 
     def _without(self, field: Field) -> Any:
@@ -120,23 +125,16 @@ class Reading:
 
     def _from_file(self, field: Field, path: str) -> str:
         """Return the content of a secret's file, without the one newline that editors put at its end."""
-        variable, rule = f"{field.variable}_FILE", ""
+        rule = ""
         try:
-            content = Path(path).read_bytes()
-        except (OSError, ValueError) as error:
-            rule = f"the file that it names cannot be read ({type(error).__name__})"
-        if rule:
-            raise self.note(field, rule, variable=variable)
-        try:
-            text = content.decode("utf-8")
+            return _content(path)
+        except Invalid as invalid:
+            rule = invalid.rule
         except UnicodeDecodeError:
             rule = "the file that it names is not UTF-8 text"
-        if rule:
-            raise self.note(field, rule, variable=variable)
-        text = text.removesuffix("\n").removesuffix("\r")
-        if not text.strip():
-            raise self.note(field, "the file that it names is empty", variable=variable)
-        return text
+        except (OSError, ValueError) as error:
+            rule = f"the file that it names cannot be read ({type(error).__name__})"
+        raise self.note(field, rule, variable=f"{field.variable}_FILE")
 
     def _given(self, variable: str) -> str | None:
         text = self.environ.get(variable)
@@ -158,3 +156,22 @@ class Reading:
         if rule:
             self.problems.append(Problem(variable=BUILD_VARIABLE, rule=rule))
         return is_build and may_build
+
+
+def _content(path: str) -> str:
+    """Return the text of a secret's file. A pipe or a device is refused: it may never end, or never begin."""
+    with open(path, "rb", opener=_without_waiting) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise Invalid("what it names is no regular file")
+        content = file.read(_LARGEST_FILE + 1)
+    if len(content) > _LARGEST_FILE:
+        raise Invalid("the file that it names is larger than 1 MiB")
+    text = content.decode("utf-8").removesuffix("\n").removesuffix("\r")
+    if not text.strip():
+        raise Invalid("the file that it names is empty")
+    return text
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Open what may be a pipe that nobody writes to. Windows has neither the flag nor such files."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))

@@ -11,17 +11,13 @@ from django_prodready.settings.mixin import SettingsMixin
 __all__ = ["Health"]
 
 
-def _tokens(text: str) -> list[str]:
-    return kinds.items(text, kinds.secret)
-
-
 class Health(SettingsMixin):
     """HealthMiddleware before everything else, its tokens, and the drain."""
 
     HEALTH_TOKENS: list[str] = env.custom(
         "HEALTH_TOKENS",
         kind="list of secrets",
-        parse=_tokens,
+        parse=kinds.tokens,
         default=[],
         secret=True,
         setting=False,

@@ -6,7 +6,7 @@ import ipaddress
 from typing import Any, Literal
 
 from django_prodready.settings import env
-from django_prodready.settings.declared import OMIT, computed, fixed, option
+from django_prodready.settings.declared import computed, fixed, option
 from django_prodready.settings.draft import Draft
 from django_prodready.settings.environment import kinds
 from django_prodready.settings.environment.invalid import Invalid
@@ -37,12 +37,8 @@ def _network(text: str) -> str:
     return text
 
 
-def _secrets(text: str) -> list[str]:
-    return kinds.items(text, kinds.secret)
-
-
 def _scheme_header(settings: Any) -> Any:
-    return OMIT if settings.PROXY == "none" else ("HTTP_X_FORWARDED_PROTO", "https")
+    return None if settings.PROXY == "none" else ("HTTP_X_FORWARDED_PROTO", "https")
 
 
 class Proxy(SettingsMixin):
@@ -69,14 +65,14 @@ class Proxy(SettingsMixin):
     CLOUDFLARE_SECRETS: list[str] = env.custom(
         "CLOUDFLARE_SECRETS",
         kind="list of secrets",
-        parse=_secrets,
+        parse=kinds.tokens,
         default=[],
         secret=True,
         setting=False,
         help="What a rule of our Cloudflare account puts into X-Origin-Secret: proof that it is ours.",
     )
 
-    SECURE_PROXY_SSL_HEADER: tuple[str, str] = computed(_scheme_header)
+    SECURE_PROXY_SSL_HEADER: tuple[str, str] | None = computed(_scheme_header)
     # Any client may send it, and few proxies remove it.
     USE_X_FORWARDED_HOST: bool = fixed(False)
     USE_X_FORWARDED_PORT: bool = fixed(False)

@@ -41,7 +41,8 @@ _ORIGIN = re.compile(
 
 def secret_key(text: str) -> str:
     """Return a key that Django's check takes for strong."""
-    key = kinds.secret(text, minimum_length=KEY_LENGTH, secret_key=True)
+    # A file with one former key a line would be one long key that nothing was signed with.
+    key = kinds.secret(kinds.text(text), minimum_length=KEY_LENGTH, secret_key=True)
     if len(set(key)) < KEY_CHARACTERS:
         raise Invalid(f"expected at least {KEY_CHARACTERS} different characters")
     return key
@@ -154,7 +155,10 @@ class Security(SettingsMixin):
     LANGUAGE_COOKIE_SECURE: bool = fixed(True)
 
     def transform(self, draft: Draft) -> None:
-        """Put SecurityMiddleware in, without which none of it takes effect. Refuses DEBUG."""
+        """Put SecurityMiddleware in, without which none of it takes effect."""
+        draft.place_middleware(SECURITY, same=self.SAME_MIDDLEWARE)
+
+    def conclude(self, draft: Draft) -> None:
+        """Refuse DEBUG, whichever class set it."""
         if draft.get("DEBUG") is not False:
             draft.refuse("DEBUG", "is False where Security is used: leave it to the settings for development")
-        draft.place_middleware(SECURITY, same=self.SAME_MIDDLEWARE)

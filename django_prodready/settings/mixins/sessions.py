@@ -23,7 +23,7 @@ class Sessions(SettingsMixin):
         """Choose the engine by the cache that the other classes have set, unless the project chose one."""
         if "django.contrib.sessions" not in draft.sequence("INSTALLED_APPS") or draft.has("SESSION_ENGINE"):
             return
-        cache = draft.mapping("CACHES").get(draft.get("SESSION_CACHE_ALIAS", "default"), {})
+        cache = draft.entries("CACHES").get(draft.get("SESSION_CACHE_ALIAS", "default"), {})
         is_shared = bool(cache) and cache.get("BACKEND") not in _OWN_MEMORY
         engine = "cached_db" if is_shared else "db"
         draft.set("SESSION_ENGINE", f"django.contrib.sessions.backends.{engine}")

@@ -25,7 +25,7 @@ class Tasks(SettingsMixin):
         """Refuse the backends, Django's default one too. A Django without tasks has nothing to refuse."""
         if not draft.knows("TASKS") or self.TASKS_IN_REQUESTS:
             return
-        for alias, backend in draft.mapping("TASKS").items():
+        for alias, backend in draft.entries("TASKS").items():
             if (what := _REFUSED.get(backend.get("BACKEND", ""))) is not None:
                 draft.refuse(
                     "TASKS",

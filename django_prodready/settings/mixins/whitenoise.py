@@ -36,9 +36,9 @@ class WhiteNoise(SettingsMixin):
         """Merge the storage into STORAGES, where it is Django's own, and put the middleware in."""
         draft.needs_package("whitenoise", extra="static")
         draft.place_middleware(WHITENOISE, same=self.SAME_MIDDLEWARE)
-        storages = draft.mapping("STORAGES")
-        if storages.get("staticfiles", {}).get("BACKEND", _DJANGO_S_OWN).startswith(_DJANGO_S_OWN):
-            draft.change("STORAGES", {"staticfiles": {"BACKEND": _STORAGE}})
+        entry = draft.entries("STORAGES").get("staticfiles", {})
+        if str(entry.get("BACKEND", _DJANGO_S_OWN)).startswith(_DJANGO_S_OWN):
+            draft.change("STORAGES", {"staticfiles": {**entry, "BACKEND": _STORAGE}})
         if self.COLLECTED_STATIC is not None:
             draft.set("STATIC_ROOT", str(self.COLLECTED_STATIC))
         elif not draft.get("STATIC_ROOT"):

@@ -11,10 +11,13 @@ OWN = ["nginx", "traefik", "cloudflare+traefik"]
 
 
 def test_without_a_proxy_nothing_is_believed(applied):
-    found = applied(Proxy, environ=NAMED)
+    module = {"SECURE_PROXY_SSL_HEADER": HEADER}
+
+    found = applied(Proxy, environ=NAMED, module=module)
 
     assert found == {
         "INSTALLED_APPS": ["django_prodready"],
+        "SECURE_PROXY_SSL_HEADER": None,
         "USE_X_FORWARDED_HOST": False,
         "USE_X_FORWARDED_PORT": False,
     }

@@ -17,7 +17,7 @@ from django_prodready.settings.environment.kinds.database import database
 from django_prodready.settings.environment.kinds.lists import items, mapping
 from django_prodready.settings.environment.kinds.paths import path
 from django_prodready.settings.environment.kinds.scalars import boolean, choice, integer, number, text
-from django_prodready.settings.environment.kinds.sensitive import placeholder, secret
+from django_prodready.settings.environment.kinds.sensitive import placeholder, secret, tokens
 from django_prodready.settings.environment.kinds.urls import url
 
 __all__ = [
@@ -37,5 +37,6 @@ __all__ = [
     "redis_url",
     "secret",
     "text",
+    "tokens",
     "url",
 ]

@@ -6,8 +6,9 @@ import re
 
 from django_prodready.settings.environment.invalid import Invalid
 from django_prodready.settings.environment.kinds.characters import refuse_control_characters
+from django_prodready.settings.environment.kinds.lists import items
 
-__all__ = ["placeholder", "secret"]
+__all__ = ["placeholder", "secret", "tokens"]
 
 # Whole values and whole words only: a random secret may contain any of these letters by chance.
 _VALUES = frozenset({"changeit", "changeme", "change_me", "placeholder", "replaceme", "tbd"})
@@ -64,3 +65,13 @@ def secret(text: str, *, minimum_length: int = 1, secret_key: bool = False) -> s
     if len(text) < minimum_length:
         raise Invalid(f"expected a secret of at least {minimum_length} characters")
     return text
+
+
+def tokens(text: str) -> list[str]:
+    """Return secrets between commas, each in one line, as a header carries them."""
+    return items(text, _token)
+
+
+def _token(text: str) -> str:
+    refuse_control_characters(text)
+    return secret(text)
