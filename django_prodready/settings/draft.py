@@ -73,10 +73,11 @@ class Draft:
             return {}
         if not isinstance(value, Mapping):
             raise self.refuse(name, "expected a dict")
-        return fresh(dict(value))
+        own: dict[str, Any] = fresh(dict(value))
+        return own
 
     def entries(self, name: str) -> dict[str, dict[str, Any]]:
-        """Return :meth:`mapping` of a setting that is a dict of dicts, such as CACHES; None counts as ``{}``."""
+        """Return :meth:`mapping` of a dict of dicts, such as CACHES, with ``{}`` in the place of None."""
         found = {key: {} if entry is None else entry for key, entry in self.mapping(name).items()}
         if not all(isinstance(entry, dict) for entry in found.values()):
             raise self.refuse(name, "expected a dict of dicts")

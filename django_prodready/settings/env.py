@@ -219,7 +219,7 @@ def choice(
     default: _Choice | None = UNSET,
     **about: Unpack[About],
 ) -> _Choice | None:
-    """Declare one of ``choices``, spelled as they are. Raises TypeError for a default that is none of them."""
+    """Declare one of ``choices``, spelled as they are. Raises TypeError for a default that is none."""
     if default is not UNSET and default is not None and default not in choices:
         raise TypeError(f"{variable} is declared with a default that is none of its choices.")
     parse = partial(kinds.choice, choices=tuple(choices))

@@ -103,7 +103,9 @@ def production(
     }
     if media:
         options["S3_PROVIDER"] = media
-    cls = type("Settings", (*bases, Proxy, _OnPlatform, Production), {**options, **attributes})
+    cls: type[SettingsMixin] = type(
+        "Settings", (*bases, Proxy, _OnPlatform, Production), {**options, **attributes}
+    )
     cls.__module__ = str(namespace.get("__name__", cls.__module__))
     cls.apply(namespace, environ)
     return cls

@@ -98,7 +98,7 @@ def _settled(
 def _shadowed(cls: type) -> Iterator[Problem]:
     """Yield the classes of django-configurations that stand before a mixin.
 
-    Each brings a copy of all of Django's defaults, which would silently take the place of what the mixin sets.
+    Each brings a copy of all of Django's defaults, which would take the place of what the mixin sets.
     """
     for derived in cls.__mro__:
         for place, base in enumerate(derived.__bases__):

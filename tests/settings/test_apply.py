@@ -2,13 +2,19 @@
 
 import copy
 import pickle
+import sys
+import threading
 import traceback
+from functools import cached_property
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from django_prodready.settings import (
     OMIT,
+    PermissionsPolicy,
+    Production,
+    Security,
     SettingsError,
     SettingsMixin,
     computed,
@@ -18,6 +24,8 @@ from django_prodready.settings import (
     records,
 )
 from django_prodready.settings.environment.field import Field
+from django_prodready.settings.environment.reading import Reading
+from django_prodready.settings.settling import fields_of, settle
 
 
 class Shop(SettingsMixin):
@@ -110,16 +118,48 @@ def test_a_mixin_s_value_wins_over_the_module_s(applied):
     assert applied(Shop, environ=SOUND, module={"CURRENCY": "GBP"})["CURRENCY"] == "EUR"
 
 
-def test_a_property_is_a_setting(applied):
-    found = applied(Shop, environ=SOUND, BANNER=property(lambda settings: f"{settings.NAME}!"))
+def test_properties_and_methods_are_settings(applied):
+    class Banners(Shop):
+        BANNER = property(lambda settings: f"{settings.NAME}!")
 
-    assert found["BANNER"] == "Ada's!"
+        @cached_property
+        def SIGN(self):  # noqa: N802 - a setting
+            return f"{self.NAME}?"
+
+        def POSTER(self):  # noqa: N802 - a setting
+            return [self.NAME]
+
+        @classmethod
+        def FLYER(cls):  # noqa: N802 - a setting
+            return cls.__name__
+
+    found = applied(Banners, environ=SOUND)
+
+    assert (found["BANNER"], found["SIGN"], found["POSTER"], found["FLYER"]) == (
+        "Ada's!",
+        "Ada's?",
+        ["Ada's"],
+        "Settings",
+    )
 
 
 def test_a_field_of_the_module_itself_is_read(applied):
     found = applied(environ={"PLAN": "7"}, module={"PLAN": env.int("PLAN"), "plan": env.int("NOT_READ")})
 
     assert found["PLAN"] == 7
+
+
+def test_a_field_of_the_module_that_the_class_overrides_is_not_read(applied):
+    assert applied(module={"PLAN": env.int("PLAN")}, PLAN=5)["PLAN"] == 5
+
+
+def test_a_field_of_two_classes_is_a_variable_of_both(applied):
+    shared = env.int("PLAN")
+    first = type("First", (SettingsMixin,), {"PLAN": shared})
+    second = type("Second", (SettingsMixin,), {"SCHEME": shared})
+
+    assert [*fields_of(first)] == [*fields_of(second)] == [shared]
+    assert applied(second, environ={"PLAN": "7"})["SCHEME"] == 7
 
 
 def test_what_is_omitted_is_no_setting(applied):
@@ -145,6 +185,72 @@ def test_a_value_is_nobody_else_s(applied):
     applied(Listed)["ITEMS"].append("b")
 
     assert applied(Listed)["ITEMS"] == ["a"]
+
+
+def test_what_is_fixed_and_the_default_of_an_option_are_nobody_else_s(applied):
+    class Policy(SettingsMixin):
+        CAMERA = fixed({"camera": [], "sizes": ({"a": 1}, {2})})
+        ROOMS = option([], help="Which.")
+
+        def transform(self, draft):
+            self.ROOMS.append("hall")
+            draft.set("COUNT", len(self.ROOMS))
+
+    found = applied(Policy)
+    found["CAMERA"]["camera"].append("self")
+    found["CAMERA"]["sizes"][0]["b"] = 2
+    found["CAMERA"]["sizes"][1].add(3)
+
+    assert applied(Policy)["CAMERA"] == {"camera": [], "sizes": ({"a": 1}, {2})}
+    assert applied(Policy)["COUNT"] == 0
+
+
+def test_streams_and_locks_in_a_setting_stay_what_they_are(applied):
+    class Locked(Production):
+        LOCK = env.custom("LOCK", parse=lambda _: threading.Lock())
+
+        def transform(self, draft):
+            assert draft.mapping("LOGGING")["handlers"]["file"]["stream"] is sys.stderr
+
+    handlers = {"file": {"class": "logging.StreamHandler", "stream": sys.stderr}}
+    environ = {"SECRET_KEY": "0123456789" * 6, "ALLOWED_HOSTS": "site.example", "LOCK": "x"}
+
+    found = applied(Locked, environ=environ, module={"LOGGING": {"version": 1, "handlers": handlers}})
+
+    assert found["LOCK"].acquire(blocking=False)
+
+
+@pytest.mark.parametrize(
+    "apps", [["django_prodready"], ["blog", "django_prodready.apps.ProdreadyConfig"], ("django_prodready",)]
+)
+def test_the_app_is_added_once_under_either_name(applied, apps):
+    assert applied(module={"INSTALLED_APPS": apps})["INSTALLED_APPS"] == apps
+
+
+def test_each_class_of_a_diamond_transforms_once_whatever_kind_of_method_it_has(applied):
+    class Counting(SettingsMixin):
+        def transform(self, draft):
+            draft.set("COUNT", draft.get("COUNT", 0) + 1)
+
+    class Left(Counting):
+        @staticmethod
+        def transform(draft):
+            draft.set("LEFT", 1)
+
+    class Right(Counting):
+        @classmethod
+        def transform(cls, draft):
+            draft.set("RIGHT", cls.__name__)
+
+    found = applied(Left, Right)
+
+    assert (found["COUNT"], found["LEFT"], found["RIGHT"]) == (1, 1, "Settings")
+
+
+def test_parts_of_production_may_be_named_behind_it(applied, sound):
+    assert applied(Production, Security, PermissionsPolicy, environ=sound) == applied(
+        Production, environ=sound
+    )
 
 
 class TestProblems:
@@ -182,6 +288,73 @@ class TestProblems:
             "expected a whole number, in digits alone",
             "is not what int accepts",
         ]
+
+    def test_no_value_is_in_the_locals_of_the_traceback(self, monkeypatch):
+        def refused(text):
+            raise RuntimeError(text)
+
+        kinds = {
+            "A": env.int("A"),
+            "B": env.custom("B", parse=refused, secret=True),
+            "C": env.secret("C", min_length=99),
+            "D": env.database("D"),
+            "E": env.url("E_FILE"),
+            "F": env.dict("F"),
+            "G": env.custom("G", parse=int),
+            "H": env.choice("H", choices=("x",)),
+            "I": env.secret("I"),
+            "J": env.redis("J"),
+        }
+        for name in (*kinds, "E_FILE", "I_FILE"):
+            monkeypatch.setenv(name, "%zqxwv%")
+
+        with pytest.raises(SettingsError) as caught:
+            type("Site", (SettingsMixin,), kinds).apply({})
+
+        told = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+        assert "zqx" not in "".join(told.format()).replace("%zqxwv%", "", 1)
+        assert len(caught.value.problems) == len(kinds)
+        assert (caught.value.__cause__, caught.value.__context__) == (None, None)
+        assert not hasattr(caught.value, "__notes__")
+        assert "zqx" not in repr([vars(caught.value), *kinds.values(), records.latest()])
+
+    def test_no_value_is_in_the_repr_of_what_is_settled(self):
+        reading = Reading({"SHOP_NAME": "zqx", "SHOP_TOKEN": "zqx"}, may_build=False)
+        instance = object.__new__(Shop)
+
+        settled = settle(instance, {}, reading)
+
+        assert settled.values["NAME"] == "zqx"
+        assert "zqx" not in repr([settled, instance, reading])
+
+    @pytest.mark.parametrize(
+        "value",
+        [
+            {"default": env.str("X")},
+            [env.str("X")],
+            ("a", [{"b": fixed(1)}]),
+        ],
+    )
+    def test_a_declaration_within_another_value_is_told(self, problems, value):
+        rule = (
+            "holds a declaration in a list or dict, where nothing reads it: "
+            "declare it under a name of its own, and this as computed(...)"
+        )
+
+        assert problems(PLACES=value) == [("PLACES", rule)]
+        assert problems(module={"PLACES": value}) == [("PLACES", rule)]
+
+    def test_a_declaration_of_the_module_that_is_no_variable_is_told(self, problems):
+        assert problems(module={"RATE": fixed(1), "rate": fixed(1), "PLAN": env.int("PLAN")}) == [
+            ("PLAN", "required, not set"),
+            ("RATE", "is declared outside of a class: move it into one"),
+        ]
+
+    def test_hundreds_are_told_in_their_columns(self, problems):
+        names = [f"N{'X' * (number % 9)}{number}" for number in range(400)]
+        fields = {name: env.int(name, help="größer", example="größer als 3") for name in names}
+
+        assert [name for name, _ in problems(**fields)] == sorted(names)
 
     def test_an_option_that_cannot_be_is_told_with_the_wrong_variables_and_no_follow_up(self, problems):
         assert problems(Shop, SIZE="huge", environ={"SHOP_NAME": "x"}) == [
@@ -256,6 +429,7 @@ class TestProblems:
             ("MIDDLEWARE", "a.B", "expected a list"),
             ("MIDDLEWARE", 5, "expected a list"),
             ("SHOP", ["a"], "expected a dict"),
+            ("HOUSES", {"a": {}, "b": None, "c": "d"}, "expected a dict of dicts"),
         ],
     )
     def test_a_setting_of_another_shape_is_told(self, problems, name, value, rule):
@@ -263,6 +437,7 @@ class TestProblems:
             def transform(self, draft):
                 draft.mapping("SHOP")
                 draft.sequence("MIDDLEWARE")
+                draft.entries("HOUSES")
 
         assert problems(Changing, module={name: value}) == [(name, rule)]
 
@@ -309,6 +484,13 @@ class TestDraft:
             "FACTS": {"B": 0, "C": 3},
         }
         assert applied(Defaulting)["SHOP"] == {"A": 1, "FACTS": {"B": 2, "C": 3}}
+
+    def test_entries_that_are_none_are_empty(self, applied):
+        class Reading(SettingsMixin):
+            def transform(self, draft):
+                assert draft.entries("CACHES") == {"a": {}, "b": {"c": 1}}
+
+        assert applied(Reading, module={"CACHES": {"a": None, "b": {"c": 1}}})
 
     def test_an_item_is_appended_once(self, applied):
         assert applied(module={"INSTALLED_APPS": ("django_prodready", "blog")})["INSTALLED_APPS"] == (

@@ -1,5 +1,6 @@
 """PRODREADY_BUILD=1: static files are collected without secrets, and nothing else runs."""
 
+import importlib
 import sys
 
 import pytest
@@ -58,6 +59,15 @@ class TestCollecting:
     def test_a_kind_of_one_s_own_without_placeholder_is_needed(self, problems):
         assert problems(OWN=env.custom("OWN", parse=int), environ=BUILD) == [("OWN", "required, not set")]
 
+    @pytest.mark.parametrize("entry", ["django.core.wsgi", "django.core.asgi"])
+    def test_a_process_with_the_entry_of_a_site_builds_nothing(self, problems, monkeypatch, entry):
+        importlib.import_module(entry)
+
+        [(variable, rule)] = problems(environ=BUILD)
+
+        assert variable == "PRODREADY_BUILD"
+        assert rule.startswith(REFUSED)
+
     def test_without_the_variable_nothing_is_made_up(self, problems):
         assert problems(TEXT=env.str("TEXT")) == [("TEXT", "required, not set")]
 
@@ -91,6 +101,17 @@ def test_anything_else_refuses_to_start_whatever_is_set(argv, monkeypatch, sound
 
     assert [(problem.variable, problem.rule[: len(REFUSED)]) for problem in caught.value.problems] == [
         ("PRODREADY_BUILD", REFUSED)
+    ]
+
+
+@pytest.mark.parametrize("environ", [{}, BUILD])
+def test_a_placeholder_that_was_kept_is_refused(problems, monkeypatch, environ):
+    monkeypatch.setattr(sys, "argv", ["manage.py", "collectstatic"])
+    kept = {"KEY": f"{MARK}-{'0123456789abcdef' * 4}", "ADDRESS": f"https://{MARK}.invalid/"}
+
+    assert problems(KEY=env.secret("KEY"), ADDRESS=env.url("ADDRESS"), environ={**kept, **environ}) == [
+        ("ADDRESS", "holds a placeholder of the build: give the value itself"),
+        ("KEY", "holds a placeholder of the build: give the value itself"),
     ]
 
 

@@ -3,11 +3,22 @@
 import os
 
 import pytest
-from configurations import importer
+from configurations import importer, values
 from configurations.utils import uppercase_attributes
 from django.conf import global_settings
 
-from django_prodready.settings import Health, Proxy, Security, Sessions, SettingsError, WhiteNoise, env
+from django_prodready.settings import (
+    Health,
+    PermissionsPolicy,
+    Production,
+    Proxy,
+    Security,
+    Sessions,
+    SettingsError,
+    WhiteNoise,
+    env,
+    option,
+)
 
 KEY = "8scHj4CVAVVwdswtsdo9ncVwSEYbC6PZ0kCxW0snB6qMNgODBZNvinr57gsP1aXn"
 MIXINS = (WhiteNoise, Proxy, Security, Health, Sessions)
@@ -45,6 +56,7 @@ def environment(monkeypatch):
 
 def taken(cls):
     """What the importer puts into the module."""
+    cls.pre_setup()
     cls.setup()
     return uppercase_attributes(cls())
 
@@ -98,3 +110,70 @@ def test_a_class_below_the_chosen_one_may_override_again(configuration):
 
     assert (found["SECURE_HSTS_SECONDS"], found["ALLOWED_HOSTS"]) == (3600, ["staging.example"])
     assert "HSTS_STAGE" not in found
+
+
+class Ways:
+    """The ways of django-configurations to give a setting, of which a transform changes some."""
+
+    SHELVES = values.IntegerValue(3, environ_prefix=None)
+    ROOM = option("hall", help="Which.")
+
+    @property
+    def MIDDLEWARE(self):  # noqa: N802 - a setting
+        return ["django.middleware.security.SecurityMiddleware"]
+
+    def LOGGING(self):  # noqa: N802 - a setting
+        return {"version": 1, "loggers": {"shop": {"level": self.ROOM}}}
+
+    @property
+    def PRODREADY(self):  # noqa: N802 - a setting
+        return {"VERSION": "1"}
+
+
+@pytest.mark.usefixtures("environment")
+def test_properties_methods_and_values_are_transformed_as_in_a_plain_module(
+    applied, configuration, monkeypatch
+):
+    monkeypatch.setenv("SHELVES", "30")
+    found = taken(type("Prod", (Production, Ways, configuration), {"ROOM": "attic"}))
+    plain = applied(Production, Ways, environ=os.environ, module=BASE, ROOM="attic", SHELVES=30)
+
+    defaults = uppercase_attributes(global_settings)
+    assert {**defaults, **found} == {**defaults, **plain}
+    assert len(found["MIDDLEWARE"]) == 4
+    assert found["LOGGING"]["loggers"]["shop"] == {"level": "attic"}
+    assert (found["SHELVES"], found["PRODREADY"]["VERSION"]) == (30, "1")
+
+
+def test_the_file_of_dotenv_is_read_first(configuration, monkeypatch, tmp_path):
+    monkeypatch.setattr(os, "environ", {})
+    (tmp_path / ".env").write_text(f"SECRET_KEY={KEY}\nALLOWED_HOSTS=site.example\n")
+
+    found = taken(type("Prod", (Security, configuration), {"DOTENV": str(tmp_path / ".env")}))
+
+    assert (found["SECRET_KEY"], found["ALLOWED_HOSTS"]) == (KEY, ["site.example"])
+
+
+@pytest.mark.usefixtures("environment")
+class TestOrder:
+    """Behind a class that has Django's defaults, a mixin would set nothing: SESSION_COOKIE_SECURE, say."""
+
+    def test_mixins_behind_the_base_class_are_refused(self, configuration):
+        with pytest.raises(SettingsError) as caught:
+            taken(type("Prod", (configuration, Security, PermissionsPolicy), {}))
+
+        assert [(problem.variable, problem.rule) for problem in caught.value.problems] == [
+            ("Prod", "expected Security, PermissionsPolicy before Base, which copies Django's defaults")
+        ]
+
+    def test_so_are_those_behind_a_class_with_mixins_of_its_own(self, configuration):
+        healthy = type("Healthy", (Health, configuration), {})
+        prod = type("Prod", (healthy, Security), {})
+
+        with pytest.raises(SettingsError, match="Prod  expected Security before Healthy, which copies"):
+            taken(type("Staging", (prod,), {}))
+
+    def test_what_the_class_in_front_has_already_is_fine(self, configuration):
+        healthy = type("Healthy", (Production, configuration), {})
+
+        assert taken(type("Prod", (healthy, Security), {}))["SESSION_COOKIE_SECURE"] is True

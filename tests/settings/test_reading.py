@@ -1,5 +1,7 @@
 """One variable: set, empty, in a file, wrong; and declarations that cannot be."""
 
+import os
+
 import pytest
 
 from django_prodready.settings import SettingsMixin, env
@@ -60,6 +62,34 @@ class TestFile:
     def test_a_file_that_cannot_be_read_is_named_by_its_variable(self, problems, path, rule):
         assert problems(Site, environ={"KEY_FILE": path}) == [("KEY_FILE", rule)]
 
+    @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+    def test_a_pipe_or_a_device_is_not_waited_for(self, problems, tmp_path):
+        pipe = tmp_path / "pipe"
+        os.mkfifo(pipe)
+
+        for path in (str(pipe), os.devnull, "/dev/zero"):
+            assert problems(Site, environ={"KEY_FILE": path}) == [
+                ("KEY_FILE", "what it names is no regular file")
+            ]
+
+    def test_a_link_is_followed_and_one_to_itself_is_refused(self, applied, problems, tmp_path):
+        (tmp_path / "secret").write_text("s3cret")
+        (tmp_path / "link").symlink_to("secret")
+        (tmp_path / "loop").symlink_to("loop")
+
+        assert applied(Site, environ={"KEY_FILE": str(tmp_path / "link")})["KEY"] == "s3cret"
+        assert problems(Site, environ={"KEY_FILE": str(tmp_path / "loop")}) == [
+            ("KEY_FILE", "the file that it names cannot be read (OSError)")
+        ]
+
+    def test_a_file_of_another_kind_is_not_read_to_its_end(self, problems, tmp_path):
+        with (tmp_path / "dump").open("wb") as file:
+            file.truncate(1 << 30)
+
+        assert problems(Site, environ={"KEY_FILE": str(tmp_path / "dump")}) == [
+            ("KEY_FILE", "the file that it names is larger than 1 MiB")
+        ]
+
     @pytest.mark.parametrize(
         ("content", "rule"),
         [
@@ -92,6 +122,16 @@ class TestDeclaration:
     def test_optional_needs_a_default(self):
         with pytest.raises(TypeError, match="A is declared with required=False: it needs a default"):
             env.str("A", required=False)
+
+    def test_an_argument_that_the_kind_does_not_take(self):
+        with pytest.raises(
+            TypeError, match="A is declared with max, min, which a whole number does not take"
+        ):
+            env.int("A", min=1, max=2)
+
+    def test_a_default_that_is_no_choice(self):
+        with pytest.raises(TypeError, match="A is declared with a default that is none of its choices"):
+            env.choice("A", choices=("x", "y"), default="z")
 
     @pytest.mark.parametrize("required", [{}, {"required": True}])
     def test_without_a_default_it_is_required(self, problems, required):

@@ -24,6 +24,7 @@ STARTS = {
     "prodready check": ["-m", "django_prodready", "check"],
     "WSGI": ["-c", "import mysite.wsgi"],
     "ASGI": ["-c", "import mysite.asgi"],
+    "WSGI, named as a build": ["-c", "import mysite.wsgi", "collectstatic"],
 }
 
 

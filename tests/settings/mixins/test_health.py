@@ -29,6 +29,14 @@ def test_what_the_project_set_stays_unless_the_environment_speaks(applied):
     }
 
 
+def test_tokens_in_lines_are_told(problems, tmp_path):
+    (tmp_path / "tokens").write_text("abc1234\ndef5678\n")
+
+    [(variable, _)] = problems(Health, environ={"HEALTH_TOKENS_FILE": str(tmp_path / "tokens")})
+
+    assert variable == "HEALTH_TOKENS_FILE"
+
+
 def test_wrong_values_are_told(problems):
     assert [
         name for name, _ in problems(Health, environ={"DRAIN_SECONDS": "-1", "HEALTH_TOKENS": "changeme"})

@@ -71,6 +71,13 @@ class TestDebug:
             ("DEBUG", "is False where Security is used: leave it to the settings for development")
         ]
 
+    def test_a_transform_s_is_refused(self, problems, sound):
+        class Debugging(Security):
+            def transform(self, draft):
+                draft.set("DEBUG", True)
+
+        assert [name for name, _ in problems(Debugging, environ=sound)] == ["DEBUG"]
+
     def test_saying_it_again_is_fine(self, applied, sound):
         assert applied(Security, environ=sound, DEBUG=False)["DEBUG"] is False
 
@@ -98,6 +105,17 @@ class TestSecretKey:
         found = applied(Security, environ={**sound, "SECRET_KEY_FALLBACKS": f"{former}, {KEY}"})
 
         assert found["SECRET_KEY_FALLBACKS"] == [former, KEY]
+
+    def test_keys_in_lines_are_not_one_key(self, problems, sound, tmp_path):
+        (tmp_path / "keys").write_text(f"{KEY}\n{KEY[::-1]}\n")
+        environ = {**sound, "SECRET_KEY_FALLBACKS_FILE": str(tmp_path / "keys")}
+
+        assert problems(Security, environ=environ) == [
+            (
+                "SECRET_KEY_FALLBACKS_FILE",
+                "item 1: expected text without control characters, tabs and line breaks among them",
+            )
+        ]
 
     def test_a_weak_former_key_is_refused(self, problems, sound):
         [(variable, _)] = problems(Security, environ={**sound, "SECRET_KEY_FALLBACKS": "short"})

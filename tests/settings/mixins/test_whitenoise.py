@@ -38,6 +38,20 @@ def test_django_s_own_storage_is_replaced_and_a_project_s_own_stays(applied):
     assert applied(WhiteNoise, module={**MODULE, "STORAGES": own})["STORAGES"] == own
 
 
+def test_options_of_django_s_own_storage_stay(applied):
+    entry = {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage", "OPTIONS": {"a": 1}}
+
+    found = applied(WhiteNoise, module={**MODULE, "STORAGES": {"staticfiles": entry}})
+
+    assert found["STORAGES"]["staticfiles"] == {"BACKEND": STORAGE, "OPTIONS": {"a": 1}}
+
+
+def test_an_entry_of_another_shape_is_told(problems):
+    module = {**MODULE, "STORAGES": {"staticfiles": STORAGE}}
+
+    assert problems(WhiteNoise, module=module) == [("STORAGES", "expected a dict of dicts")]
+
+
 def test_the_folder_comes_from_the_environment(applied):
     assert (
         applied(WhiteNoise, module=MODULE, environ={"STATIC_ROOT": "/srv/static"})["STATIC_ROOT"]
