@@ -27,7 +27,7 @@ class ProdreadyConfig(AppConfig):
     verbose_name = "Production readiness"
 
     def ready(self) -> None:
-        """Register the system checks, limit statements, and take over SIGTERM from a server that loaded us."""
+        """Register the system checks, limit statements, take over SIGTERM from a server that loaded us."""
         for module in SYSTEM_CHECKS:
             importlib.import_module(module)
         connection_created.connect(limit_statements)

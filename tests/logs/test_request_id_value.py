@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from django_prodready.logs import current_request_id
-from django_prodready.logs.request_id import accept, begin, end, is_request_id, new_request_id
+from django_prodready.logs.request_id import accept, begin, end, is_request_id
 
 
 @pytest.mark.parametrize(
-    "said", ["12345678", "a" * 128, "Root-1.67a_B", "99d3a2b1c4e5f678-FRA", "d162d50bbd244e4181e717a65b60641b"]
+    "said",
+    ["12345678", "a" * 128, "Root-1.67a_B", "99d3a2b1c4e5f678-FRA", "d162d50bbd244e4181e717a65b60641b"],
 )
 def test_a_well_formed_id_is_accepted(said):
     assert accept(said) == said

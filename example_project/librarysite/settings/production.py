@@ -1,4 +1,4 @@
-"""The public site, behind a proxy that ends TLS: what it reads of the environment, and refuses to start without.
+"""The public site, behind a proxy that ends TLS.
 
 ``python -m django_prodready settings --env-template`` lists the variables. Needs the extra ``static``, and
 ``postgres``, ``redis``, ``celery`` and ``s3`` for what the environment asks for.
@@ -20,8 +20,8 @@ from django_prodready.settings import (
 )
 from librarysite.settings.base import *  # noqa: F403 - settings modules build on each other this way
 
-# A site of your own names its mixins, and needs their variables. This one is there to be tried: it runs with as many
-# servers as the environment names, down to none.
+# A site of your own names its mixins, and needs their variables. This one is there to be tried: it runs
+# with as many servers as the environment names, down to none.
 servers = {
     "DATABASE_URL": Postgres,
     "REDIS_URL": RedisCache,
