@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django_prodready.settings import records
 from django_prodready.settings.declared import option
 from django_prodready.settings.environment.build import is_build_command, is_serving
-from django_prodready.settings.environment.problems import Problem, SettingsError
 from django_prodready.settings.environment.reading import Reading
 from django_prodready.settings.settling import Settled, settle
 
@@ -52,8 +51,6 @@ class SettingsMixin:
     def __init__(self) -> None:
         """Settle at once: this is how django-configurations makes the one class that was chosen."""
         super().__init__()
-        if shadowed := list(_shadowed(type(self))):
-            raise SettingsError(shadowed)
         self.__dict__["_settled"] = _settled(self, None, None, type(self).__module__).values
 
     def __dir__(self) -> list[str]:
@@ -63,7 +60,9 @@ class SettingsMixin:
             return sorted(super().__dir__())
         return sorted({name for name in super().__dir__() if not name.isupper()} | settled.keys())
 
-    if not TYPE_CHECKING:  # for it, an instance that has this would have every attribute
+    if TYPE_CHECKING:
+        pass  # An instance with __getattribute__ has every attribute there is, to type checkers.
+    else:
 
         def __getattribute__(self, name: str) -> Any:
             """Return the setting once it is settled: a property would give what it was before."""
@@ -93,20 +92,3 @@ def _settled(
     settled = settle(instance, module, reading)
     record.origins, record.removed, record.is_settled = settled.origins, settled.removed, True
     return settled
-
-
-def _shadowed(cls: type) -> Iterator[Problem]:
-    """Yield the classes of django-configurations that stand before a mixin.
-
-    Each brings a copy of all of Django's defaults, which would take the place of what the mixin sets.
-    """
-    for derived in cls.__mro__:
-        for place, base in enumerate(derived.__bases__):
-            behind = [
-                mixin.__name__
-                for mixin in derived.__bases__[place + 1 :]
-                if issubclass(mixin, SettingsMixin) and not issubclass(base, mixin)
-            ]
-            if behind and hasattr(base, "DOTENV_LOADED"):
-                rule = f"expected {', '.join(behind)} before {base.__name__}, which copies Django's defaults"
-                yield Problem(variable=derived.__name__, rule=rule)

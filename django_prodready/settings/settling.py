@@ -20,6 +20,9 @@ from django_prodready.settings.records import Origin
 
 __all__ = ["Settled", "Transforming", "declared_in", "fields_of", "settle"]
 
+# What every class of django-configurations has, and nothing else.
+_OF_CONFIGURATIONS = "DOTENV_LOADED"
+
 
 class Transforming(Protocol):
     """What a class may have: methods that change the draft, called for every class with its own."""
@@ -49,7 +52,7 @@ def settle(instance: object, module: Mapping[str, Any] | None, reading: Reading)
     """
     instance.__dict__["_reading"] = reading
     settling = _Settling(instance, module, reading)
-    wrong = list(_wrong_options(instance))
+    wrong = [*_shadowed(type(instance)), *_wrong_options(instance)]
     # What follows from an option that cannot be would fail, or add noise: then fields alone are read.
     settling.take_attributes(only_fields=bool(wrong))
     if not wrong:
@@ -115,11 +118,12 @@ class _Settling:
     def unread(self) -> Iterator[Problem]:
         """Yield what is declared where nothing reads it, and would become a setting as it is."""
         module = {name: self.draft.get(name) for name in self.draft.module if name not in self._in_module}
+        told = partial(Problem, mixin=type(self.instance).__name__)
         for name, value in {**module, **self.draft.values}.items():
             if isinstance(value, Declared):
-                yield Problem(variable=name, rule="is declared outside of a class: move it into one")
+                yield told(variable=name, rule="is declared outside of a class: move it into one")
             elif _holds_declared(value):
-                yield Problem(
+                yield told(
                     variable=name,
                     rule="holds a declaration in a list or dict, where nothing reads it: "
                     "declare it under a name of its own, and this as computed(...)",
@@ -176,13 +180,30 @@ class _Settling:
         )
 
 
+def _shadowed(cls: type) -> Iterator[Problem]:
+    """Yield the classes in which one of django-configurations stands before a mixin.
+
+    It brings a copy of all of Django's defaults, which would take the place of what the mixin sets.
+    """
+    for derived in cls.__mro__:
+        for place, base in enumerate(derived.__bases__):
+            behind = [
+                mixin.__name__
+                for mixin in derived.__bases__[place + 1 :]
+                if hasattr(mixin, "transform") and not issubclass(base, mixin)
+            ]
+            if behind and hasattr(base, _OF_CONFIGURATIONS):
+                rule = f"expected {', '.join(behind)} before {base.__name__}, which copies Django's defaults"
+                yield Problem(variable=derived.__name__, rule=rule, mixin=derived.__name__)
+
+
 def _is_copied(name: str, attribute: object) -> bool:
     """Whether django-configurations has put it there, from Django's defaults or from its own base class.
 
     Left alone, a default holds as well, and gives no warning when it is deprecated: EMAIL_HOST beside
     MAILERS.
     """
-    return name == "DOTENV_LOADED" or getattr(global_settings, name, _distinct) is attribute
+    return name == _OF_CONFIGURATIONS or getattr(global_settings, name, _distinct) is attribute
 
 
 def _holds_declared(value: object) -> bool:

@@ -23,6 +23,7 @@ from django_prodready.settings import (
     option,
     records,
 )
+from django_prodready.settings.declared import Declared
 from django_prodready.settings.environment.field import Field
 from django_prodready.settings.environment.reading import Reading
 from django_prodready.settings.settling import fields_of, settle
@@ -227,6 +228,15 @@ def test_the_app_is_added_once_under_either_name(applied, apps):
     assert applied(module={"INSTALLED_APPS": apps})["INSTALLED_APPS"] == apps
 
 
+def test_an_instance_that_nobody_settled_has_its_attributes():
+    assert {"NAME", "SIZE", "apply"} <= {*dir(object.__new__(Shop))}
+
+
+def test_a_declaration_of_no_kind_has_no_value():
+    with pytest.raises(NotImplementedError):
+        Declared().value_for(object())
+
+
 def test_each_class_of_a_diamond_transforms_once_whatever_kind_of_method_it_has(applied):
     class Counting(SettingsMixin):
         def transform(self, draft):
@@ -355,6 +365,12 @@ class TestProblems:
         fields = {name: env.int(name, help="größer", example="größer als 3") for name in names}
 
         assert [name for name, _ in problems(**fields)] == sorted(names)
+
+    def test_middleware_without_its_place_is_told_with_both_lists(self, problems):
+        [(name, rule)] = problems(PermissionsPolicy, module={"MIDDLEWARE": ["a.B"]})
+
+        assert name == "MIDDLEWARE"
+        assert "MIDDLEWARE holds ['a.B']; the order asked for is ['django_prodready.middleware." in rule
 
     def test_an_option_that_cannot_be_is_told_with_the_wrong_variables_and_no_follow_up(self, problems):
         assert problems(Shop, SIZE="huge", environ={"SHOP_NAME": "x"}) == [

@@ -110,8 +110,8 @@ def test_a_placeholder_that_was_kept_is_refused(problems, monkeypatch, environ):
     kept = {"KEY": f"{MARK}-{'0123456789abcdef' * 4}", "ADDRESS": f"https://{MARK}.invalid/"}
 
     assert problems(KEY=env.secret("KEY"), ADDRESS=env.url("ADDRESS"), environ={**kept, **environ}) == [
-        ("ADDRESS", "holds a placeholder of the build: give the value itself"),
-        ("KEY", "holds a placeholder of the build: give the value itself"),
+        ("ADDRESS", "expected a value that outlives the build, found a placeholder"),
+        ("KEY", "expected a value that outlives the build, found a placeholder"),
     ]
 
 

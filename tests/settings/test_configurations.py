@@ -141,7 +141,7 @@ def test_properties_methods_and_values_are_transformed_as_in_a_plain_module(
     defaults = uppercase_attributes(global_settings)
     assert {**defaults, **found} == {**defaults, **plain}
     assert len(found["MIDDLEWARE"]) == 4
-    assert found["LOGGING"]["loggers"]["shop"] == {"level": "attic"}
+    assert found["LOGGING"]["loggers"]["shop"]["level"] == "attic"
     assert (found["SHELVES"], found["PRODREADY"]["VERSION"]) == (30, "1")
 
 

@@ -69,7 +69,7 @@ class TestFile:
 
         for path in (str(pipe), os.devnull, "/dev/zero"):
             assert problems(Site, environ={"KEY_FILE": path}) == [
-                ("KEY_FILE", "what it names is no regular file")
+                ("KEY_FILE", "the file that it names is no regular file")
             ]
 
     def test_a_link_is_followed_and_one_to_itself_is_refused(self, applied, problems, tmp_path):
@@ -105,6 +105,13 @@ class TestFile:
 
     def test_only_secrets_come_from_files(self, applied):
         assert applied(Site, environ={"KEY": "k", "NAME_FILE": "/no/such"})["NAME"] == "nobody"
+
+    def test_a_password_that_is_a_placeholder_is_refused(self, problems):
+        environ = {"DB": "postgres://site:changeme@db.example/site"}
+
+        assert problems(DB=env.database("DB"), environ=environ) == [
+            ("DB", "expected a password, found a placeholder")
+        ]
 
     def test_a_url_is_a_secret(self, applied, tmp_path):
         (tmp_path / "url").write_text("https://u:p@site.example/\n")

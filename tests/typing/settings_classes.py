@@ -3,7 +3,22 @@
 from pathlib import Path
 from typing import Any, Literal, assert_type
 
-from django_prodready.settings import Production, Proxy, WhiteNoise, env
+from django_prodready.settings import (
+    OMIT,
+    Postgres,
+    Production,
+    Proxy,
+    RedisCache,
+    S3Media,
+    SettingsMixin,
+    WhiteNoise,
+    computed,
+    env,
+    fixed,
+    option,
+    production,
+)
+from django_prodready.settings.draft import Draft
 
 
 class Settings(WhiteNoise, Proxy, Production):
@@ -71,6 +86,76 @@ assert_type(Settings.REDIS, str)
 assert_type(Settings.PLAN, Literal["small", "large"])
 assert_type(Settings.OWN, int)
 assert_type(Settings.OWN_OR_NONE, int | None)
+
+
+class Shop(SettingsMixin):
+    """A mixin of the project's own, of every kind of declaration."""
+
+    SIZE = option("small", choices=("small", "large"), help="How big.")
+    OPEN: bool = option(True, help="Whether anybody may come in.")
+    SHELVES = computed(lambda settings: 30 if settings.SIZE == "large" else 3)
+    CURRENCY = fixed("EUR")
+    LIMITS: dict[str, int] = fixed({"basket": 40})
+    TOKEN: str | None = env.secret("TOKEN", default=None, setting=False)
+    TITLE: str = OMIT
+
+    def transform(self, draft: Draft) -> None:
+        """Change a setting that is a dict."""
+        assert_type(self.SHELVES, int)
+        draft.change("SHOP", {"TOKEN": self.TOKEN, "SHELVES": self.SHELVES})
+
+    def conclude(self, draft: Draft) -> None:
+        """Ask for what the choices need."""
+        if self.OPEN and self.TOKEN is None:
+            raise draft.missing("TOKEN")
+
+
+class Large(Shop, Postgres, RedisCache, S3Media, Proxy, Production):
+    """Every kind overridden by every other that fits."""
+
+    SIZE = "large"
+    OPEN = env.bool("OPEN", default=True)
+    CURRENCY = "USD"
+    LIMITS = {"wishes": 2}
+    TOKEN = None
+    POOLING = "psycopg"
+    ASGI = True
+    S3_PROVIDER = "r2"
+    DATABASE_URL = "postgres://db/shop"
+    DB_PORT = 5432
+    DRAIN_SECONDS = 3
+    LOG_FORMAT = "json"
+    TRUSTED_PROXIES = ["10.0.0.0/8"]
+    CLOUDFLARE_SECRETS = []
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_SCHEME", "https")
+    SECURE_SSL_REDIRECT = False
+    SECURE_HSTS_SECONDS = computed(lambda settings: 5)
+    X_FRAME_OPTIONS = fixed("SAMEORIGIN")
+    SAME_MIDDLEWARE = {"shop.Secure": "django.middleware.security.SecurityMiddleware"}
+    ALLOWED_HOSTS = env.list("HOSTS")
+    SECRET_KEY = env.secret("KEY", min_length=50)
+    HSTS_STAGE = env.choice("STAGE", choices=("hour", "day"), default="hour")
+    PROXY = env.choice("PROXY", choices=("nginx", "none"))
+    MIDDLEWARE = ["shop.Secure"]
+
+    def transform(self, draft: Draft) -> None:
+        """Read what the bases declare."""
+        draft.set("SIGN", self.SIZE + self.CURRENCY)
+
+
+class Staging(Large):
+    """A class below another."""
+
+    HSTS_STAGE = "hour"
+    ALLOWED_HOSTS = ["staging.example"]
+
+
+assert_type(Large.LIMITS, dict[str, int])
+assert_type(Large.SECURE_PROXY_SSL_HEADER, tuple[str, str] | None)
+assert_type(production(globals(), platform="coolify", media="r2", HSTS_STAGE="day"), type[SettingsMixin])
+production(globals(), platform="heroku")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+production(globals(), media=True)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+production(globals(), database="mysql")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
 class Wrong(Production):

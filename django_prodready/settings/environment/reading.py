@@ -94,7 +94,7 @@ class Reading:
         if text is None:
             return self._without(field)
         self.sources[field.variable] = source
-        rule = "holds a placeholder of the build: give the value itself"
+        rule = "expected a value that outlives the build, found a placeholder"
         if MARK not in text:
             try:
                 return field.parse(text)
@@ -162,7 +162,7 @@ def _content(path: str) -> str:
     """Return the text of a secret's file. A pipe or a device is refused: it may never end, or never begin."""
     with open(path, "rb", opener=_without_waiting) as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise Invalid("what it names is no regular file")
+            raise Invalid("the file that it names is no regular file")
         content = file.read(_LARGEST_FILE + 1)
     if len(content) > _LARGEST_FILE:
         raise Invalid("the file that it names is larger than 1 MiB")
