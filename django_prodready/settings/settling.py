@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import inspect
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import PurePath
 from typing import Any, Protocol
 
 from django.conf import global_settings
+from django.core.exceptions import ImproperlyConfigured
 
 from django_prodready.settings.declared import OMIT, Declared, Option
 from django_prodready.settings.draft import Draft
@@ -22,6 +26,10 @@ __all__ = ["Settled", "Transforming", "declared_in", "fields_of", "settle"]
 
 # What every class of django-configurations has, and nothing else.
 _OF_CONFIGURATIONS = "DOTENV_LOADED"
+
+# Between this module and the code of a class, which it calls, stand only these.
+_ROOM = PurePath(__file__).parent
+_CALLING = (functools.__file__, contextlib.__file__)
 
 
 class Transforming(Protocol):
@@ -98,9 +106,9 @@ class _Settling:
         """Read every attribute, for its problems too, and take over those that are settings."""
         cls = type(self.instance)
         attributes = declared_in(cls)
-        for name, declared in self._in_module.items():
+        for name, variable in self._in_module.items():
             if name not in attributes:
-                self._take(name, declared.origin, partial(self.reading.value_of, declared))
+                self._take(name, variable.origin, partial(self.reading.value_of, variable))
         for name, attribute in attributes.items():
             if only_fields and not isinstance(attribute, Field):
                 continue
@@ -146,7 +154,7 @@ class _Settling:
     def _run(self, by: str, change: Callable[[], None]) -> None:
         """Let the class of this name change the draft. A value that is not known ends this step alone."""
         before = dict(self.draft.values)
-        with self.reading.noting() as read, contextlib.suppress(UnresolvedError):
+        with self.reading.noting() as read, self._telling(by, by):
             change()
         for name, value in self.draft.values.items():
             if name not in before or before[name] is not value:
@@ -159,14 +167,25 @@ class _Settling:
         return Settled(values, frozenset(self.draft.removed), origins)
 
     def _take(self, name: str, by: str, get: Callable[[], Any], *, keep: bool = True) -> None:
-        with self.reading.noting() as read:
-            try:
-                value = get()
-            except UnresolvedError:
-                return
+        value = OMIT
+        with self.reading.noting() as read, self._telling(name, by):
+            value = get()
         if keep and value is not OMIT:
             self.draft.values[name] = value
             self._note(name, by, read)
+
+    @contextlib.contextmanager
+    def _telling(self, name: str, by: str) -> Iterator[None]:
+        """Tell where the block fails, by its place alone: the text of an error may hold a value."""
+        try:
+            yield
+        except UnresolvedError:
+            pass
+        except ImproperlyConfigured:
+            raise
+        except Exception as error:  # noqa: BLE001 - a project's own code may raise anything
+            rule = f"fails with {type(error).__name__} at {_place_of(error)}"
+            self.draft.problems.append(Problem(variable=name, rule=rule, mixin=by))
 
     def _note(self, name: str, by: str, read: Iterable[Field]) -> None:
         before = self.origins.get(name, Origin(()))
@@ -195,6 +214,16 @@ def _shadowed(cls: type) -> Iterator[Problem]:
             if behind and hasattr(base, _OF_CONFIGURATIONS):
                 rule = f"expected {', '.join(behind)} before {base.__name__}, which copies Django's defaults"
                 yield Problem(variable=derived.__name__, rule=rule, mixin=derived.__name__)
+
+
+def _place_of(error: Exception) -> str:
+    """Return file and line of the class's code, or of ours where it has failed by itself."""
+    frames = traceback.extract_tb(error.__traceback__)
+    foreign = (
+        one for one in frames if one.filename not in _CALLING and PurePath(one.filename).parent != _ROOM
+    )
+    at = next(foreign, frames[-1])
+    return f"{PurePath(at.filename).name}:{at.lineno}"
 
 
 def _is_copied(name: str, attribute: object) -> bool:
@@ -237,7 +266,7 @@ def _wrong_options(instance: object) -> Iterator[Problem]:
                 continue
             try:
                 rule = declared.rule_against(getattr(instance, name))
-            except UnresolvedError:
+            except Exception:  # noqa: BLE001, S112 - told when the attributes are taken
                 continue
             if rule is not None:
                 yield Problem(variable=name, rule=rule, mixin=base.__name__)

@@ -1,7 +1,9 @@
 """A class becomes settings of a plain module: what wins over what, and nothing happens before."""
 
 import copy
+import json
 import pickle
+import re
 import sys
 import threading
 import traceback
@@ -353,6 +355,55 @@ class TestProblems:
 
         assert problems(PLACES=value) == [("PLACES", rule)]
         assert problems(module={"PLACES": value}) == [("PLACES", rule)]
+
+    def test_what_fails_is_told_by_its_place_and_not_by_its_text(self):
+        class Failing(SettingsMixin):
+            CODE = env.secret("CODE")
+            NUMBER = computed(lambda settings: int(settings.CODE))
+            ROOMS = property(lambda settings: {}[settings.CODE])
+            FLOORS = option(1, help="How many.")
+            OTHER = env.int("OTHER")
+
+            @cached_property
+            def DOORS(self):  # noqa: N802 - a setting
+                return json.loads(self.CODE)
+
+            def transform(self, draft):
+                draft.set("CODES", [getattr(self, self.CODE)])
+
+        class Failed(Failing):
+            FLOORS = computed(lambda settings: float(settings.CODE))
+
+        environ = {"CODE": "hunter2", "OTHER": "x"}
+        with pytest.raises(SettingsError) as caught:
+            Failed.apply({"MIDDLEWARE": [["unhashable"]]}, environ)
+
+        told = {problem.variable: problem.rule for problem in caught.value.problems}
+        assert {name: rule.partition(" at ")[0] for name, rule in told.items()} == {
+            "DOORS": "fails with JSONDecodeError",
+            "FLOORS": "fails with ValueError",
+            "NUMBER": "fails with ValueError",
+            "OTHER": "expected a whole number, in digits alone",
+            "ROOMS": "fails with KeyError",
+            "Failing": "fails with AttributeError",
+        }
+        places = [rule.partition(" at ")[2] for rule in told.values() if " at " in rule]
+        assert all(re.fullmatch(r"test_apply\.py:\d+", place) for place in places)
+        assert "hunter" not in "".join(traceback.format_exception(caught.value))
+
+    def test_what_fails_in_a_setting_of_another_shape_is_told(self, problems):
+        [(name, rule)] = problems(PermissionsPolicy, module={"MIDDLEWARE": [["unhashable"]]})
+
+        assert name == "PermissionsPolicy"
+        assert re.fullmatch(r"fails with TypeError at \w+\.py:\d+", rule)
+
+    def test_a_message_of_the_project_s_own_is_let_through(self, applied):
+        class Own(SettingsMixin):
+            def transform(self, draft):
+                raise ImproperlyConfigured("Name the rooms in ROOMS.")
+
+        with pytest.raises(ImproperlyConfigured, match=r"^Name the rooms in ROOMS\.$"):
+            applied(Own)
 
     def test_a_declaration_of_the_module_that_is_no_variable_is_told(self, problems):
         assert problems(module={"RATE": fixed(1), "rate": fixed(1), "PLAN": env.int("PLAN")}) == [

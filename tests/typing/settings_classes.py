@@ -151,7 +151,6 @@ class Staging(Large):
 
 
 assert_type(Large.LIMITS, dict[str, int])
-assert_type(Large.SECURE_PROXY_SSL_HEADER, tuple[str, str] | None)
 assert_type(production(globals(), platform="coolify", media="r2", HSTS_STAGE="day"), type[SettingsMixin])
 production(globals(), platform="heroku")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 production(globals(), media=True)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
