@@ -92,9 +92,10 @@ def _compose(variables: Sequence[Variable]) -> Iterator[str]:
         for variable in group:
             yield ""
             yield from _comment(_told(variable), indent=6)
-            # An empty one is one that is not set, so the settings' own default holds.
-            rule = f":?{variable.name} is required" if variable.is_required else ":-"
-            yield f'      {variable.name}: "${{{variable.name}{rule}}}"'
+            # A name alone is left out where it is not set; libpq fails on an empty PGSERVICE.
+            # https://docs.docker.com/reference/compose-file/services/#environment
+            value = f' "${{{variable.name}:?{variable.name} is required}}"' if variable.is_required else ""
+            yield f"      {variable.name}:{value}"
 
 
 def _kubernetes(variables: Sequence[Variable]) -> Iterator[str]:
