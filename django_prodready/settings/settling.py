@@ -15,7 +15,8 @@ from typing import Any, Protocol
 from django.conf import global_settings
 from django.core.exceptions import ImproperlyConfigured
 
-from django_prodready.settings.declared import OMIT, Declared, Option
+from django_prodready.settings.class_problems import OF_CONFIGURATIONS, shadowed, unread, wrong_options
+from django_prodready.settings.declared import OMIT, Declared
 from django_prodready.settings.draft import Draft
 from django_prodready.settings.environment.field import Field
 from django_prodready.settings.environment.problems import Problem, SettingsError, UnresolvedError, distinct
@@ -23,9 +24,6 @@ from django_prodready.settings.environment.reading import Reading
 from django_prodready.settings.records import Origin
 
 __all__ = ["Settled", "Transforming", "declared_in", "fields_of", "settle"]
-
-# What every class of django-configurations has, and nothing else.
-_OF_CONFIGURATIONS = "DOTENV_LOADED"
 
 # Between this module and the code of a class, which it calls, stand only these.
 _ROOM = PurePath(__file__).parent
@@ -60,7 +58,7 @@ def settle(instance: object, module: Mapping[str, Any] | None, reading: Reading)
     """
     instance.__dict__["_reading"] = reading
     settling = _Settling(instance, module, reading)
-    wrong = [*_shadowed(type(instance)), *_wrong_options(instance)]
+    wrong = [*shadowed(type(instance)), *wrong_options(instance)]
     # What follows from an option that cannot be would fail, or add noise: then fields alone are read.
     settling.take_attributes(only_fields=bool(wrong))
     if not wrong:
@@ -124,18 +122,9 @@ class _Settling:
         return value() if inspect.ismethod(value) else value
 
     def unread(self) -> Iterator[Problem]:
-        """Yield what is declared where nothing reads it, and would become a setting as it is."""
+        """Yield the declarations that nothing has read: all but those of the module that failed."""
         module = {name: self.draft.get(name) for name in self.draft.module if name not in self._in_module}
-        told = partial(Problem, mixin=type(self.instance).__name__)
-        for name, value in {**module, **self.draft.values}.items():
-            if isinstance(value, Declared):
-                yield told(variable=name, rule="is declared outside of a class: move it into one")
-            elif _holds_declared(value):
-                yield told(
-                    variable=name,
-                    rule="holds a declaration in a list or dict, where nothing reads it: "
-                    "declare it under a name of its own, and this as computed(...)",
-                )
+        return unread({**module, **self.draft.values}, type(self.instance).__name__)
 
     def transform(self) -> None:
         """Let every class transform the draft, bases first; place middleware; let every class conclude."""
@@ -199,23 +188,6 @@ class _Settling:
         )
 
 
-def _shadowed(cls: type) -> Iterator[Problem]:
-    """Yield the classes in which one of django-configurations stands before a mixin.
-
-    It brings a copy of all of Django's defaults, which would take the place of what the mixin sets.
-    """
-    for derived in cls.__mro__:
-        for place, base in enumerate(derived.__bases__):
-            behind = [
-                mixin.__name__
-                for mixin in derived.__bases__[place + 1 :]
-                if hasattr(mixin, "transform") and not issubclass(base, mixin)
-            ]
-            if behind and hasattr(base, _OF_CONFIGURATIONS):
-                rule = f"expected {', '.join(behind)} before {base.__name__}, which copies Django's defaults"
-                yield Problem(variable=derived.__name__, rule=rule, mixin=derived.__name__)
-
-
 def _place_of(error: Exception) -> str:
     """Return file and line of the class's code, or of ours where it has failed by itself."""
     frames = traceback.extract_tb(error.__traceback__)
@@ -232,15 +204,7 @@ def _is_copied(name: str, attribute: object) -> bool:
     Left alone, a default holds as well, and gives no warning when it is deprecated: EMAIL_HOST beside
     MAILERS.
     """
-    return name == _OF_CONFIGURATIONS or getattr(global_settings, name, _distinct) is attribute
-
-
-def _holds_declared(value: object) -> bool:
-    if isinstance(value, dict):
-        value = list(value.values())
-    return isinstance(value, list | tuple) and any(
-        isinstance(one, Declared) or _holds_declared(one) for one in value
-    )
+    return name == OF_CONFIGURATIONS or getattr(global_settings, name, _distinct) is attribute
 
 
 def _distinct(names: Iterable[str]) -> tuple[str, ...]:
@@ -256,17 +220,3 @@ def _is_setting(cls: type, name: str) -> bool:
     """Whether the name becomes a setting; whatever stands in the place of an option is that option still."""
     replaced = (vars(base)[name] for base in cls.__mro__ if isinstance(vars(base).get(name), Declared))
     return all(declared.is_setting for declared in replaced)
-
-
-def _wrong_options(instance: object) -> Iterator[Problem]:
-    """Yield the options that were given what they cannot be."""
-    for base in type(instance).__mro__:
-        for name, declared in vars(base).items():
-            if not isinstance(declared, Option) or declared.owner is not base:
-                continue
-            try:
-                rule = declared.rule_against(getattr(instance, name))
-            except Exception:  # noqa: BLE001, S112 - told when the attributes are taken
-                continue
-            if rule is not None:
-                yield Problem(variable=name, rule=rule, mixin=base.__name__)
