@@ -5,6 +5,14 @@
 
 from django_prodready.logs.filters import RedactionFilter, RequestIdFilter
 from django_prodready.logs.formatters import JsonFormatter, PlainFormatter
+from django_prodready.logs.handlers import ConsoleHandler
 from django_prodready.logs.request_id import current_request_id
 
-__all__ = ["JsonFormatter", "PlainFormatter", "RedactionFilter", "RequestIdFilter", "current_request_id"]
+__all__ = [
+    "ConsoleHandler",
+    "JsonFormatter",
+    "PlainFormatter",
+    "RedactionFilter",
+    "RequestIdFilter",
+    "current_request_id",
+]

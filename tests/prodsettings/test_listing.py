@@ -244,7 +244,7 @@ class TestRecords:
             "COPY": ["about [set] things", "set", "set", "set"],
             "PLACE": "https://search.example/",
         }
-        assert found["TABLE"]["origin"]["variables"] == ["HARMLESS_VARIABLE", "LIMIT"]
+        assert found["TABLE"]["origin"]["variables"] == ["HARMLESS_VARIABLE"]
 
     def test_a_refused_class_says_nothing_of_origins(self, told, applied, settings):
         class Settings(SettingsMixin):

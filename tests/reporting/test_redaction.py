@@ -76,7 +76,8 @@ def test_a_hard_secret_survives_in_no_spelling(spelling, secret):
 
 
 @settings(deadline=None)
-@given(secret=SECRETS.filter(lambda secret: "[" not in secret and "]" not in secret))
+# A secret that is a URL itself is told from its host.
+@given(secret=SECRETS.filter(lambda secret: not re.search(r"[][]|://", secret)))
 @example(secret="pass/w0rd#x")
 def test_what_a_parser_leaves_of_an_unescaped_password_is_hidden(secret):
     redactor = Redactor([secret])

@@ -86,7 +86,9 @@ class Postgres(SettingsMixin):
     DB_USER: str | None = _text("DB_USER", "Who connects.")
     DB_PASSWORD: str | None = env.secret("DB_PASSWORD", default=None, setting=False, help="Its password.")
     DB_HOST: str | None = _text("DB_HOST", "The host, or the folder of a Unix socket.", example="db")
-    DB_PORT: int | None = env.int("DB_PORT", default=None, minimum=1, maximum=65_535, setting=False)
+    DB_PORT: int | None = env.int(
+        "DB_PORT", default=None, minimum=1, maximum=65_535, setting=False, help="5432 unless set."
+    )
     DB_SSL_ROOT_CERT: str | None = _text(
         "DB_SSL_ROOT_CERT",
         "Who must have signed the certificate of the host: a file, or the word system.",
@@ -98,7 +100,14 @@ class Postgres(SettingsMixin):
         "PGPASSWORD", default=None, setting=False, help="As DB_PASSWORD, under libpq's name."
     )
     PGHOST: str | None = _text("PGHOST", "As DB_HOST, under libpq's name.")
-    PGPORT: int | None = env.int("PGPORT", default=None, minimum=1, maximum=65_535, setting=False)
+    PGPORT: int | None = env.int(
+        "PGPORT",
+        default=None,
+        minimum=1,
+        maximum=65_535,
+        setting=False,
+        help="As DB_PORT, under libpq's name.",
+    )
     PGSSLMODE: str | None = env.choice(
         "PGSSLMODE",
         choices=MODES,

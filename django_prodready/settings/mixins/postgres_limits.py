@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from pathlib import PurePath
+
+from django_prodready.settings.environment.command_line import django_command
 
 __all__ = ["TCP", "is_patient_command", "startup_options"]
 
@@ -31,11 +32,8 @@ def is_patient_command(argv: Sequence[str]) -> bool:
 
     An index that a time-out keeps from being built is left behind invalid, in the middle of a release.
     """
-    if len(argv) < 2:
-        return False
-    program = PurePath(argv[0])
-    is_django = program.stem in ("manage", "django-admin") or program.parts[-2:] == ("django", "__main__.py")
-    return is_django and argv[1] not in _LIKE_SERVERS
+    command = django_command(argv)
+    return command is not None and command not in _LIKE_SERVERS
 
 
 def startup_options(text: str, limits_s: Mapping[str, float]) -> str:

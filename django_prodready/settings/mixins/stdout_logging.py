@@ -20,6 +20,7 @@ _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 _LOGS = "django_prodready.logs"
 _FORMATTERS: dict[str, str] = {"plain": f"{_LOGS}.PlainFormatter", "json": f"{_LOGS}.JsonFormatter"}
+_HANDLER = f"{_LOGS}.ConsoleHandler"
 _FILTERS = {
     "prodready_request_id": {"()": f"{_LOGS}.RequestIdFilter"},
     # The last one: it sees what the others have added.
@@ -39,6 +40,8 @@ _NOT_IN_DEBUG = {"require_debug_false": {"()": "django.utils.log.RequireDebugFal
 
 class StdoutLogging(SettingsMixin):
     """Everything to standard output, by LOG_LEVEL and LOG_FORMAT. The project's own loggers stay.
+
+    Commands of manage.py log to standard error: what they print is their result.
 
     Handlers of the project's that write to the console become one, named ``console``; the others stay.
     Where ADMINS are named, they are still mailed Django's errors.
@@ -79,8 +82,7 @@ class StdoutLogging(SettingsMixin):
             if _may_pass(name, logging["filters"])
         ]
         handlers[_CONSOLE] = {
-            "class": "logging.StreamHandler",
-            "stream": "ext://sys.stdout",
+            "class": _HANDLER,
             "formatter": "prodready",
             "filters": [*(name for name in own if name not in _FILTERS), *_FILTERS],
         }

@@ -14,8 +14,7 @@ STREAM = {"class": "logging.StreamHandler"}
 FILE = {"class": "logging.FileHandler", "filename": "/var/log/shop.log"}
 MAIL = {"class": "django.utils.log.AdminEmailHandler", "level": "ERROR"}
 CONSOLE = {
-    "class": "logging.StreamHandler",
-    "stream": "ext://sys.stdout",
+    "class": "django_prodready.logs.ConsoleHandler",
     "formatter": "prodready",
     "filters": ["prodready_request_id", "prodready_redaction"],
 }
