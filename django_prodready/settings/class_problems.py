@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
+from django.conf import global_settings
+
 from django_prodready.settings.declared import Declared, Option
 from django_prodready.settings.environment.problems import Problem
 
-__all__ = ["OF_CONFIGURATIONS", "shadowed", "unread", "wrong_options"]
+__all__ = ["OF_CONFIGURATIONS", "misspelled", "shadowed", "unread", "wrong_options"]
 
 # What every class of django-configurations has, and nothing else.
 OF_CONFIGURATIONS = "DOTENV_LOADED"
+
+# One letter too many, too few or wrong, in names of the length that options have.
+_NEARLY = 0.88
 
 
 def wrong_options(instance: object) -> Iterator[Problem]:
@@ -27,6 +33,20 @@ def wrong_options(instance: object) -> Iterator[Problem]:
                 continue
             if rule is not None:
                 yield Problem(variable=name, rule=rule, mixin=base.__name__)
+
+
+def misspelled(cls: type) -> Iterator[Problem]:
+    """Yield plain attributes that nearly have the name of an option, which is left at its default.
+
+    Such a one would become a setting that nobody reads, while the option stays as it was.
+    """
+    declared = {name: getattr(cls, name) for name in dir(cls) if name.isupper()}
+    options = [name for name, attribute in declared.items() if isinstance(attribute, Option)]
+    for name, attribute in declared.items():
+        if isinstance(attribute, Declared) or hasattr(global_settings, name):
+            continue
+        for option in difflib.get_close_matches(name, options, n=1, cutoff=_NEARLY):
+            yield Problem(variable=name, rule=f"is no option: is {option} meant?", mixin=cls.__name__)
 
 
 def shadowed(cls: type) -> Iterator[Problem]:

@@ -15,7 +15,13 @@ from typing import Any, Protocol
 from django.conf import global_settings
 from django.core.exceptions import ImproperlyConfigured
 
-from django_prodready.settings.class_problems import OF_CONFIGURATIONS, shadowed, unread, wrong_options
+from django_prodready.settings.class_problems import (
+    OF_CONFIGURATIONS,
+    misspelled,
+    shadowed,
+    unread,
+    wrong_options,
+)
 from django_prodready.settings.declared import OMIT, Declared
 from django_prodready.settings.draft import Draft
 from django_prodready.settings.environment.field import Field
@@ -58,7 +64,8 @@ def settle(instance: object, module: Mapping[str, Any] | None, reading: Reading)
     """
     instance.__dict__["_reading"] = reading
     settling = _Settling(instance, module, reading)
-    wrong = [*shadowed(type(instance)), *wrong_options(instance)]
+    cls = type(instance)
+    wrong = [*shadowed(cls), *misspelled(cls), *wrong_options(instance)]
     # What follows from an option that cannot be would fail, or add noise: then fields alone are read.
     settling.take_attributes(only_fields=bool(wrong))
     if not wrong:

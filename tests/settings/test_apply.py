@@ -452,6 +452,27 @@ class TestProblems:
                 applied(Free, FREE=value)
             assert [problem.rule for problem in caught.value.problems] == [rule]
 
+    @pytest.mark.parametrize("name", ["HSTS_STAGES", "HST_STAGE", "HSTS_STAGGE"])
+    def test_an_attribute_that_is_nearly_an_option_is_told(self, problems, name):
+        class Staged(SettingsMixin):
+            HSTS_STAGE = option("hour", help="How long.")
+
+        assert problems(Staged, **{name: "day"}) == [(name, "is no option: is HSTS_STAGE meant?")]
+
+    @pytest.mark.parametrize("name", ["STAGE", "HSTS_STATE_OF_PLAY", "SECURE_HSTS_SECONDS", "TAXES"])
+    def test_other_names_are_settings_of_the_project_s_own(self, applied, name):
+        class Staged(SettingsMixin):
+            HSTS_STAGE = option("hour", help="How long.")
+            TAX = option("none", help="Which.")
+
+        assert applied(Staged, **{name: 1})[name] == 1
+
+    def test_beside_the_option_itself_a_like_name_is_meant(self, applied):
+        class Staged(SettingsMixin):
+            HSTS_STAGE = option("hour", help="How long.")
+
+        assert applied(Staged, HSTS_STAGE="day", HSTS_STAGES=["hour"])["HSTS_STAGES"] == ["hour"]
+
     def test_true_is_not_taken_for_the_choice_1(self, problems):
         class Counted(SettingsMixin):
             COUNT = option(1, choices=(1, 2), help="How many.")
