@@ -3,6 +3,9 @@
 import itertools
 
 import pytest
+from prodready_services.once import once
+
+pytestmark = once
 
 KEY = "zQ8!kW3$nB7xR2vT9mJ4#pL6@hG1^fD5&sA0*cYuIoPqEw=+"
 DATABASE_PASSWORD = "dB#pa@ss%word-Xy7Kq"

@@ -6,10 +6,13 @@ import time
 
 import pytest
 from prodready_peers.sockets import AUTHORITY, LOOPBACK, closed_port, dripping, serving, silent
+from prodready_services.once import once
 
 from django_prodready.probe import client
 from django_prodready.probe.client import ask, judge
 from django_prodready.probe.query import ProbeError, Query, UsageError
+
+pytestmark = once
 
 SECRET = "s3cr3t-pl4nted"
 READY = b'{"status": "ready", "checks": {"database": true}}'

@@ -4,6 +4,9 @@ import json
 from urllib.parse import quote
 
 import pytest
+from prodready_services.once import once
+
+pytestmark = once
 
 PEM = "-----BEGIN {0}PRIVATE KEY-----\nMIIEow{1}\n{2}\n-----END {0}PRIVATE KEY-----"
 # By the variable that brings them in; letters and digits alone unless the kind asks for more.

@@ -4,10 +4,13 @@ import time
 from pathlib import Path
 
 import pytest
+from prodready_services.once import once
 
 from django_prodready.audit import Outcome
 from django_prodready.audit.facts import second_load
 from django_prodready.audit.testing import run_check
+
+pytestmark = once
 
 KEY = "b8K2xQ9mL4" * 5
 RANDOM = "from django.core.management.utils import get_random_secret_key\n"

@@ -11,8 +11,11 @@ from pathlib import Path
 import pytest
 from prodready_databases import Gate, through
 from prodready_peers.sockets import serving
+from prodready_services.once import of_servers
 
 import django_prodready
+
+pytestmark = of_servers
 
 PACKAGE = str(Path(django_prodready.__file__).parents[1])
 PATIENCE_S = 30

@@ -10,8 +10,11 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import OperationalError, connections
 from prodready_databases import install
 from prodready_databases.pgbouncer import pgbouncer_before
+from prodready_services.once import of_servers
 
 from django_prodready.settings.mixins.postgres import Postgres
+
+pytestmark = of_servers
 
 ALIAS = "shop"
 ROWS = 10_000

@@ -11,9 +11,12 @@ from botocore.exceptions import ClientError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from prodready_buckets import seaweedfs
+from prodready_services.once import of_servers
 from prodready_services.plugin import provide
 
 from django_prodready.settings.mixins.s3_media import S3Media
+
+pytestmark = of_servers
 
 # Refused at once, three times, with pauses that grow; boto3's own settings would take longer.
 LONGEST_REFUSAL_S = 15
