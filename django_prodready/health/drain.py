@@ -36,6 +36,8 @@ import logging
 import stat
 from pathlib import Path
 
+from asgiref.sync import async_to_sync
+
 from django_prodready.conf import get_config
 from django_prodready.health import drain_signal
 
@@ -64,8 +66,22 @@ def on_request() -> None:
         drain_signal.install_late()
 
 
-def is_due() -> bool:
-    """Return whether SIGTERM is to be taken over, and no main thread of a server has tried to."""
+def on_request_in_thread() -> None:
+    """Do the same for a request of ASGI that Django handles in a thread of its own.
+
+    The event loop that waits for that thread is in the main thread, as a rule.
+    """
+    if _is_due():
+        async_to_sync(_look_in_event_loop)()
+    else:
+        on_request()
+
+
+async def _look_in_event_loop() -> None:
+    on_request()
+
+
+def _is_due() -> bool:
     return bool(get_config().drain_seconds) and not drain_signal.was_tried_while_serving()
 
 

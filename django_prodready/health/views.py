@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from asgiref.sync import async_to_sync
 from django.contrib.auth.decorators import login_not_required
 from django.core.handlers.asgi import ASGIRequest
 from django.db.transaction import non_atomic_requests
@@ -53,14 +52,9 @@ def startup(request: HttpRequest) -> HttpResponse:
     return _answered(Endpoint.STARTUP, request)
 
 
-async def _look_in_event_loop() -> None:
-    # Where the view runs in a thread of Django's, this runs in the event loop: in the main thread, as a rule.
-    drain.on_request()
-
-
 def _answered(endpoint: Endpoint, request: HttpRequest) -> HttpResponse:
-    if isinstance(request, ASGIRequest) and drain.is_due():
-        async_to_sync(_look_in_event_loop)()
+    if isinstance(request, ASGIRequest):
+        drain.on_request_in_thread()
     else:
         drain.on_request()
     response = http_response(respond(endpoint, health_request(request)))

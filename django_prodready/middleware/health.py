@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from django_prodready.health import drain
@@ -38,7 +39,11 @@ class HealthMiddleware:
 
     def __call__(self, request: HttpRequest) -> MaybeAwaitable:
         """Return the response, or under ASGI an awaitable of it."""
-        drain.on_request()
+        if not self.is_async and isinstance(request, ASGIRequest):
+            # A middleware further in knows no async, so Django runs all that is in front of it in a thread.
+            drain.on_request_in_thread()
+        else:
+            drain.on_request()
         endpoint = find(request.path_info)
         if endpoint is None:
             return self.get_response(request)  # type: ignore[no-any-return]

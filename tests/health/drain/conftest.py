@@ -33,11 +33,17 @@ if "DRAINED_APP" in os.environ:
 STATIC_URL = "static/"
 IS_BARE = "DRAINED_WRAPPER" in os.environ or "DRAINED_URLCONF" in os.environ
 MIDDLEWARE = [] if IS_BARE else ["django_prodready.middleware.HealthMiddleware"]
+if "DRAINED_SYNC" in os.environ:
+    MIDDLEWARE.append(f"{__name__}.knows_no_async")
 PRODREADY = {
     "DRAIN_SECONDS": float(os.environ["DRAINED_SECONDS"]),
     "DRAIN_FILE": os.environ.get("DRAINED_FILE"),
     "VERSION": "1",
 }
+
+
+def knows_no_async(get_response):
+    return lambda request: get_response(request)
 
 
 def page(request):

@@ -21,6 +21,8 @@ UVICORN = ["-m", "uvicorn", "--log-level", "error", "--port", "{port}", "drained
 WSGI, ASGI = "drained:wsgi", "drained:asgi"
 WRAPPED = {"DRAINED_WRAPPER": "1"}
 BY_URLCONF = {"DRAINED_URLCONF": "1"}
+# WhiteNoise is such a middleware.
+BEFORE_SYNC = {"DRAINED_SYNC": "1"}
 
 SERVERS = {
     "sync": ([*GUNICORN, WSGI], {}),
@@ -35,10 +37,13 @@ SERVERS = {
     "uvicorn": (UVICORN, {}),
     "uvicorn-wrapped": (UVICORN, WRAPPED),
     "uvicorn-urlconf": (UVICORN, BY_URLCONF),
+    "uvicorn-before-sync": (UVICORN, BEFORE_SYNC),
     "uvicorn-workers": ([*UVICORN, "--workers", "2"], {}),
 }
 # What each ends with when nobody holds its signal back.
-CODES = dict.fromkeys(("uvicorn", "uvicorn-urlconf", "uvicorn-wrapped"), -signal.SIGTERM)
+CODES = dict.fromkeys(
+    ("uvicorn", "uvicorn-urlconf", "uvicorn-before-sync", "uvicorn-wrapped"), -signal.SIGTERM
+)
 
 
 @dataclass
