@@ -294,6 +294,26 @@ def test_class_that_refuses_its_environment(tmp_path):
     assert second["subject"] == "BOTTOM"
 
 
+def test_class_whose_package_is_missing(tmp_path):
+    needy = """
+from django_prodready.settings import SettingsMixin
+
+
+class Needy(SettingsMixin):
+    def transform(self, draft):
+        draft.needs_package("no_such_package", extra="static")
+
+
+Needy.apply(globals())
+"""
+    finding = one(tmp_path, {"broken.py": BASE + needy})
+    assert finding["message"] == (
+        "Loading the settings broken failed: Needy: needs the package no_such_package: "
+        "pip install 'django-prodready[static]'."
+    )
+    assert finding["hint"] == "Install it where the site runs, or take Needy out of the class."
+
+
 def test_class_with_a_choice_that_is_none(tmp_path):
     finding = one(
         tmp_path,

@@ -175,9 +175,15 @@ def _refused(failure: _Failure, error: SettingsError) -> Iterator[tuple[str, str
         )
     for kind, problem in told:
         if kind is Kind.CLASS:
-            by = f" ({problem.mixin})" if problem.mixin else ""
+            by = f" ({problem.mixin})" if problem.mixin not in ("", problem.variable) else ""
             message = f"{failure.doing} failed: {problem.variable}{by}: {problem.rule}."
-            yield message, f"Correct {problem.variable} in the settings.", problem.variable
+            yield message, _mended(problem), problem.variable
+
+
+def _mended(problem: Problem) -> str:
+    if problem.variable == problem.mixin and problem.rule.startswith("needs the package "):
+        return f"Install it where the site runs, or take {problem.variable} out of the class."
+    return f"Correct {problem.variable} in the settings."
 
 
 def _module_not_found(failure: _Failure, missing: str) -> tuple[str, str, str]:
