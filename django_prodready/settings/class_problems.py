@@ -12,7 +12,7 @@ from django.conf import global_settings
 from django_prodready.settings.declared import Declared, Option
 from django_prodready.settings.environment.problems import Problem
 
-__all__ = ["OF_CONFIGURATIONS", "misspelled", "shadowed", "unread", "wrong_options"]
+__all__ = ["OF_CONFIGURATIONS", "misspelled", "outside", "shadowed", "unread", "wrong_options"]
 
 # What every class of django-configurations has, and nothing else.
 OF_CONFIGURATIONS = "DOTENV_LOADED"
@@ -47,6 +47,19 @@ def misspelled(cls: type) -> Iterator[Problem]:
             continue
         for option in difflib.get_close_matches(name, options, n=1, cutoff=_NEARLY):
             yield Problem(variable=name, rule=f"is no option: is {option} meant?", mixin=cls.__name__)
+
+
+def outside(cls: type, module: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield options that the module has been given, while the class has them at their default.
+
+    What could not be a value of the option is a setting of the project's own that has its name by chance.
+    """
+    for name, attribute in ((name, getattr(cls, name, None)) for name in module):
+        if hasattr(global_settings, name):
+            continue
+        if isinstance(attribute, Option) and attribute.rule_against(module[name]) is None:
+            rule = f"is an option of {attribute.origin}: move it into the class"
+            yield Problem(variable=name, rule=rule, mixin=cls.__name__)
 
 
 def shadowed(cls: type) -> Iterator[Problem]:

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ImproperlyConfigured
+
 from django_prodready.settings import records
 from django_prodready.settings.declared import option
 from django_prodready.settings.environment.build import is_build_command, is_serving
@@ -51,7 +53,14 @@ class SettingsMixin:
     def __init__(self) -> None:
         """Settle at once: this is how django-configurations makes the one class that was chosen."""
         super().__init__()
-        self.__dict__["_settled"] = _settled(self, None, None, type(self).__module__).values
+        try:
+            settled = _settled(self, None, None, type(self).__module__)
+        except ImproperlyConfigured:
+            # The loader has put the module into sys.modules before this: found there again, half made, it
+            # would pass for settings, and the first thing that is missing in them would be told instead.
+            sys.modules.pop(os.environ.get("DJANGO_SETTINGS_MODULE", ""), None)
+            raise
+        self.__dict__["_settled"] = settled.values
 
     def __dir__(self) -> list[str]:
         """List the settings, without the options of the class: django-configurations takes what is listed."""
@@ -89,6 +98,7 @@ def _settled(
     reading = Reading(os.environ if environ is None else environ, may_build=may_build)
     record = records.Record(cls=type(instance), module=name, is_build=reading.is_build)
     records.remember(record)
-    settled = settle(instance, module, reading)
+    settled = settle(instance, module, reading, name)
+    record.seen = {name: records.mark_of(value) for name, value in settled.values.items()}
     record.origins, record.removed, record.is_settled = settled.origins, settled.removed, True
     return settled

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-__all__ = ["Origin", "Record", "latest", "remember"]
+__all__ = ["Origin", "Record", "latest", "mark_of", "remember"]
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,18 @@ class Record:
     module: str
     origins: dict[str, Origin] = field(default_factory=dict)
     removed: frozenset[str] = frozenset()
+    seen: dict[str, int | None] = field(default_factory=dict)
+    """A mark of each value as it was set, by which a later assignment is told; it gives no value away."""
     is_build: bool = False
     is_settled: bool = False
+
+
+def mark_of(value: object) -> int | None:
+    """Return a mark of a plain value, the same for equal ones in this process; None for others.
+
+    Python salts it anew for each process. Django fills in dicts such as DATABASES, so they have none.
+    """
+    return hash((type(value).__name__, value)) if isinstance(value, str | int | float | None) else None
 
 
 _latest: list[Record] = []

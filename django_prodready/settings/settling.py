@@ -18,6 +18,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django_prodready.settings.class_problems import (
     OF_CONFIGURATIONS,
     misspelled,
+    outside,
     shadowed,
     unread,
     wrong_options,
@@ -55,24 +56,25 @@ class Settled:
     origins: dict[str, Origin]
 
 
-def settle(instance: object, module: Mapping[str, Any] | None, reading: Reading) -> Settled:
+def settle(instance: object, module: Mapping[str, Any] | None, reading: Reading, name: str = "") -> Settled:
     """Return the settings of ``instance`` above those of ``module``. Changes neither.
 
     Without a module the class is one of django-configurations, into which Django's defaults have been copied.
 
-    Raises :class:`SettingsError` with every problem of the environment and of the class.
+    ``name`` is the settings module's. Raises :class:`SettingsError` with every problem of the environment and
+    of the class.
     """
     instance.__dict__["_reading"] = reading
     settling = _Settling(instance, module, reading)
     cls = type(instance)
-    wrong = [*shadowed(cls), *misspelled(cls), *wrong_options(instance)]
+    wrong = [*shadowed(cls), *misspelled(cls), *outside(cls, module or {}), *wrong_options(instance)]
     # What follows from an option that cannot be would fail, or add noise: then fields alone are read.
     settling.take_attributes(only_fields=bool(wrong))
     if not wrong:
         settling.transform()
     told = distinct([*reading.problems, *wrong, *settling.draft.problems, *settling.unread()])
     if told:
-        raise SettingsError(told)
+        raise SettingsError(told, name)
     return settling.outcome()
 
 

@@ -473,6 +473,17 @@ class TestProblems:
 
         assert applied(Staged, HSTS_STAGE="day", HSTS_STAGES=["hour"])["HSTS_STAGES"] == ["hour"]
 
+    def test_an_option_that_the_module_was_given_is_told(self, problems, applied):
+        module = {"SIZE": "large"}
+
+        assert problems(Shop, environ=SOUND, module=module) == [
+            ("SIZE", "is an option of Shop: move it into the class")
+        ]
+        assert applied(Shop, environ=SOUND, module=module, SIZE="small")["SHELVES"] == 3
+
+    def test_what_could_be_no_value_of_the_option_is_the_project_s_own(self, applied):
+        assert applied(Shop, environ=SOUND, module={"SIZE": (3, 4)})["SIZE"] == (3, 4)
+
     def test_true_is_not_taken_for_the_choice_1(self, problems):
         class Counted(SettingsMixin):
             COUNT = option(1, choices=(1, 2), help="How many.")

@@ -22,7 +22,7 @@ from django_prodready.management.prodsettings.errors import UsageError
 from django_prodready.management.prodsettings.fingerprint import fingerprint_with, key_of
 from django_prodready.management.prodsettings.hiding import Hider, Shown
 from django_prodready.management.prodsettings.plain_values import Plain, canonical, plain
-from django_prodready.settings.records import Record, latest
+from django_prodready.settings.records import Record, latest, mark_of
 
 __all__ = ["Listing", "Origin", "Setting", "carry_out"]
 
@@ -134,15 +134,16 @@ class _Lister:
             name=name,
             shown=self.hider.hide(name, tree, is_secret=is_secret),
             is_default=is_default,
-            origin=self._origin(name, is_default=is_default),
+            origin=self._origin(name, value, is_default=is_default),
         )
 
-    def _origin(self, name: str, *, is_default: bool) -> Origin:
+    def _origin(self, name: str, value: object, *, is_default: bool) -> Origin:
         # django-configurations gives its classes all of Django's defaults; what it sets is explicit.
         if name not in self.facts.explicit:
             return Origin(is_django=True)
         origin = self.record.origins.get(name) if self.record else None
-        if origin is not None:
+        # What is assigned behind the class's application is in force, and not the class's.
+        if origin is not None and self.record and self.record.seen.get(name) == mark_of(value):
             given = tuple(name for name in origin.variables if os.environ.get(name, "").strip())
             return Origin(mixins=origin.mixins, variables=origin.variables, given=given)
         place = self.facts.origin(name)

@@ -42,28 +42,36 @@ class UnresolvedError(Exception):
 class SettingsError(ImproperlyConfigured):
     """Every problem of the settings in one message. ``problems`` are its parts."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[Problem], module: str = "") -> None:
+        """``module`` is the settings module, for the command that lists all variables."""
         self.problems = tuple(problems)
-        super().__init__(message_of(self.problems))
+        self.module = module
+        super().__init__(message_of(self.problems, module))
 
-    def __reduce__(self) -> tuple[type[SettingsError], tuple[tuple[Problem, ...]]]:
-        return type(self), (self.problems,)
+    def __reduce__(self) -> tuple[type[SettingsError], tuple[tuple[Problem, ...], str]]:
+        return type(self), (self.problems, self.module)
 
 
-def message_of(problems: Sequence[Problem]) -> str:
+def message_of(problems: Sequence[Problem], module: str) -> str:
     """Return the message: how many, one line for each, and where the whole list of variables is."""
     count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
     width = max((len(problem.variable) for problem in problems), default=0)
     lines = [f"  {problem.variable:<{width}}  {_said(problem)}" for problem in problems]
-    return "\n".join([f"{count} with the settings, nothing was started:", *lines, _CLOSING])
+    closing = f"{_CLOSING} --settings {module}" if module else _CLOSING
+    return "\n".join([f"{count} with the settings, nothing was started:", *lines, closing])
 
 
 def _said(problem: Problem) -> str:
-    example = f", for example {problem.example}" if problem.example else ""
-    target = " of ".join(part for part in (problem.setting, problem.mixin) if part)
+    is_shown = problem.is_missing or problem.rule.startswith("expected")
+    example = f", for example {problem.example}" if problem.example and is_shown else ""
+    mixin = problem.mixin if problem.mixin != problem.variable else ""
+    target = " of ".join(part for part in (problem.setting, mixin) if part)
     return f"{problem.rule}{example}" + (f"  -> {target}" if target else "")
 
 
 def distinct(problems: Iterable[Problem]) -> list[Problem]:
-    """Return each problem once, in the order in which they were met."""
-    return list(dict.fromkeys(problems))
+    """Return each problem once, by the first class that met it, in the order in which they were met."""
+    seen: dict[tuple[str, str], Problem] = {}
+    for problem in problems:
+        seen.setdefault((problem.variable, problem.rule), problem)
+    return list(seen.values())

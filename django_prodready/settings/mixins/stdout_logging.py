@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from django_prodready.settings import env
 from django_prodready.settings.draft import Draft
+from django_prodready.settings.environment import kinds
 from django_prodready.settings.middleware_order import REQUEST_ID
 from django_prodready.settings.mixin import SettingsMixin
 
@@ -38,6 +39,10 @@ _MAIL_CLASS = "django.utils.log.AdminEmailHandler"
 _NOT_IN_DEBUG = {"require_debug_false": {"()": "django.utils.log.RequireDebugFalse"}}
 
 
+def _level(text: str) -> str:
+    return kinds.choice(text.strip().upper(), _LEVELS)
+
+
 class StdoutLogging(SettingsMixin):
     """Everything to standard output, by LOG_LEVEL and LOG_FORMAT. The project's own loggers stay.
 
@@ -47,8 +52,14 @@ class StdoutLogging(SettingsMixin):
     Where ADMINS are named, they are still mailed Django's errors.
     """
 
-    LOG_LEVEL: str = env.choice(
-        "LOG_LEVEL", choices=_LEVELS, default="INFO", setting=False, help="The least that is logged."
+    LOG_LEVEL: str = env.custom(
+        "LOG_LEVEL",
+        parse=_level,
+        default="INFO",
+        kind="choice",
+        placeholder=lambda: "INFO",
+        setting=False,
+        help=f"The least that is logged: {', '.join(_LEVELS)}.",
     )
     LOG_FORMAT: Format = env.choice(
         "LOG_FORMAT",

@@ -52,13 +52,13 @@ def test_without_logging_of_its_own(applied):
 
 
 def test_level_and_format_come_from_the_environment(configured):
-    found = configured(environ={"LOG_LEVEL": "DEBUG", "LOG_FORMAT": "json"}, root={"level": "ERROR"})
+    found = configured(environ={"LOG_LEVEL": "debug", "LOG_FORMAT": "json"}, root={"level": "ERROR"})
 
     assert found["formatters"]["prodready"] == {"()": "django_prodready.logs.JsonFormatter"}
     assert (found["root"]["level"], found["loggers"]["django"]["level"]) == ("DEBUG", "DEBUG")
 
 
-@pytest.mark.parametrize("environ", [{"LOG_LEVEL": "info"}, {"LOG_FORMAT": "xml"}])
+@pytest.mark.parametrize("environ", [{"LOG_LEVEL": "loud"}, {"LOG_FORMAT": "xml"}])
 def test_other_words_are_refused(problems, environ):
     assert [name for name, _ in problems(StdoutLogging, environ=environ)] == list(environ)
 
