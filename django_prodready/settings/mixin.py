@@ -96,7 +96,8 @@ def _settled(
 ) -> Settled:
     may_build = is_build_command(sys.argv) and not is_serving()
     reading = Reading(os.environ if environ is None else environ, may_build=may_build)
-    record = records.Record(cls=type(instance), module=name, is_build=reading.is_build)
+    given = frozenset(name for name, value in (module or {}).items() if value)
+    record = records.Record(cls=type(instance), module=name, is_build=reading.is_build, given=given)
     records.remember(record)
     settled = settle(instance, module, reading, name)
     record.seen = {name: records.mark_of(value) for name, value in settled.values.items()}

@@ -25,6 +25,8 @@ class Record:
     cls: type
     module: str
     origins: dict[str, Origin] = field(default_factory=dict)
+    given: frozenset[str] = frozenset()
+    """Names of the settings that the module had before, and gave a value."""
     removed: frozenset[str] = frozenset()
     seen: dict[str, int | None] = field(default_factory=dict)
     """A mark of each value as it was set, by which a later assignment is told; it gives no value away."""

@@ -5,9 +5,10 @@ import re
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
 from django_prodready.management.prodsettings import env_file
-from django_prodready.settings import Production, Proxy, SettingsMixin, env
+from django_prodready.settings import Production, Proxy, SettingsMixin, WhiteNoise, env
 from django_prodready.settings.mixins.security import secret_key
 
 SETTINGS = """
@@ -44,8 +45,8 @@ class Kinds(SettingsMixin):
 def template(prodsettings, applied):
     """The template of a class."""
 
-    def print_template(cls, *arguments, **environ):
-        applied(cls, environ)
+    def print_template(cls, *arguments, module=(), **environ):
+        applied(cls, environ, module)
         code, text = prodsettings("--env-template", *arguments)
         assert code == 0
         return text
@@ -123,6 +124,27 @@ class TestDotenv:
                 self.NEEDED.upper()
 
         assert "#NEEDED=\n" in template(Settings, NEEDED="x")
+
+    def test_transforms_that_refuse_by_themselves(self, template):
+        class Settings(SettingsMixin):
+            LIMIT: int = env.int("LIMIT", default=1)
+            NEEDED: str | None = env.str("NEEDED", default=None)
+
+            def transform(self, draft):
+                if not self.NEEDED:
+                    raise ImproperlyConfigured("NEEDED is needed")
+
+        assert "#NEEDED=\n" in template(Settings, NEEDED="x")
+
+    @pytest.mark.parametrize(
+        ("module", "environ", "line"),
+        [
+            ({"STATIC_ROOT": "/srv"}, {}, "#STATIC_ROOT=\n"),
+            ({}, {"STATIC_ROOT": "/srv"}, "\nSTATIC_ROOT="),
+        ],
+    )
+    def test_a_folder_that_the_module_has_is_not_asked_for(self, template, module, environ, line):
+        assert line in template(WhiteNoise, module=module, **environ)
 
     def test_the_ground_is_the_settings(self, template, settings):
         settings.MIDDLEWARE = ["django.middleware.security.SecurityMiddleware"]

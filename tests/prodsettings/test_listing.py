@@ -246,6 +246,17 @@ class TestRecords:
         }
         assert found["TABLE"]["origin"]["variables"] == ["HARMLESS_VARIABLE"]
 
+    def test_what_is_assigned_behind_the_class_is_not_the_class_s(self, told, applied, settings):
+        class Settings(SettingsMixin):
+            LIMIT: int = env.int("LIMIT", default=3)
+
+        for name, value in applied(Settings, {}).items():
+            setattr(settings, name, value)
+        assert told("LIMIT")["LIMIT"]["origin"]["mixins"] == ["Settings"]
+        settings.LIMIT = 4
+
+        assert told("LIMIT")["LIMIT"]["origin"]["mixins"] == []
+
     def test_a_refused_class_says_nothing_of_origins(self, told, applied, settings):
         class Settings(SettingsMixin):
             LIMIT: int = env.int("LIMIT")

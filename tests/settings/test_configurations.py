@@ -1,6 +1,7 @@
 """The same classes beside configurations.Configuration: equal values; only the chosen one reads anything."""
 
 import os
+import sys
 
 import pytest
 from configurations import importer, values
@@ -177,3 +178,13 @@ class TestOrder:
         healthy = type("Healthy", (Production, configuration), {})
 
         assert taken(type("Prod", (healthy, Security), {}))["SESSION_COOKIE_SECURE"] is True
+
+
+def test_a_module_that_was_refused_is_not_found_again_half_made(configuration, monkeypatch):
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "half_made")
+    monkeypatch.setitem(sys.modules, "half_made", object())
+
+    with pytest.raises(SettingsError):
+        taken(type("Prod", (*MIXINS, configuration), dict(OWN)))
+
+    assert "half_made" not in sys.modules

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 from django_prodready.audit.facts.effective import value_of
 from django_prodready.settings.environment.field import Field
 from django_prodready.settings.environment.problems import Problem, SettingsError
 from django_prodready.settings.environment.reading import Reading
+from django_prodready.settings.records import latest
 from django_prodready.settings.settling import fields_of, settle
 
 __all__ = ["Variable", "variables_of"]
@@ -108,14 +110,18 @@ def _needed(cls: type) -> frozenset[str]:
         settle(object.__new__(cls), _ground(), reading)
     except SettingsError as error:
         problems = error.problems
-    except Exception:  # noqa: BLE001 - a project's transform may do anything where it finds no values
+    except ImproperlyConfigured:  # a transform's own, which settling lets pass
         problems = reading.problems
     return frozenset(problem.variable for problem in problems if problem.is_missing)
 
 
 def _ground() -> dict[str, Any]:
     """Give what the classes build on: with no middleware to stand behind, they ask for nothing."""
-    return dict(_from_settings()) if settings.configured else {"MIDDLEWARE": [_SECURITY]}
+    ground = dict(_from_settings()) if settings.configured else {"MIDDLEWARE": [_SECURITY]}
+    record = latest()
+    if record is not None and "STATIC_ROOT" in record.given:
+        ground["STATIC_ROOT"] = "given"
+    return ground
 
 
 def _from_settings() -> Iterator[tuple[str, Any]]:
