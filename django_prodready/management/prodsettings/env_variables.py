@@ -117,7 +117,7 @@ def _needed(cls: type) -> frozenset[str]:
 
 def _ground() -> dict[str, Any]:
     """Give what the classes build on: with no middleware to stand behind, they ask for nothing."""
-    ground = dict(_from_settings()) if settings.configured else {"MIDDLEWARE": [_SECURITY]}
+    ground: dict[str, Any] = dict(_from_settings()) if settings.configured else {"MIDDLEWARE": [_SECURITY]}
     record = latest()
     if record is not None and "STATIC_ROOT" in record.given:
         ground["STATIC_ROOT"] = "given"
