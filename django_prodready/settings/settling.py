@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import PurePath
-from typing import Any, Protocol
+from typing import Any
 
 from django.conf import global_settings
 from django.core.exceptions import ImproperlyConfigured
@@ -30,21 +30,11 @@ from django_prodready.settings.environment.problems import Problem, SettingsErro
 from django_prodready.settings.environment.reading import Reading
 from django_prodready.settings.records import Origin
 
-__all__ = ["Settled", "Transforming", "declared_in", "fields_of", "settle"]
+__all__ = ["Settled", "declared_in", "fields_of", "settle"]
 
 # Between this module and the code of a class, which it calls, stand only these.
 _ROOM = PurePath(__file__).parent
 _CALLING = (functools.__file__, contextlib.__file__)
-
-
-class Transforming(Protocol):
-    """What a class may have: methods that change the draft, called for every class with its own."""
-
-    def transform(self, draft: Draft) -> None:
-        """Change the draft."""
-
-    def conclude(self, draft: Draft) -> None:
-        """Change or refuse what follows from all transforms together: they have run by then."""
 
 
 @dataclass(frozen=True)
