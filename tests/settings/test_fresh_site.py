@@ -12,10 +12,10 @@ from prodready_services.missing import do_without
 
 PRODUCTION = """
 from .base import *
-from django_prodready.settings import Csp, Email, Production, Proxy, WhiteNoise
+from django_prodready.settings import Csp, Email, Postgres, Production, Proxy, RedisCache, WhiteNoise
 
 
-class Settings(WhiteNoise, Email, Csp, Proxy, Production):
+class Settings(Postgres, RedisCache, WhiteNoise, Email, Csp, Proxy, Production):
     PROXY = "nginx"
     {options}
 
