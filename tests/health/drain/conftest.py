@@ -118,7 +118,7 @@ class Process:
             connection.request("GET", path, headers={"Connection": "close"})
             response = connection.getresponse()
             return response.status, response.read()
-        except OSError as error:
+        except (OSError, http.client.HTTPException) as error:  # a server that ends between head and body, too
             return type(error).__name__, b""
         finally:
             connection.close()
