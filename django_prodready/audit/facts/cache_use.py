@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from django_prodready.audit.facts.effective import all_values
+from django_prodready.audit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -22,7 +23,7 @@ _MIDDLEWARE = (
 _APPS = ("django_ratelimit", "django_select2", "brake")
 _AXES_HANDLER = "axes.handlers.cache.AxesCacheHandler"
 # never_cache and its neighbours only set headers; cached_property and functools.cache are something else.
-_CODE = re.compile(
+_CODE = lazy_pattern(
     r"^[ \t]*(?:from[ \t]+django\.core\.cache[ \t]+import|import[ \t]+django\.core\.cache\b"
     r"|from[ \t]+django\.core[ \t]+import[ \t].*\bcache\b)"
     r"|^[ \t]*(?:from|import)[ \t]+django_ratelimit\b"
@@ -30,9 +31,9 @@ _CODE = re.compile(
     re.MULTILINE,
 )
 _WORDS = ("django.core", "cache_page", "django_ratelimit")
-_TEMPLATE = re.compile(r"\{%-?\s*cache\s")
+_TEMPLATE = lazy_pattern(r"\{%-?\s*cache\s")
 _TEMPLATES = ("**/templates/**", "**/jinja2/**")
-_NOT_SERVED = re.compile(
+_NOT_SERVED = lazy_pattern(
     r"(?:^|/)(?:(?:tests?|testing|migrations|docs)/|(?:test_[^/]*|[^/]*_test|conftest|tests)\.py$)"
 )
 

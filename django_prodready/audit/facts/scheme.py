@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from django_prodready.audit.facts.proxy import Evidence, declared_platform, tls_proxy, without_comments
 from django_prodready.audit.facts.proxy_declared import declared_proxy, is_deaf, local_proxy
 from django_prodready.audit.model import NotApplicable
+from django_prodready.audit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -34,7 +35,7 @@ _DEPLOYMENT = (
 _PROXY_HEADERS = r"(?<!no[-_])proxy[-_]headers\b(?![\"']?\s*[=:]\s*False)"
 _SCHEME_HEADERS = r"secure_scheme_headers(?!\s*=\s*\{\s*\})"
 _LOCAL = r"(?:unix:|unix/|127\.|localhost|\[::1\])"
-_IN_DEPLOYMENT = re.compile(
+_IN_DEPLOYMENT = lazy_pattern(
     "|".join(
         (
             # gunicorn, uvicorn, daphne, hypercorn, waitress, mod_wsgi
@@ -46,7 +47,7 @@ _IN_DEPLOYMENT = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 # gunicorn trusts a proxy on the same machine, by its default; uvicorn one at a loopback address.
-_ON_SAME_MACHINE = re.compile(
+_ON_SAME_MACHINE = lazy_pattern(
     "|".join(
         (
             rf"(?:proxy_pass|reverse_proxy|ProxyPass)[ \t](?:[^\n]*[ \t/\"'])?{_LOCAL}",
@@ -57,7 +58,7 @@ _ON_SAME_MACHINE = re.compile(
     ),
     re.MULTILINE | re.IGNORECASE,
 )
-_IN_PYTHON = re.compile(
+_IN_PYTHON = lazy_pattern(
     "|".join(
         (
             # Not as the key of a dict: that is a header which somebody sends.
@@ -68,11 +69,11 @@ _IN_PYTHON = re.compile(
     ),
     re.MULTILINE | re.IGNORECASE,
 )
-_BOUND_LOCALLY = re.compile(rf"^[ \t]*bind[ \t]*=[ \t]*f?[\"']{_LOCAL}", re.MULTILINE | re.IGNORECASE)
+_BOUND_LOCALLY = lazy_pattern(rf"^[ \t]*bind[ \t]*=[ \t]*f?[\"']{_LOCAL}", re.MULTILINE | re.IGNORECASE)
 # Another settings module of the project, such as one for another platform, is not in force.
-_SETTING = re.compile(r"^.*SECURE_PROXY_SSL_HEADER\b(?:[^\n=]*=\s*[(\[][^()\[\]]*[)\]]|.*$)", re.MULTILINE)
+_SETTING = lazy_pattern(r"^.*SECURE_PROXY_SSL_HEADER\b(?:[^\n=]*=\s*[(\[][^()\[\]]*[)\]]|.*$)", re.MULTILINE)
 # Documentation, tests, pipelines and machines of developers. Not contrib and staging: others run from there.
-_NOT_DEPLOYED = re.compile(
+_NOT_DEPLOYED = lazy_pattern(
     r"^\.github/|(?:^|[._/-])(?:ci|dev|development|docs?|examples?|local|samples?|tests?)(?:[._/-]|$)",
     re.IGNORECASE,
 )

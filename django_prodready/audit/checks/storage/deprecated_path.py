@@ -32,6 +32,7 @@ from typing import TYPE_CHECKING
 
 from django_prodready.audit import Case, Finding, Need, NotApplicable, Severity, check
 from django_prodready.audit.facts.storage_options import configured_storages
+from django_prodready.audit.patterns import lazy_pattern
 from django_prodready.reporting.finding import Location
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ GOOD = (
     Case(files={"shop/storage.py": "from storages.backends.s3 import S3Storage\n"}),
 )
 
-_IMPORT = re.compile(
+_IMPORT = lazy_pattern(
     r"^[ \t]*(?:from[ \t]+storages\.backends\.s3boto3[ \t]+import|import[ \t]+storages\.backends\.s3boto3"
     r"|from[ \t]+storages\.backends[ \t]+import[ \t].*\bs3boto3)\b",
     re.MULTILINE,
