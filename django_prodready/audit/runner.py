@@ -6,7 +6,6 @@ import sys
 import threading
 import time
 import traceback
-from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -22,7 +21,6 @@ PROCESS_DEADLINE_S = 30.0
 # What several checks share (importing the URLconf, reading source) is made ready before they are timed.
 PREPARE_DEADLINE_S = 60.0
 WIDTH = 4  # checks at a time; static ones gain nothing from more
-POLL_S = 0.02  # how late a passed deadline may be noticed
 
 _DEADLINES_S = {
     Need.PROCESS: PROCESS_DEADLINE_S,
@@ -97,21 +95,22 @@ class _Run:
         return all(name in self.judged for name in check.requires)
 
     def _together(self, checks: list[Check], width: int) -> None:
-        workers: list[_Worker] = []
-        quick: deque[Check] = deque()
+        slow: list[_Attempt] = []
+        quick: list[_Attempt] = []
         for check in checks:
             refused = self._refusal(check)
             if refused is not None:
                 self.judged[check.name] = refused
-            elif Need.PROCESS in check.needs:
-                workers.append(self._worker(deque([check])))
-            else:
-                quick.append(check)
-        workers += [self._worker(quick) for _ in range(min(width, len(quick)))]
-        _wait(workers)
+                continue
+            if len(quick) >= width:
+                self._finish(quick.pop(0))
+            attempt = _Attempt(check, self.facts, self.deadline_s(check))
+            (slow if Need.PROCESS in check.needs else quick).append(attempt)
+        for attempt in quick + slow:
+            self._finish(attempt)
 
-    def _worker(self, checks: deque[Check]) -> _Worker:
-        return _Worker(checks, self.facts, self.judged, self.deadline_s)
+    def _finish(self, attempt: _Attempt) -> None:
+        self.judged[attempt.check.name] = attempt.result()
 
     def _refusal(self, check: Check) -> Judgement | None:
         reason = self._missing(check) or self._failed_requirement(check)
@@ -157,75 +156,42 @@ def _prepared(need: Need, facts: Facts) -> Judgement | None:
         return ()
 
     shared = Check(name=f"facts.{need.value}", severity=Severity.INFO, judge=judge, needs=frozenset())
-    judged: dict[str, Judgement] = {}
-    _wait([_Worker(deque([shared]), facts, judged, lambda _: PREPARE_DEADLINE_S)])
-    result = judged[shared.name]
+    result = _Attempt(shared, facts, PREPARE_DEADLINE_S).result()
     # Who asks again is told again why it cannot be had; others need not care.
     return None if result.outcome in (Outcome.PASS, Outcome.NOT_RUN) else result
 
 
-class _Worker:
-    """A thread that judges the checks of a queue in turn, until that is empty or one passes its deadline.
+class _Attempt:
+    """One check in a thread of its own, which is abandoned when the deadline passes.
 
-    A daemon thread, because a stuck check must not keep the process from ending. One thread for many: to
-    start one takes as long as the usual check.
+    A daemon thread, because a stuck check must not keep the process from ending.
     """
 
-    def __init__(
-        self,
-        checks: deque[Check],
-        facts: Facts,
-        judged: dict[str, Judgement],
-        deadline_s: Callable[[Check], float],
-    ) -> None:
-        self._checks = checks
+    def __init__(self, check: Check, facts: Facts, deadline_s: float) -> None:
+        self.check = check
         self._facts = facts
-        self._judged = judged
         self._deadline_s = deadline_s
-        self._current: tuple[Check, float] | None = None  # and when it was begun
-        self._thread = threading.Thread(target=self._work, name="prodcheck", daemon=True)
+        self._judgement: Judgement | None = None
+        self._started_s = time.perf_counter()
+        self._thread = threading.Thread(target=self._judge, name=f"prodcheck {check.name}", daemon=True)
         self._thread.start()
 
-    def _work(self) -> None:
-        # Whoever decides a check first is right. A worker that was too late has been replaced.
-        is_replaced = False
-        while not is_replaced:
-            try:
-                check = self._checks.popleft()
-            except IndexError:
-                return
-            self._current = check, time.perf_counter()
-            judgement = _judge(check, self._facts)
-            is_replaced = self._judged.setdefault(check.name, judgement) is not judgement
+    def _judge(self) -> None:
+        self._judgement = _judge(self.check, self._facts)
 
-    def watch(self) -> _Worker | None:
-        """Wait a moment; return whom to wait for next: this one, one in its place, or nobody."""
-        self._thread.join(POLL_S)
-        if not self._thread.is_alive():
-            return None
-        stuck = self._stuck()
-        is_left = stuck is not None and self._judged.setdefault(stuck.check.name, stuck) is stuck
-        return _Worker(self._checks, self._facts, self._judged, self._deadline_s) if is_left else self
-
-    def _stuck(self) -> Judgement | None:
-        """The judgement of a check that passed its deadline."""
-        check, started_s = self._current or (None, 0.0)
-        duration_s = time.perf_counter() - started_s
-        if check is None or duration_s < self._deadline_s(check):
-            return None
-        return Judgement(
-            check,
-            Outcome.CRASHED,
-            f"passed its deadline of {self._deadline_s(check):g} s",
-            stuck_at=_where(self._thread),
-            duration_s=duration_s,
-        )
-
-
-def _wait(workers: list[_Worker]) -> None:
-    """Wait until all is judged."""
-    while workers:
-        workers = [following for worker in workers if (following := worker.watch()) is not None]
+    def result(self) -> Judgement:
+        """Wait for the judgement, until the deadline at most."""
+        self._thread.join(max(0.0, self._started_s + self._deadline_s - time.perf_counter()))
+        judgement = self._judgement
+        if judgement is None:
+            judgement = Judgement(
+                self.check,
+                Outcome.CRASHED,
+                f"passed its deadline of {self._deadline_s:g} s",
+                stuck_at=_where(self._thread),
+                duration_s=time.perf_counter() - self._started_s,
+            )
+        return judgement
 
 
 def _judge(check: Check, facts: Facts) -> Judgement:

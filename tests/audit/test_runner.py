@@ -94,9 +94,6 @@ def test_a_stuck_check_is_left_behind(facts):
 
     result = judged(facts, make("a.stuck", stuck), make("b.good", passing), deadline_s=lambda check: 0.05)
     release.set()
-    for thread in threading.enumerate():
-        if thread.name == "prodcheck":
-            thread.join()  # it finds that another one has taken its place
     assert result["a.stuck"].outcome is Outcome.CRASHED
     assert result["a.stuck"].reason == "passed its deadline of 0.05 s"
     assert "in stuck" in result["a.stuck"].stuck_at
