@@ -6,11 +6,10 @@ import re
 from dataclasses import dataclass
 
 from django_prodready.audit.model import Check
-from django_prodready.audit.patterns import lazy_pattern
 
 HEADINGS = ("What it checks", "Why it matters", "When it is wrong", "How to fix", "Source")
 
-_HEADING = lazy_pattern(r"^(?P<title>\S[^\n]*)\n-{3,}[ \t]*$", re.MULTILINE)
+_HEADING = re.compile(r"^(?P<title>\S[^\n]*)\n-{3,}[ \t]*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,14 +16,13 @@ from django.core.exceptions import ImproperlyConfigured
 
 from django_prodready.audit import checks as builtin_checks
 from django_prodready.audit.model import Check, Need
-from django_prodready.audit.patterns import lazy_pattern
 from django_prodready.reporting.finding import Finding, Severity
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
 
 ENTRY_POINT_GROUP = "django_prodready.checks"
-NAME = lazy_pattern(r"[a-z0-9][a-z0-9-]*\.[a-z0-9][a-z0-9-]*")
+NAME = re.compile(r"[a-z0-9][a-z0-9-]*\.[a-z0-9][a-z0-9-]*")
 
 
 class UnknownSelectorError(ValueError):

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from django_prodready.audit.facts.effective import all_values
-from django_prodready.audit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -23,7 +22,7 @@ _MIDDLEWARE = (
 _APPS = ("django_ratelimit", "django_select2", "brake")
 _AXES_HANDLER = "axes.handlers.cache.AxesCacheHandler"
 # never_cache and its neighbours only set headers; cached_property and functools.cache are something else.
-_CODE = lazy_pattern(
+_CODE = re.compile(
     r"^[ \t]*(?:from[ \t]+django\.core\.cache[ \t]+import|import[ \t]+django\.core\.cache\b"
     r"|from[ \t]+django\.core[ \t]+import[ \t].*\bcache\b)"
     r"|^[ \t]*(?:from|import)[ \t]+django_ratelimit\b"
@@ -31,9 +30,9 @@ _CODE = lazy_pattern(
     re.MULTILINE,
 )
 _WORDS = ("django.core", "cache_page", "django_ratelimit")
-_TEMPLATE = lazy_pattern(r"\{%-?\s*cache\s")
+_TEMPLATE = re.compile(r"\{%-?\s*cache\s")
 _TEMPLATES = ("**/templates/**", "**/jinja2/**")
-_NOT_SERVED = lazy_pattern(
+_NOT_SERVED = re.compile(
     r"(?:^|/)(?:(?:tests?|testing|migrations|docs)/|(?:test_[^/]*|[^/]*_test|conftest|tests)\.py$)"
 )
 

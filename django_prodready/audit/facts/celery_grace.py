@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from django_prodready.audit.facts.celery_workers import find_workers
 from django_prodready.audit.facts.server_commands import server_texts
-from django_prodready.audit.patterns import lazy_pattern
 from django_prodready.reporting.finding import Location
 
 if TYPE_CHECKING:
@@ -24,15 +23,15 @@ __all__ = ["WorkerGrace", "find_worker_graces"]
 _COMPOSE_S = 10.0
 _POD_S = 30.0
 
-_COMPOSE_GRACE = lazy_pattern(r"""^[ \t]*stop_grace_period:[ \t]*["']?([^\s"'#]+)""", re.MULTILINE)
-_POD_GRACE = lazy_pattern(r"""^[ \t]*terminationGracePeriodSeconds:[ \t]*["']?([^\s"'#]+)""", re.MULTILINE)
-_UNIT_GRACE = lazy_pattern(r"^Timeout(?:Stop)?Sec[ \t]*=[ \t]*(\S+)", re.MULTILINE)
-_DURATION = lazy_pattern(r"(\d+(?:\.\d+)?)(ms|s|min|m|h|)")
+_COMPOSE_GRACE = re.compile(r"""^[ \t]*stop_grace_period:[ \t]*["']?([^\s"'#]+)""", re.MULTILINE)
+_POD_GRACE = re.compile(r"""^[ \t]*terminationGracePeriodSeconds:[ \t]*["']?([^\s"'#]+)""", re.MULTILINE)
+_UNIT_GRACE = re.compile(r"^Timeout(?:Stop)?Sec[ \t]*=[ \t]*(\S+)", re.MULTILINE)
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|min|m|h|)")
 _UNITS_S = {"ms": 0.001, "s": 1.0, "": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
-_COMMAND_KEY = lazy_pattern(r"([ \t]*)(?:command|entrypoint):")
+_COMMAND_KEY = re.compile(r"([ \t]*)(?:command|entrypoint):")
 # Images have a script of their own for it: /start-celeryworker
-_SCRIPT = lazy_pattern(r"^[ \t]*(?:command|entrypoint):.*celery[-_]?worker", re.MULTILINE)
-_INHERITS = lazy_pattern(r"^[ \t]*(?:<<|extends):", re.MULTILINE)
+_SCRIPT = re.compile(r"^[ \t]*(?:command|entrypoint):.*celery[-_]?worker", re.MULTILINE)
+_INHERITS = re.compile(r"^[ \t]*(?:<<|extends):", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django_prodready.audit.facts.celery_values import COMPUTED, evaluate, last_name
-from django_prodready.audit.patterns import lazy_pattern
 from django_prodready.reporting.finding import Location
 
 if TYPE_CHECKING:
@@ -20,8 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["AppSource", "Written", "assignments", "find_apps", "imports_celery", "parse"]
 
-_IMPORTS = lazy_pattern(r"^[ \t]*(?:from|import)[ \t]+celery\b", re.MULTILINE)
-_DJANGO_SETTINGS = lazy_pattern(r"django\.conf[.:]settings")
+_IMPORTS = re.compile(r"^[ \t]*(?:from|import)[ \t]+celery\b", re.MULTILINE)
+_DJANGO_SETTINGS = re.compile(r"django\.conf[.:]settings")
 # https://docs.celeryq.dev/en/stable/reference/celery.html#celery.Celery: what else becomes an option
 _ARGUMENTS = {"broker": "broker_url", "backend": "result_backend", "include": "include"}
 _OWN_ARGUMENTS = frozenset(

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 from django_prodready.audit.facts.celery_source import parse
 from django_prodready.audit.facts.celery_values import COMPUTED, evaluate, last_name, seconds
 from django_prodready.audit.facts.effective import all_values
-from django_prodready.audit.patterns import lazy_pattern
 from django_prodready.reporting.finding import Location
 
 if TYPE_CHECKING:
@@ -24,16 +23,16 @@ if TYPE_CHECKING:
 
 __all__ = ["CeleryTask", "Delay", "find_delays", "find_tasks", "has_timetable"]
 
-_CELERY = lazy_pattern(r"celery|shared_task|apply_async", re.IGNORECASE)
+_CELERY = re.compile(r"celery|shared_task|apply_async", re.IGNORECASE)
 # Whether a file is worth parsing: words, which are quick to look for, and then what they stand in.
 _DECORATES = (
     ("shared_task", ".task"),
-    lazy_pattern(r"\bshared_task\b|^[ \t]*@[ \t]*[\w.]+\.task\b", re.MULTILINE),
+    re.compile(r"\bshared_task\b|^[ \t]*@[ \t]*[\w.]+\.task\b", re.MULTILINE),
 )
-_PUTS_OFF = (("countdown", "eta=", "eta ="), lazy_pattern(r"\b(?:countdown|eta)[ \t]*="))
+_PUTS_OFF = (("countdown", "eta=", "eta ="), re.compile(r"\b(?:countdown|eta)[ \t]*="))
 _CALLS = frozenset({"apply_async", "retry", "send_task", "set", "signature"})
 _NOW = frozenset({"now", "utcnow"})
-_TIMETABLE = lazy_pattern(r"\bcrontab\(|\bsolar\(")
+_TIMETABLE = re.compile(r"\bcrontab\(|\bsolar\(")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django_prodready.audit.facts.server_commands import server_texts
-from django_prodready.audit.patterns import lazy_pattern
 from django_prodready.reporting.finding import Location
 
 if TYPE_CHECKING:
@@ -23,18 +22,18 @@ if TYPE_CHECKING:
 __all__ = ["WorkerCommand", "find_workers", "pools", "without_hard_limit", "worker_number"]
 
 # As a word that something is run by; and the options that Celery's own init scripts pass on.
-_PROGRAM = lazy_pattern(
+_PROGRAM = re.compile(
     r"""(?:^|(?<=[\s"'\[=/(}]))celery(?=["']?(?:[\s,]|\]|$))|\bCELERYD_OPTS(?=[ \t]*[:=])""", re.MULTILINE
 )
-_NOT_RUN = lazy_pattern(
+_NOT_RUN = re.compile(
     r"(?<![\w-])(?:install|add|sync|echo|printf)\b|^[ \t]*FROM\b|\b(?:image|depends_on|links):"
 )
-_NEXT_COMMAND = lazy_pattern(r"&&|\|\||;")
+_NEXT_COMMAND = re.compile(r"&&|\|\||;")
 # A list's item that is a word, an option, or the subcommand, in a block that YAML folds.
-_CONTINUED = lazy_pattern(
+_CONTINUED = re.compile(
     r"""-(?!--\s*$)(?![ \t]+[\w.]+:(?:\s|$))|worker\b(?![\w.-]*:)|(?:CMD[ \t]*\[|args:)"""
 )
-_WORD = lazy_pattern(r"""[^\s"',\[\]\\]+""")
+_WORD = re.compile(r"""[^\s"',\[\]\\]+""")
 _SHORT: Mapping[str, str] = {
     "-B": "--beat",
     "-O": "--optimization",

@@ -19,7 +19,6 @@ from django.views.defaults import page_not_found
 from django_prodready.audit.facts.guards import replaced
 from django_prodready.audit.facts.proxy import declared_platform, is_elsewhere, tls_proxy, without_comments
 from django_prodready.audit.facts.server import deployment_texts
-from django_prodready.audit.patterns import lazy_pattern
 from django_prodready.conf import get_config
 from django_prodready.middleware.installation import find_installation
 from django_prodready.realip.networks import parse_networks
@@ -45,12 +44,12 @@ __all__ = [
 STRANGER = "203.0.113.77"  # of a block that nobody has: no setting can rightly name it as a proxy
 
 _INSIDE = "10.42.0.1"  # as a proxy beside the application has it
-_GUNICORN = lazy_pattern(r"\bgunicorn\b")
-_OTHER_SERVER = lazy_pattern(
+_GUNICORN = re.compile(r"\bgunicorn\b")
+_OTHER_SERVER = re.compile(
     r"uvicorn|hypercorn|daphne|granian|waitress|mod_wsgi|uwsgi|(?<![A-Za-z])asgi|proxy[-_]protocol|unitd",
     re.IGNORECASE,
 )
-_SETS_ADDRESS = lazy_pattern(
+_SETS_ADDRESS = re.compile(
     r"""["']REMOTE_ADDR["']\][ \t]*=(?!=)|\bProxyFix\b|\bproxy_protocol\b|\bwith_client_address\b"""
 )
 

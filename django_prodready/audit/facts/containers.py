@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from django_prodready.audit.facts.proxy import declared_platform, is_elsewhere
-from django_prodready.audit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -24,7 +23,7 @@ _IMAGES = (
     "render.yaml", "nixpacks.toml",
 )  # fmt: skip
 _MANIFESTS = ("*.yml", "*.yaml")
-_WORKLOAD = lazy_pattern(r"^kind:[ \t]*(?:Deployment|StatefulSet|DaemonSet|Pod|Rollout)\b", re.MULTILINE)
+_WORKLOAD = re.compile(r"^kind:[ \t]*(?:Deployment|StatefulSet|DaemonSet|Pod|Rollout)\b", re.MULTILINE)
 
 
 def container_sign(facts: Facts) -> str | None:

@@ -8,8 +8,6 @@ from __future__ import annotations
 import difflib
 import re
 
-from django_prodready.audit.patterns import lazy_pattern
-
 __all__ = ["KNOWN_DIRECTIVES", "NONCE_DIRECTIVES", "nearest_directive", "problem_of"]
 
 _SOURCES = frozenset(
@@ -42,8 +40,8 @@ _KEYWORDS = frozenset(
     }
 )  # fmt: skip
 _SCHEMES = frozenset({"blob", "data", "filesystem", "http", "https", "mediastream", "ws", "wss"})
-_NONCE_OR_HASH = lazy_pattern(r"(?:nonce|(?:url-|eval-)?sha(?:256|384|512))-", re.IGNORECASE)
-_QUOTED = lazy_pattern(r"'[^'\"]*'")
+_NONCE_OR_HASH = re.compile(r"(?:nonce|(?:url-|eval-)?sha(?:256|384|512))-", re.IGNORECASE)
+_QUOTED = re.compile(r"'[^'\"]*'")
 _LIKENESS = 0.85  # 'unsafe_inline' for 'unsafe-inline'
 
 

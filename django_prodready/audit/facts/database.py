@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-
-from django_prodready.audit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -24,10 +23,10 @@ __all__ = [
 # Only servers whose drivers open a TCP or socket connection each time, under any package's engine:
 # psqlextra.backend, django_tenants.postgresql_backend. ODBC (SQL Server) pools by itself.
 _SERVERS = (
-    (lazy_pattern(r"postg|psql|timescale"), "PostgreSQL"),
-    (lazy_pattern(r"cockroach"), "CockroachDB"),
-    (lazy_pattern(r"mysql|mariadb"), "MySQL"),
-    (lazy_pattern(r"oracle"), "Oracle"),
+    (re.compile(r"postg|psql|timescale"), "PostgreSQL"),
+    (re.compile(r"cockroach"), "CockroachDB"),
+    (re.compile(r"mysql|mariadb"), "MySQL"),
+    (re.compile(r"oracle"), "Oracle"),
 )
 
 

@@ -7,24 +7,23 @@ https://docs.djangoproject.com/en/stable/ref/settings/#databases, https://www.rf
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-
-from django_prodready.audit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts.database import DatabaseServer
 
 __all__ = ["Damage", "find_damage", "is_damaged"]
 
-_SCHEMES = lazy_pattern(r"(?:postgres|pgsql|postgis|psql|timescale|cockroach|mysql|mariadb|oracle)")
+_SCHEMES = re.compile(r"(?:postgres|pgsql|postgis|psql|timescale|cockroach|mysql|mariadb|oracle)")
 # After the host has ended: "…@host/name", the host that the URL was to have.
-_SECOND_HOST = lazy_pattern(r"@[^@/\s]+/[^/]")
-_NO_PORT = lazy_pattern(r"[\d\s]+(?:,[\d\s]*)*")
+_SECOND_HOST = re.compile(r"@[^@/\s]+/[^/]")
+_NO_PORT = re.compile(r"[\d\s]+(?:,[\d\s]*)*")
 # Django's own engines, and those made of them, connect to what NAME names and to nothing without it.
-_NEEDS_NAME = lazy_pattern(
+_NEEDS_NAME = re.compile(
     r"django\.(?:contrib\.gis\.)?db\.backends\.(?:postgresql|postgresql_psycopg2|postgis)"
     r"|django_prometheus\.db\.backends\.\w+|django_tenants\.postgresql_backend|psqlextra\.backend"
 )

@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from django_prodready.audit.facts.server_commands import find_commands, server_names, server_texts
-from django_prodready.audit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,16 +17,16 @@ __all__ = ["seen_asgi_server"]
 
 _ONLY_WSGI = frozenset({"mod_wsgi", "uwsgi", "waitress"})
 # A command with the application it serves: not what installs them.
-_OTHERS = lazy_pattern(
+_OTHERS = re.compile(
     r"""(?:^|(?<=[\s"'\[=/]))(?P<name>daphne|hypercorn)["']?[\s,](?:[^\n&|;]|\\\n)*(?<![A-Za-z])asgi(?![A-Za-z])""",
     re.MULTILINE,
 )
-_INTERFACE = lazy_pattern(
+_INTERFACE = re.compile(
     r"""--interface["',=\s]+(?P<name>\w+)|\bGRANIAN_INTERFACE["']?[ \t]*[=:][ \t]*["']?(?P<set>\w+)"""
 )
 # gunicorn's own worker is called "asgi"; "shop.asgi:application" runs with no other kind.
-_ASGI = lazy_pattern(r"uvicorn|(?<![A-Za-z])asgi(?![A-Za-z])", re.IGNORECASE)
-_WORKER_CLASS = lazy_pattern(r"^[ \t]*worker_class[ \t]*=.*", re.MULTILINE)
+_ASGI = re.compile(r"uvicorn|(?<![A-Za-z])asgi(?![A-Za-z])", re.IGNORECASE)
+_WORKER_CLASS = re.compile(r"^[ \t]*worker_class[ \t]*=.*", re.MULTILINE)
 
 
 def seen_asgi_server(facts: Facts) -> str | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import enum
 import ipaddress
+import re
 from typing import TYPE_CHECKING
 
 from django_prodready.audit.facts.libpq import has_service, libpq_parameter
-from django_prodready.audit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts.database import DatabaseServer
@@ -26,12 +26,12 @@ class Distance(enum.IntEnum):
 
 # Names that no public DNS has: of Kubernetes, Fly, Railway, Consul, Tailscale and private networks.
 # https://www.iana.org/assignments/special-use-domain-names
-_PRIVATE_NAME = lazy_pattern(
+_PRIVATE_NAME = re.compile(
     r"\.(?:internal|local|localdomain|lan|home|home\.arpa|intranet|corp|private|svc|consul|flycast|ts\.net)$"
     r"|\.svc\.|^tasks\.|_"
 )
 # "postgres.database" is a service and its namespace in Kubernetes, "example.org" is not.
-_NAMESPACED = lazy_pattern(
+_NAMESPACED = re.compile(
     r"[a-z0-9-]+\.(?!(?:[a-z]{2}|com|net|org|info|biz|dev|app|cloud|host|online|site|space|tech|xyz)$)[a-z0-9-]+"
 )
 

@@ -11,7 +11,6 @@ from django_prodready.audit.facts.database_address import is_damaged
 from django_prodready.audit.facts.database_host import Distance, distance_to
 from django_prodready.audit.facts.libpq import Parameter, libpq_parameter
 from django_prodready.audit.facts.secret_keys import SigningKey
-from django_prodready.audit.patterns import lazy_pattern
 from django_prodready.reporting.finding import Location
 
 if TYPE_CHECKING:
@@ -32,13 +31,13 @@ _COMMON = frozenset(
     )
 )
 # "your-db-password", "mysql-root-secret": the words of placeholders remain.
-_OF_DATABASES = lazy_pattern(
+_OF_DATABASES = re.compile(
     r"admin|database|mariadb|mysql|passwd|pass(?!w)|pg|postgis|postgres(?:ql)?|root|user|db"
 )
-_TAIL = lazy_pattern(r"[\W\d_]{1,5}$")  # "postgres123!"
+_TAIL = re.compile(r"[\W\d_]{1,5}$")  # "postgres123!"
 _COUNTED = "01234567890"
 # The password is a token that is made for each connection, or comes from a vault.
-_TOKENS = lazy_pattern(r"iam|azure|entra|vault|secretsmanager|aws", re.IGNORECASE)
+_TOKENS = re.compile(r"iam|azure|entra|vault|secretsmanager|aws", re.IGNORECASE)
 _KINDS = (str.islower, str.isupper, str.isdigit)
 # By the number of kinds of characters: about 64 bits, which no one tries out over a network.
 _RANDOM_LENGTHS = {3: 12, 2: 16}

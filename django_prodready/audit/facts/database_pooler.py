@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from django_prodready.audit.facts.libpq import libpq_parameter
 from django_prodready.audit.facts.proxy import is_elsewhere, without_comments
-from django_prodready.audit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -17,16 +16,14 @@ if TYPE_CHECKING:
 __all__ = ["Pooler", "find_pooler", "pooler_in_files"]
 
 _PORT = "6432"  # https://www.pgbouncer.org/config.html#listen_port
-_NAME = lazy_pattern(r"bouncer|pgcat|(?<![a-z])pooler(?![a-z])", re.IGNORECASE)
+_NAME = re.compile(r"bouncer|pgcat|(?<![a-z])pooler(?![a-z])", re.IGNORECASE)
 # https://supabase.com/docs/guides/database/connecting-to-postgres, https://neon.com/docs/connect/connection-pooling
-_SUPABASE = lazy_pattern(r"\.supabase\.(?:com|co)$", re.IGNORECASE)
+_SUPABASE = re.compile(r"\.supabase\.(?:com|co)$", re.IGNORECASE)
 _SUPABASE_PORT = "6543"
-_NEON = lazy_pattern(r"-pooler\..*\.neon\.tech$", re.IGNORECASE)
-_MODE = lazy_pattern(
-    r"(?:\bpool_?mode|_POOL_MODE)[\"']?[ \t]*[=:][ \t]*[\"']?(?P<mode>[a-z]+)", re.IGNORECASE
-)
-_MAY_NAME = lazy_pattern(r"pool|bouncer|pgcat|odyssey", re.IGNORECASE)
-_IMAGE = lazy_pattern(r"^[ \t]*-?[ \t]*image:[^\n]*(?:pgbouncer|pgcat|odyssey|pgpool)", re.MULTILINE)
+_NEON = re.compile(r"-pooler\..*\.neon\.tech$", re.IGNORECASE)
+_MODE = re.compile(r"(?:\bpool_?mode|_POOL_MODE)[\"']?[ \t]*[=:][ \t]*[\"']?(?P<mode>[a-z]+)", re.IGNORECASE)
+_MAY_NAME = re.compile(r"pool|bouncer|pgcat|odyssey", re.IGNORECASE)
+_IMAGE = re.compile(r"^[ \t]*-?[ \t]*image:[^\n]*(?:pgbouncer|pgcat|odyssey|pgpool)", re.MULTILINE)
 _FILES = (
     "*bouncer*",
     "*bouncer*/**",

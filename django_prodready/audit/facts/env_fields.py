@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from django_prodready.audit.facts.env_files import is_env_file
 from django_prodready.audit.facts.env_problems import class_of
 from django_prodready.audit.facts.files import read_bytes
-from django_prodready.audit.patterns import lazy_pattern
 from django_prodready.settings import records
 from django_prodready.settings.settling import fields_of
 
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["declared_fields", "mentioned", "spellings"]
 
 # Texts that something runs, fills in or hands on. Prose mentions a variable long after the last reader went.
-_RUN = lazy_pattern(
+_RUN = re.compile(
     r"(?:^|/)[^/.]+$|\.(?:bash|cfg|cjs|conf|Dockerfile|dockerfile|html|ini|j2|js|json|jsx|mjs|mk|nix|py|service|sh|tf"
     r"|tfvars|toml|tmpl|tpl|ts|tsx|vue|ya?ml|zsh)$|(?:^|/)Dockerfile[^/]*$"
 )

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django_prodready.audit.facts.secret_values import is_true_secret, url_password
-from django_prodready.audit.patterns import lazy_pattern
 from django_prodready.reporting.secret_names import Secrecy, holds_secret, secrecy
 
 if TYPE_CHECKING:
@@ -25,24 +24,24 @@ __all__ = [
     "names_given",
 ]
 
-_ENV_FILE = lazy_pattern(r"(?:^|/)(?:\.env(?:rc|[._-][\w.-]*)?|[\w.-]+\.env)$|(?:^|/)\.envs/[^/]+/[^/]+$")
-_EXAMPLE = lazy_pattern(
+_ENV_FILE = re.compile(r"(?:^|/)(?:\.env(?:rc|[._-][\w.-]*)?|[\w.-]+\.env)$|(?:^|/)\.envs/[^/]+/[^/]+$")
+_EXAMPLE = re.compile(
     r"(?:^|[/._-])(?:default|defaults|dist|docs?|example|examples|sample|samples|skel|skeleton|stub|template"
     r"|templates|tpl|\w+cookiecutter\w*)(?:[/._-]|$)|\{\{",
     re.IGNORECASE,
 )
 # What tests and one's own machine run with: cookiecutter-django has .envs/.local tracked.
-_OWN_MACHINE = lazy_pattern(
+_OWN_MACHINE = re.compile(
     r"(?:^|[/._-])(?:ci|circleci|dev|devcontainer|devel|development|e2e|github|local|localhost|test|testing|tests"
     r"|fixtures?)(?:[/._-]|$)",
     re.IGNORECASE,
 )
 # A line of a file of variables; a comment may hold one that is optional.
-_ENTRY = lazy_pattern(
+_ENTRY = re.compile(
     r"^[ \t]*(?P<comment>#[ \t]*)?(?:export[ \t]+)?(?P<name>[A-Za-z_]\w*)[ \t]*=[ \t]*(?P<value>[^\r\n]*)",
     re.MULTILINE,
 )
-_REFERENCE = lazy_pattern(r"\$\{?\w|\$\(|`")  # filled in by something else
+_REFERENCE = re.compile(r"\$\{?\w|\$\(|`")  # filled in by something else
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from django_prodready.audit.patterns import lazy_pattern
+import re
 
 __all__ = ["is_near", "is_of_others", "is_of_the_machine"]
 
 _MIN_LENGTH = 6  # of shorter names too many are one letter apart: DB_HOST is what DB_PORT is not
 
 # What a process needs to start, and what tells it where it is.
-_OF_THE_MACHINE = lazy_pattern(
+_OF_THE_MACHINE = re.compile(
     r"(?:HOME|HOSTNAME|LANG|LANGUAGE|LOGNAME|MAIL|OLDPWD|PATH|PWD|SHELL|SHLVL|SYSTEMROOT|TEMP|TERM|TMP|TMPDIR|TZ"
     r"|USER|VIRTUAL_ENV|_)$|(?:COVERAGE|LC|LD|PIP|PYTHON|UV|XDG|SSH|PYTEST)_?"
 )
 # What libraries, servers, platforms and the images beside the site read, without a word of it in the project.
-_OF_OTHERS = lazy_pattern(
+_OF_OTHERS = re.compile(
     r"(?:AWS|AZURE|BROKER|CELERY|COMPOSE|DATADOG|DD|DOCKER|DOKKU|ELASTIC|FLOWER|FLY|FORWARDED|GOOGLE|GUNICORN"
     r"|HEROKU|KUBERNETES|LETSENCRYPT|MARIADB|MINIO|MYSQL|NEW_RELIC|NODE|NPM|OTEL|PG|PGADMIN|POSTGRES|RABBITMQ"
     r"|RAILWAY|REDIS|RENDER|SENTRY|TRAEFIK|UVICORN|VIRTUAL|VITE|WEB)(?:_|[A-Z]*$)"

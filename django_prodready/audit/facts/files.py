@@ -8,7 +8,6 @@ import re
 from typing import TYPE_CHECKING
 
 from django_prodready.audit.facts.other_programs import OtherPrograms
-from django_prodready.audit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +30,7 @@ _SKIPPED = frozenset(
     }
 )  # fmt: skip
 # Python that no request ever reaches.
-_NOT_SERVED = lazy_pattern(
+_NOT_SERVED = re.compile(
     r"(?:^|/)(?:(?:docs?|examples?|tests?)/|(?:test_[^/]*|[^/]*_tests?|conftest|tests)\.py$)"
 )
 # Results of builds and uploads, unless the folder is a Python package that happens to have the name.

@@ -29,7 +29,6 @@ from django_prodready.audit.facts.server_commands import (
     served_texts,
     server_texts,
 )
-from django_prodready.audit.patterns import lazy_pattern
 from django_prodready.reporting.finding import Location
 
 if TYPE_CHECKING:
@@ -37,22 +36,22 @@ if TYPE_CHECKING:
 
 __all__ = ["Credulity", "find_credulity"]
 
-_FLAG = lazy_pattern(r"""--forwarded-allow-ips(?:["',=\s\\]|-(?=\s))*(?P<value>[^\s"'\]\\]+)""")
-_KEPT_OUT = lazy_pattern(r"--no-proxy-headers\b|--reload\b")  # --reload: a developer's server
-_WORKER = lazy_pattern(r"""(?:--worker-class|(?<=\s)-k|["']-k)["',=\s]*(?P<name>[\w.$:{}-]+)""")
-_UVICORN_WORKER = lazy_pattern(r"uvicorn[\w.]*worker", re.IGNORECASE)
-_WORKER_CLASS = lazy_pattern(r"^[ \t]*worker_class[ \t]*=.*", re.MULTILINE)
-_CONFIGURED = lazy_pattern(
+_FLAG = re.compile(r"""--forwarded-allow-ips(?:["',=\s\\]|-(?=\s))*(?P<value>[^\s"'\]\\]+)""")
+_KEPT_OUT = re.compile(r"--no-proxy-headers\b|--reload\b")  # --reload: a developer's server
+_WORKER = re.compile(r"""(?:--worker-class|(?<=\s)-k|["']-k)["',=\s]*(?P<name>[\w.$:{}-]+)""")
+_UVICORN_WORKER = re.compile(r"uvicorn[\w.]*worker", re.IGNORECASE)
+_WORKER_CLASS = re.compile(r"^[ \t]*worker_class[ \t]*=.*", re.MULTILINE)
+_CONFIGURED = re.compile(
     r"""^[ \t]*forwarded_allow_ips[ \t]*=[ \t]*(?:["'](?P<value>[^"'\n]*)["'][ \t]*$)?""", re.MULTILINE
 )
-_IN_CODE = lazy_pattern(r"""\bforwarded_allow_ips["']?\s*[:=]\s*\[?["']\*["']""")
-_PROXY_HEADERS_OFF = lazy_pattern(r"""\bproxy_headers["']?\s*[:=]\s*False""")
-_SERVES = lazy_pattern(
+_IN_CODE = re.compile(r"""\bforwarded_allow_ips["']?\s*[:=]\s*\[?["']\*["']""")
+_PROXY_HEADERS_OFF = re.compile(r"""\bproxy_headers["']?\s*[:=]\s*False""")
+_SERVES = re.compile(
     r"^[ \t]*(?:import|from)[ \t]+(?:granian|gunicorn|hypercorn|uvicorn|waitress)\b", re.MULTILINE
 )
-_ON_SOCKET = lazy_pattern(r"--uds\b|\bunix:")
-_RUNS_SITE = lazy_pattern(r"wsgi|asgi|\w:\w|\$")
-_APPLICATION = lazy_pattern(r"""(?<![\w./:-])(?P<module>[A-Za-z_][\w.]*):[A-Za-z_]\w*(?![\w./:-])""")
+_ON_SOCKET = re.compile(r"--uds\b|\bunix:")
+_RUNS_SITE = re.compile(r"wsgi|asgi|\w:\w|\$")
+_APPLICATION = re.compile(r"""(?<![\w./:-])(?P<module>[A-Za-z_][\w.]*):[A-Za-z_]\w*(?![\w./:-])""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

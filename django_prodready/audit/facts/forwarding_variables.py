@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 from django_prodready.audit.facts.process import initial_environ
 from django_prodready.audit.facts.proxy import is_elsewhere, without_comments
 from django_prodready.audit.facts.server_commands import server_names, server_texts
-from django_prodready.audit.patterns import lazy_pattern
 from django_prodready.reporting.finding import Location
 
 if TYPE_CHECKING:
@@ -28,19 +27,19 @@ __all__ = ["Saying", "in_environment", "in_variables", "is_everybody", "make_say
 _ENVIRONMENT_FILES = (".env*", "*.env", "**/.envs/**", "*.toml", "*.tf", "app.json")
 # NAME=*, NAME: "*", NAME *, {name: NAME, value: "*"} in any spelling, {"NAME": {"value": "*"}};
 # not $NAME, nor get("NAME", "*").
-_VARIABLE = lazy_pattern(
+_VARIABLE = re.compile(
     r"""(?<![\w${])(?P<name>(?:UVICORN_)?FORWARDED_ALLOW_IPS)["']?"""
     r"""(?:[ \t]*:\s*\{[^{}]*?["']value["']\s*:\s*|[ \t]*[:=][ \t]*|[ \t]+(?=["'*\d])"""
     r"""|,?\s+["']?value["']?[ \t]*[:=][ \t]*)["']?(?P<value>[^\s"'&;]+)"""
 )
 
-_COMPOSE = lazy_pattern(r"compose[^/]*\.ya?ml$")
-_SERVICES = lazy_pattern(r"^services:[ \t]*\n(?P<body>(?:(?:[ \t#].*)?\n)*)", re.MULTILINE)
-_IMAGE = lazy_pattern(r"""^[ \t]+image:[ \t]*["']?(?P<name>[^\s"']+)""", re.MULTILINE)
-_BUILD = lazy_pattern(r"^[ \t]+build:", re.MULTILINE)
-_RUNS_SERVER = lazy_pattern(r"^(?![ \t]*image:).*\b(?:gunicorn|uvicorn)\b", re.MULTILINE)
+_COMPOSE = re.compile(r"compose[^/]*\.ya?ml$")
+_SERVICES = re.compile(r"^services:[ \t]*\n(?P<body>(?:(?:[ \t#].*)?\n)*)", re.MULTILINE)
+_IMAGE = re.compile(r"""^[ \t]+image:[ \t]*["']?(?P<name>[^\s"']+)""", re.MULTILINE)
+_BUILD = re.compile(r"^[ \t]+build:", re.MULTILINE)
+_RUNS_SERVER = re.compile(r"^(?![ \t]*image:).*\b(?:gunicorn|uvicorn)\b", re.MULTILINE)
 # What a project runs beside its server, from the same image.
-_RUNS_WORKER = lazy_pattern(
+_RUNS_WORKER = re.compile(
     r"^[ \t]+(?:command|entrypoint):.*\b(?:celery|flower|rqworker|dramatiq|rundramatiq|run_huey|qcluster)\b",
     re.MULTILINE,
 )
@@ -49,7 +48,7 @@ _REQUIREMENTS = (
     "*requirements*.txt", "*requirements*.in", "**/requirements/**", "pyproject.toml", "Pipfile", "setup.py",
     "setup.cfg",
 )  # fmt: skip
-_REQUIRED = lazy_pattern(
+_REQUIRED = re.compile(
     r"(?<![\w./-])(?P<name>daphne|granian|gunicorn|hypercorn|mod_wsgi|uvicorn|uwsgi|waitress)(?:[_-]worker)?(?![\w-])"
 )
 _IMPORTABLE = ("daphne", "granian", "gunicorn", "hypercorn", "uvicorn", "waitress")

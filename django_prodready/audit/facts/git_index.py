@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django_prodready.audit.model import NotRun
-from django_prodready.audit.patterns import lazy_pattern
 
 __all__ = ["Tracked", "is_usually_ignored", "tracked_files"]
 
@@ -22,9 +21,9 @@ _HEADER = struct.Struct(">4sII")
 _FLAGS = struct.Struct(">H")
 _STAT_BYTES = 40  # times, device, inode, mode, owner, group, size: before the object's name
 _NAME_MASK, _IS_EXTENDED = 0x0FFF, 0x4000
-_SHA256 = lazy_pattern(r"^\s*objectformat\s*=\s*sha256\s*$", re.IGNORECASE | re.MULTILINE)
+_SHA256 = re.compile(r"^\s*objectformat\s*=\s*sha256\s*$", re.IGNORECASE | re.MULTILINE)
 # What stands beside the code on a server, where there is no index to ask.
-_USUALLY_IGNORED = lazy_pattern(
+_USUALLY_IGNORED = re.compile(
     r"(?:^|[/_.-])(?:credentials|local|passwords|private|secrets?)(?:[/_.-]|$)"
     r"|(?:^|/)\.env(?:[._-][^/]*|rc)?$|\.(?:env|key|p12|pem|pfx)$|(?:^|/)\.envs/"
 )

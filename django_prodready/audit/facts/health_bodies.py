@@ -7,8 +7,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from django_prodready.audit.patterns import lazy_pattern
-
 if TYPE_CHECKING:
     from django_prodready.audit.facts.requests import Answer
 
@@ -27,12 +25,12 @@ _OVERALL = (
     "overall",
     "result",
 )
-_COMPONENT = lazy_pattern(
+_COMPONENT = re.compile(
     r"(?:^|[_.-])(?:db|database|default|postgres\w*|mysql|sql\w*|cache\w*|redis|memcached?|celery|broker"
     r"|queue|rabbitmq|storage|s3|search|elasticsearch)(?:$|[_.-])",
     re.IGNORECASE,
 )
-_BAD = lazy_pattern(
+_BAD = re.compile(
     r"\b(?:unhealthy|unavailable|unreachable|not[ _-]?(?:ok|ready|healthy|connected|working)"
     r"|fail(?:ed|ure|ing)?|error|down|disconnected|broken|critical|ko)\b",
     re.IGNORECASE,

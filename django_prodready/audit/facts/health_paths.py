@@ -18,7 +18,6 @@ from django.urls.exceptions import Resolver404
 from django_prodready.audit.facts import sandbox
 from django_prodready.audit.facts.requests import InProcess, TooSlow
 from django_prodready.audit.model import NotRun
-from django_prodready.audit.patterns import lazy_pattern
 from django_prodready.conf import get_config
 
 if TYPE_CHECKING:
@@ -70,7 +69,7 @@ _FORMS = (
     *((f"/{path}", f"/{path}/") for path in _BARE),
 )
 
-_READINESS = lazy_pattern(r"(?<![a-z])read(y|yz|iness)(?![a-z])|__heartbeat__", re.IGNORECASE)
+_READINESS = re.compile(r"(?<![a-z])read(y|yz|iness)(?![a-z])|__heartbeat__", re.IGNORECASE)
 # "/live/" is also where broadcasts are: it counts beside another sign of probes only.
 _AMBIGUOUS = "live"
 # Packages whose middleware answers no probe. Asking one takes longer than all that it could tell.
@@ -89,7 +88,7 @@ WITHOUT_PROBES = (
     "whitenoise.",
 )
 _given_up: WeakKeyDictionary[InProcess, TooSlow] = WeakKeyDictionary()
-_PROBE_WORDS = lazy_pattern(r"health|liveness|probe|heartbeat|alive|readiness", re.IGNORECASE)
+_PROBE_WORDS = re.compile(r"health|liveness|probe|heartbeat|alive|readiness", re.IGNORECASE)
 
 
 def is_readiness(path: str) -> bool:

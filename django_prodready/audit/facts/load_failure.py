@@ -13,22 +13,21 @@ from typing import Any
 import django_prodready
 from django_prodready.audit.facts.chain_modules import is_installed
 from django_prodready.audit.facts.files import relative_path
-from django_prodready.audit.patterns import lazy_pattern
 from django_prodready.reporting.finding import Location
 
 __all__ = ["failing_app", "missing_variable", "named_variable", "own_place", "partial_settings", "problems"]
 
 _OURS = Path(django_prodready.__file__).parent
-_VARIABLE = lazy_pattern(r"[A-Za-z_][A-Za-z0-9_]*")
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 # python-decouple, environs and django-environ; other readers of the environment say much the same.
-_SAYS_MISSING = lazy_pattern(
+_SAYS_MISSING = re.compile(
     r"""^(?P<before>(?:set|missing)\ (?:the\ |required\ )?(?:environment\ variable:?\ )?
                   |environment\ variable\ )?
         (?-i:["'`]?(?P<name>[A-Z][A-Z0-9_]{2,})["'`]?)
         (?P<after>\ environment\ variable\b|\ (?:is\ |was\ )?not\ (?:found|set|defined)\b|[.!]?$)""",
     re.IGNORECASE | re.VERBOSE,
 )
-_NAMED = lazy_pattern(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b|\b[A-Z][A-Z0-9]{3,}\b")
+_NAMED = re.compile(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b|\b[A-Z][A-Z0-9]{3,}\b")
 
 
 def own_place(error: BaseException, *, root: Path) -> Location | None:

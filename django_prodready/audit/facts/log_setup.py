@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from django_prodready.audit.facts.server import deployment_texts
 from django_prodready.audit.model import NotApplicable
-from django_prodready.audit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -20,13 +19,13 @@ DICT_CONFIG = "logging.config.dictConfig"  # Django's default for LOGGING_CONFIG
 
 # Where code that runs when the server starts may configure logging, besides the settings.
 _STARTUP = ("wsgi.py", "asgi.py", "apps.py", "__init__.py", "celery.py", "*gunicorn*.py", "*log*.py")
-_TESTS = lazy_pattern(r"(?:^|/)(?:conf)?tests?(?:[/_.]|$)")
-_CONFIGURES = lazy_pattern(
+_TESTS = re.compile(r"(?:^|/)(?:conf)?tests?(?:[/_.]|$)")
+_CONFIGURES = re.compile(
     r"\b(?:basicConfig|dictConfig|fileConfig|addHandler|setup_logging|configure_logging|coloredlogs\.install)\("
     r"|^\s*logconfig(?:_dict)?\s*=",
     re.MULTILINE,
 )
-_LOG_CONFIG = lazy_pattern(r"--log-config\b")  # of gunicorn and uvicorn; --log-config-json too
+_LOG_CONFIG = re.compile(r"--log-config\b")  # of gunicorn and uvicorn; --log-config-json too
 
 
 def given_logging(facts: Facts) -> Mapping[str, Any]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from django_prodready.audit.facts.mailers import Mailer, Transport, find_mailers, is_loopback
 from django_prodready.audit.facts.proxy import without_comments
-from django_prodready.audit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -20,18 +20,18 @@ _APPS = (
     "post_office", "registration", "wagtail.admin",
 )  # fmt: skip
 _DJANGO_MAIL = "django.core.mail"
-_CALLS = lazy_pattern(
+_CALLS = re.compile(
     r"\b(?:send_mail|send_mass_mail|mail_admins|mail_managers|get_connection|"
     r"Email(?:Message|MultiAlternatives))\("
 )
 # What sends mail without naming Django's module for it.
-_INDIRECT = lazy_pattern(
+_INDIRECT = re.compile(
     r"\.email_user\(|\bPasswordReset(?:View|Form)\b|[\"']django\.contrib\.auth\.urls[\"']|"
     r"[\"']dj_rest_auth\.(?:registration\.)?urls[\"']"
 )
 
 # Not by email.utils: it finds nothing in "Shop, Inc. <shop@example.org>".
-_DOMAIN = lazy_pattern(r"@([\w.:\[\]-]+)")
+_DOMAIN = re.compile(r"@([\w.:\[\]-]+)")
 
 
 def sending_sign(facts: Facts) -> str | None:

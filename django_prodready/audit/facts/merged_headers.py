@@ -22,7 +22,6 @@ from django_prodready.audit.facts.server_commands import (
     served_texts,
     server_texts,
 )
-from django_prodready.audit.patterns import lazy_pattern
 from django_prodready.reporting.finding import Location
 
 if TYPE_CHECKING:
@@ -30,21 +29,21 @@ if TYPE_CHECKING:
 
 __all__ = ["Merger", "drops_underscores", "find_mergers"]
 
-_FLAG = lazy_pattern(r"""--header-map["',=\s\\]+(?:-\s+["']?)?(?P<value>\w+)""")
-_CONFIGURED = lazy_pattern(r"""^[ \t]*header_map[ \t]*=[ \t]*(?:["'](?P<value>\w+)["'])?""", re.MULTILINE)
-_ASYNC_WORKER = lazy_pattern(
+_FLAG = re.compile(r"""--header-map["',=\s\\]+(?:-\s+["']?)?(?P<value>\w+)""")
+_CONFIGURED = re.compile(r"""^[ \t]*header_map[ \t]*=[ \t]*(?:["'](?P<value>\w+)["'])?""", re.MULTILINE)
+_ASYNC_WORKER = re.compile(
     r"""(?:--worker-class|(?<=\s)-k|["']-k)["',=\s]*(?:asgi\b|[\w.]*uvicorn)"""
     r"""|^[ \t]*worker_class[ \t]*=.*(?:asgi|uvicorn)""",
     re.MULTILINE | re.IGNORECASE,
 )
-_WSGI = lazy_pattern(r"""--interface["',=\s\\]+(?:-\s+["']?)?wsgi\b""")
-_INTERFACE = lazy_pattern(r"--interface\b")
-_WSGI_VARIABLE = lazy_pattern(r"""(?<![\w$])GRANIAN_INTERFACE["']?[ \t]*[:= \t][ \t]*["']?wsgi\b""")
-_WSGI_IN_CODE = lazy_pattern(r"""\bGranian\([^)]*\binterface\s*=\s*(?:["']wsgi\b|Interfaces\.WSGI\b)""")
+_WSGI = re.compile(r"""--interface["',=\s\\]+(?:-\s+["']?)?wsgi\b""")
+_INTERFACE = re.compile(r"--interface\b")
+_WSGI_VARIABLE = re.compile(r"""(?<![\w$])GRANIAN_INTERFACE["']?[ \t]*[:= \t][ \t]*["']?wsgi\b""")
+_WSGI_IN_CODE = re.compile(r"""\bGranian\([^)]*\binterface\s*=\s*(?:["']wsgi\b|Interfaces\.WSGI\b)""")
 
 _NGINX = ("*nginx*", "**/nginx/**", "*.conf", "*.conf.template", "*.j2")
-_PASSES = lazy_pattern(r"^[ \t]*proxy_pass[ \t]", re.MULTILINE)
-_KEEPS_UNDERSCORES = lazy_pattern(r"^[ \t]*underscores_in_headers[ \t]+on\b", re.MULTILINE)
+_PASSES = re.compile(r"^[ \t]*proxy_pass[ \t]", re.MULTILINE)
+_KEEPS_UNDERSCORES = re.compile(r"^[ \t]*underscores_in_headers[ \t]+on\b", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,6 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from django_prodready.audit.facts.code_text import source_of
-from django_prodready.audit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts.middleware import Entry
@@ -33,7 +32,7 @@ _HARMLESS = (
     "sentry_sdk.",
     "whitenoise.",
 )
-_ANSWERS = lazy_pattern(
+_ANSWERS = re.compile(
     r"\bHttp(?:Response\w*|404)\b|\bJsonResponse\b|\b(?:redirect|render)\(|\braise[ \t]+\w"
     r"|\.get_host\(|\.objects\b|\bconnections?\b|\bcursor\(|\bbuild_absolute_uri\("
 )

@@ -11,15 +11,13 @@ import sys
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from django_prodready.audit.patterns import lazy_pattern
-
 __all__ = ["OtherPrograms"]
 
 _DEPENDENCIES = frozenset(
     {"Cargo.toml", "Gemfile", "Pipfile", "go.mod", "pyproject.toml", "requirements.txt", "setup.py"}
 )
 _STARTS = frozenset({"Containerfile", "Dockerfile", "Procfile", "app.py", "main.go", "main.py", "server.py"})
-_DJANGO = lazy_pattern(r"(?<![\w-])django(?!\w)", re.IGNORECASE)
+_DJANGO = re.compile(r"(?<![\w-])django(?!\w)", re.IGNORECASE)
 
 
 class OtherPrograms:

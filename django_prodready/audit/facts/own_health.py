@@ -19,7 +19,6 @@ from django.urls import URLResolver, get_resolver
 from django_prodready.audit.facts import sandbox
 from django_prodready.audit.facts.guards import loaded, replaced
 from django_prodready.audit.facts.proxy import without_comments
-from django_prodready.audit.patterns import lazy_pattern
 from django_prodready.conf import get_config
 
 if TYPE_CHECKING:
@@ -41,8 +40,8 @@ OWN_ROOM = "django_prodready."
 # The first use of the URLconf imports the project's views.
 _IMPORT_LIMIT_S = 30.0
 _OWN_URLS = "django_prodready.urls"
-_WRAPPED = lazy_pattern(r"\bwith_health\s*\(")
-_OWN_WRAPPER = lazy_pattern(r"\bdjango_prodready(?:\.(?:wsgi|asgi))?\b")
+_WRAPPED = re.compile(r"\bwith_health\s*\(")
+_OWN_WRAPPER = re.compile(r"\bdjango_prodready(?:\.(?:wsgi|asgi))?\b")
 _ENTRIES = ("wsgi.py", "asgi.py", "application.py", "server.py")
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from django_prodready.audit.facts.code_text import source_of
-from django_prodready.audit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 __all__ = ["host_validator", "sets_cookie_alone"]
 
 _TENANTS = "django_tenants.middleware.main.TenantMainMiddleware"
-_REFUSES_HOST = lazy_pattern(r"\braise\s+(?:\w+\.)*DisallowedHost\b")
-_MORSEL = lazy_pattern(
+_REFUSES_HOST = re.compile(r"\braise\s+(?:\w+\.)*DisallowedHost\b")
+_MORSEL = re.compile(
     r"""\[["']secure["']\]\s*=\s*(?!=|False\b)"""
 )  # response.cookies["sessionid"]["secure"] = …
-_SECURE = lazy_pattern(r"\bsecure\s*=\s*(?!=|False\b)")
+_SECURE = re.compile(r"\bsecure\s*=\s*(?!=|False\b)")
 
 
 def host_validator(facts: Facts) -> str | None:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django_prodready.audit.facts.proxy import is_elsewhere, without_comments
-from django_prodready.audit.patterns import lazy_pattern
 from django_prodready.reporting.finding import Location
 
 if TYPE_CHECKING:
@@ -49,21 +48,21 @@ _COMPOSE = ("*compose*.yml", "*compose*.yaml")
 _KUBERNETES = ("*.yml", "*.yaml", "*.yaml.j2", "*.yml.j2", "*.tf")
 _PLATFORM = ("*.yml", "*.yaml", "*.toml", "*.tf", "railway.json", "app.json")
 
-_POD_KEY = lazy_pattern(r"^[ \t-]*(liveness|readiness|startup)(?:Probe[\"']?:|_probe\b)", re.MULTILINE)
-_CHECK_KEY = lazy_pattern(r"^[ \t-]*healthcheck:", re.MULTILINE)
-_INSTRUCTION = lazy_pattern(r"^[ \t]*HEALTHCHECK[ \t](?![ \t]*NONE\b)(?:.*\\\n)*.*", re.MULTILINE)
+_POD_KEY = re.compile(r"^[ \t-]*(liveness|readiness|startup)(?:Probe[\"']?:|_probe\b)", re.MULTILINE)
+_CHECK_KEY = re.compile(r"^[ \t-]*healthcheck:", re.MULTILINE)
+_INSTRUCTION = re.compile(r"^[ \t]*HEALTHCHECK[ \t](?![ \t]*NONE\b)(?:.*\\\n)*.*", re.MULTILINE)
 # render.yaml, railway.*; DigitalOcean's http_path, App Engine's and Kamal's blocks
-_PATH_KEY = lazy_pattern(
+_PATH_KEY = re.compile(
     r"""^[ \t-]*["']?(?:health_?check_?path|http_path)["']?[ \t]*[:=][ \t]*["']?(/[^\s"',]*)""",
     re.MULTILINE | re.IGNORECASE,
 )
-_PATH_IN_BLOCK = lazy_pattern(r"""(?<![\w-])path["']?\s*[:=]\s*["']?(/[^\s"',}]*)""")
-_URL = lazy_pattern(r"""https?://[^\s/"'`]+(/[^\s"'`|;)\\,]*)?""")
-_SCRIPT = lazy_pattern(r"[\w.-]+\.(?:py|sh)\b")
-_POD_TIMEOUT = lazy_pattern(r"""timeout_?[sS]econds["']?\s*[:=]\s*["']?(\d+)""")
-_CHECK_TIMEOUT = lazy_pattern(r"""(?:^|[\s-])timeout\s*[:=]\s*["']?(\d+(?:\.\d+)?)(ms|s|m)?\b""")
+_PATH_IN_BLOCK = re.compile(r"""(?<![\w-])path["']?\s*[:=]\s*["']?(/[^\s"',}]*)""")
+_URL = re.compile(r"""https?://[^\s/"'`]+(/[^\s"'`|;)\\,]*)?""")
+_SCRIPT = re.compile(r"[\w.-]+\.(?:py|sh)\b")
+_POD_TIMEOUT = re.compile(r"""timeout_?[sS]econds["']?\s*[:=]\s*["']?(\d+)""")
+_CHECK_TIMEOUT = re.compile(r"""(?:^|[\s-])timeout\s*[:=]\s*["']?(\d+(?:\.\d+)?)(ms|s|m)?\b""")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0}
-_CREDENTIALS = lazy_pattern(
+_CREDENTIALS = re.compile(
     r"authorization|bearer|token|api[_-]?key|secret|(?<![\w-])(?:-u|--user)[\s=\"',]", re.IGNORECASE
 )
 _KINDS = {"liveness": Kind.LIVENESS, "readiness": Kind.READINESS, "startup": Kind.STARTUP}

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING
 
 from django_prodready.audit.facts.platform_probes import asks
 from django_prodready.audit.facts.proxy import declared_platform, without_comments
-from django_prodready.audit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -30,7 +29,7 @@ __all__ = ["Prober", "Probers", "find_probers", "is_asked_for"]
 _ADDRESS = "10.42.0.7"
 _PORT = 8000
 # Settings that ask for the address of the machine or the pod, to put it into ALLOWED_HOSTS.
-_OWN_ADDRESS = lazy_pattern(
+_OWN_ADDRESS = re.compile(
     r"\b\w*(?:POD|HOST|CONTAINER|INSTANCE|NODE|LOCAL|PRIVATE|SERVER|EC2)_IP(?:_?V4)?\b"
     r"|gethostbyname|ECS_CONTAINER_METADATA|169\.254\."
 )
@@ -89,17 +88,17 @@ _PLATFORMS = {
 }
 _RAILWAY_HOST = "healthcheck.railway.app"
 
-_ELSEWHERE = lazy_pattern(r"(?:^|[/._-])(?:docs?|examples?|samples?|tests?)(?:[/._-]|$)", re.IGNORECASE)
+_ELSEWHERE = re.compile(r"(?:^|[/._-])(?:docs?|examples?|samples?|tests?)(?:[/._-]|$)", re.IGNORECASE)
 _IMAGES = ("Dockerfile*", "*.dockerfile", "Containerfile*")
 _COMPOSE = ("*compose*.yml", "*compose*.yaml")
 _KUBERNETES = ("*.yml", "*.yaml", "*.yaml.j2", "*.yml.j2", "*.tf")
-_PROBE = lazy_pattern(r"^[ \t]*HEALTHCHECK[ \t](?!NONE)|^[ \t]*healthcheck:", re.MULTILINE)
-_POD_PROBE = lazy_pattern(r"(?:liveness|readiness|startup)Probe:|(?:liveness|readiness|startup)_probe\b")
-_HTTP = lazy_pattern(r"\bhttps?\b|\bcurl\b|\bwget\b", re.IGNORECASE)
-_HTTP_GET = lazy_pattern(r"httpGet:|http_get\b")
-_SCRIPT = lazy_pattern(r"[\w.-]+\.(?:py|sh)\b")
+_PROBE = re.compile(r"^[ \t]*HEALTHCHECK[ \t](?!NONE)|^[ \t]*healthcheck:", re.MULTILINE)
+_POD_PROBE = re.compile(r"(?:liveness|readiness|startup)Probe:|(?:liveness|readiness|startup)_probe\b")
+_HTTP = re.compile(r"\bhttps?\b|\bcurl\b|\bwget\b", re.IGNORECASE)
+_HTTP_GET = re.compile(r"httpGet:|http_get\b")
+_SCRIPT = re.compile(r"[\w.-]+\.(?:py|sh)\b")
 # `-H "Host: a.example"`, `["-H", "Host: …"]`, `headers={"Host": host}`, `name: Host` above `value: …`
-_HOST_HEADER = lazy_pattern(
+_HOST_HEADER = re.compile(
     r"""(?:(?<!\w)-\w*H|--header|headers)\b[\s=,"'(\[{\\]*[Hh]ost["']?\s*[:,]\s*["']?([\w.-]*)"""
     r"""|name["']?\s*[:=]\s*["']?[Hh]ost["']?[\s,]+value["']?\s*[:=]\s*["']?([\w.-]*)"""
 )

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django_prodready.audit.patterns import lazy_pattern
 from django_prodready.reporting.finding import Location
 
 if TYPE_CHECKING:
@@ -40,11 +39,11 @@ _TLS_PLATFORMS = frozenset(
 _REDIRECTING_PLATFORMS = frozenset({"cloudrun", "railway", "render"})
 
 # Where files lie, or what they are called, that describe something else than production.
-_ELSEWHERE = lazy_pattern(
+_ELSEWHERE = re.compile(
     r"^\.github/|(?:^|[._/-])(?:ci|contrib|dev|development|docs?|examples?|local|samples?|staging|tests?|vendor)(?:[._/-]|$)",
     re.IGNORECASE,
 )
-_COMMENT_LINE = lazy_pattern(r"^[ \t]*(?:#|//|;).*$", re.MULTILINE)
+_COMMENT_LINE = re.compile(r"^[ \t]*(?:#|//|;).*$", re.MULTILINE)
 
 _COMPOSE = ("*compose*.yml", "*compose*.yaml")
 _TRAEFIK = (*_COMPOSE, "*traefik*", "**/traefik/**")

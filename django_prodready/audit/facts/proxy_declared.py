@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 
 from django_prodready.audit.facts.proxy import Evidence, is_elsewhere, without_comments
 from django_prodready.audit.facts.server_commands import served_texts, server_names, server_texts, unix_socket
-from django_prodready.audit.patterns import lazy_pattern
 from django_prodready.conf import get_config
 from django_prodready.realip.networks import parse_networks
 
@@ -27,15 +26,15 @@ if TYPE_CHECKING:
 __all__ = ["declared_proxy", "is_deaf", "local_proxy"]
 
 _LOOPBACK = (IPv4Address("127.0.0.1"), IPv6Address("::1"))
-_DEAF_UVICORN = lazy_pattern(r"""--no-proxy-headers\b|\bproxy_headers["']?\s*[:=]\s*False""")
-_DEAF_GUNICORN = lazy_pattern(r"\bsecure_scheme_headers\s*=\s*\{\s*\}")
+_DEAF_UVICORN = re.compile(r"""--no-proxy-headers\b|\bproxy_headers["']?\s*[:=]\s*False""")
+_DEAF_GUNICORN = re.compile(r"\bsecure_scheme_headers\s*=\s*\{\s*\}")
 # Options of gunicorn, hypercorn, uvicorn, granian; daphne's endpoint; Apache, which runs Django itself.
-_SPEAKS_TLS = lazy_pattern(
+_SPEAKS_TLS = re.compile(
     r"""--(?:certfile|keyfile|ssl-certfile|ssl-keyfile|ssl-certificate)\b"""
     r"""|\b(?:UVICORN_SSL_CERTFILE|GRANIAN_SSL_CERTIFICATE)\b|["'\s]ssl:\d+:|\bWSGIScriptAlias\b""",
 )
-_CERTIFICATE = lazy_pattern(r"""\b(?:ssl_)?certfile["']?[ \t]*[=:][ \t]*(?!None\b)\S""")
-_RUNS_SERVER = lazy_pattern(r"\b(?:uvicorn|hypercorn|granian)\b|^[ \t]*bind[ \t]*=", re.MULTILINE)
+_CERTIFICATE = re.compile(r"""\b(?:ssl_)?certfile["']?[ \t]*[=:][ \t]*(?!None\b)\S""")
+_RUNS_SERVER = re.compile(r"\b(?:uvicorn|hypercorn|granian)\b|^[ \t]*bind[ \t]*=", re.MULTILINE)
 _MORE_FILES = ("hypercorn*.toml", ".env*", "*.env")
 
 

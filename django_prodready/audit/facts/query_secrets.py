@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django_prodready.audit.facts.proxy import is_elsewhere, without_comments
-from django_prodready.audit.patterns import lazy_pattern
 from django_prodready.reporting.finding import Location
 
 if TYPE_CHECKING:
@@ -17,16 +16,16 @@ if TYPE_CHECKING:
 
 __all__ = ["SecretUse", "asked_with_secret", "views_with_secret"]
 
-_SECRET = lazy_pattern(r"(?:^|[_-])(?:secret|token|key|apikey|password|passwd|pwd)$", re.IGNORECASE)
-_HEALTH_NAME = lazy_pattern(
+_SECRET = re.compile(r"(?:^|[_-])(?:secret|token|key|apikey|password|passwd|pwd)$", re.IGNORECASE)
+_HEALTH_NAME = re.compile(
     r"health|readiness|liveness|heartbeat|(?<![a-z])(?:ready|readyz|livez?|alive|probe|ping)(?![a-z])",
     re.IGNORECASE,
 )
-_CAMEL = lazy_pattern(r"(?<=[a-z])(?=[A-Z])")
-_READS_QUERY = lazy_pattern(r"\.\s*(?:GET|query_params)\b")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_READS_QUERY = re.compile(r"\.\s*(?:GET|query_params)\b")
 _QUERIES = ("GET", "query_params")
 # A health path with a query; what follows "=" is never kept.
-_ASKED = lazy_pattern(
+_ASKED = re.compile(
     r"""(/(?:[\w-]+/)*(?:healthz?|health[_-]?check|readyz?|readiness|livez?|liveness|alive|ping|ht)(?:/[\w-]+)*/?)"""
     r"""\?([\w.\-]+=[^\s"'<>]*)""",
     re.IGNORECASE,

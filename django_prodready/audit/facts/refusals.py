@@ -8,8 +8,6 @@ from urllib.parse import urlsplit
 
 from django.shortcuts import resolve_url
 
-from django_prodready.audit.patterns import lazy_pattern
-
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
     from django_prodready.audit.facts.health_views import Outage
@@ -17,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["refusal"]
 
-_LOGIN = lazy_pattern(r"(?:^|/)(?:log-?in|sign-?in|sso|saml2?|oauth2?|oidc|cas)(?:/|$)", re.IGNORECASE)
+_LOGIN = re.compile(r"(?:^|/)(?:log-?in|sign-?in|sso|saml2?|oauth2?|oidc|cas)(?:/|$)", re.IGNORECASE)
 # Whom an allow-list of addresses would let in: the machine itself, and the private networks of platforms.
 _PEERS = ("127.0.0.1", "10.42.0.1", "172.17.0.1", "192.168.0.1")
 _AGENTS = ("kube-probe/1.34", "ELB-HealthChecker/2.0")

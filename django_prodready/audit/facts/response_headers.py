@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from django_prodready.audit.facts.code_text import source_of
 from django_prodready.audit.facts.proxy import Evidence, is_elsewhere, without_comments
-from django_prodready.audit.patterns import lazy_pattern
 from django_prodready.reporting.finding import Location
 
 if TYPE_CHECKING:
@@ -46,9 +45,7 @@ class Header:
 def _header(name: str, *keys: str) -> Header:
     """Describe a header; ``keys`` are what Traefik and Terraform call it."""
     whole = "|".join((rf"(?<![\w-]){name}(?![\w-])", *keys))
-    return Header(
-        name, lazy_pattern(whole, re.IGNORECASE), lazy_pattern(rf"""["']{name}["']""", re.IGNORECASE)
-    )
+    return Header(name, re.compile(whole, re.IGNORECASE), re.compile(rf"""["']{name}["']""", re.IGNORECASE))
 
 
 _YES = r"""["']?[ \t]*[=:][ \t]*["']?true"""
@@ -63,7 +60,7 @@ CSP = _header(
 )
 CSP_REPORT_ONLY = _header("Content-Security-Policy-Report-Only", "contentSecurityPolicyReportOnly")
 PERMISSIONS_POLICY = _header("Permissions-Policy", r"\bpermissionsPolicy\b")
-_ANCESTORS = lazy_pattern(r"(?<![\w-])frame-ancestors(?![\w-])", re.IGNORECASE)
+_ANCESTORS = re.compile(r"(?<![\w-])frame-ancestors(?![\w-])", re.IGNORECASE)
 FRAME_ANCESTORS = Header("frame-ancestors", _ANCESTORS, _ANCESTORS)
 
 _FILES = (
@@ -72,17 +69,17 @@ _FILES = (
     "vercel.json", "netlify.toml", "_headers", "firebase.json", "staticwebapp.config.json",
 )  # fmt: skip
 # A line that takes the header away; Traefik does so with an empty value.
-_TAKES_AWAY = lazy_pattern(
+_TAKES_AWAY = re.compile(
     r"""hide_header|more_clear_headers|\bunset\b|\bdel-header\b|["']?[ \t]*[=:][ \t]*(?:["']{2})?[ \t]*$""",
     re.IGNORECASE,
 )
 # What SecurityMiddleware and its like send is decided by settings, which checks judge.
 _BY_SETTINGS = ("django", "builtins", "csp", "django_permissions_policy", "django_prodready")
-_COMMENT = lazy_pattern(r"(?:^|[ \t])#.*$", re.MULTILINE)
+_COMMENT = re.compile(r"(?:^|[ \t])#.*$", re.MULTILINE)
 # It sets every header by itself: https://pypi.org/project/secure/
-_SECURE_PACKAGE = lazy_pattern(r"^[ \t]*(?:import|from)[ \t]+secure\b", re.MULTILINE)
-_READS_BEFORE = lazy_pattern(r"\.(?:get|pop|has_header|remove|discard)\(\s*$")
-_READS_AFTER = lazy_pattern(r"""["']?(?:\s*\](?!\s*=(?!=))|\s+(?:not\s+)?in\b)""")
+_SECURE_PACKAGE = re.compile(r"^[ \t]*(?:import|from)[ \t]+secure\b", re.MULTILINE)
+_READS_BEFORE = re.compile(r"\.(?:get|pop|has_header|remove|discard)\(\s*$")
+_READS_AFTER = re.compile(r"""["']?(?:\s*\](?!\s*=(?!=))|\s+(?:not\s+)?in\b)""")
 
 
 def sent_by(facts: Facts, *headers: Header) -> str | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from django_prodready.audit.facts.proxy import hsts_proxy, without_comments
 from django_prodready.audit.facts.security import require_middleware
 from django_prodready.audit.model import NotApplicable
-from django_prodready.audit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -18,7 +18,7 @@ LONG_S = 15_768_000  # half a year: https://developer.mozilla.org/en-US/observat
 
 _STAGE = "HSTS_STAGE"
 # The mixin's own default is a stage, too.
-_DECLARES = lazy_pattern(r"\bHSTS_STAGE\b|\bdjango_prodready\.settings\b")
+_DECLARES = re.compile(r"\bHSTS_STAGE\b|\bdjango_prodready\.settings\b")
 
 
 def hsts_seconds(facts: Facts) -> int:

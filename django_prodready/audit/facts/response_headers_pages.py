@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from django_prodready.audit.model import NotApplicable
-from django_prodready.audit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -14,17 +13,17 @@ if TYPE_CHECKING:
 __all__ = ["own_page", "page_with_policy", "require_pages"]
 
 # Templates of the admin, of mails, of the browsable API and of Django's error pages are no pages of a site.
-_NOT_A_PAGE = lazy_pattern(
+_NOT_A_PAGE = re.compile(
     r"(?:^|/)(?:admin|e?mails?|tests?|docs?|examples?|rest_framework|drf[^/]*)/"
     r"|e?mail[^/]*\.html$|(?:^|/)[45]\d\d\.html$"
 )
-_IS_TEMPLATE = lazy_pattern(r"(?:^|/)(?:templates|jinja2)/")
-_RENDERS = lazy_pattern(
+_IS_TEMPLATE = re.compile(r"(?:^|/)(?:templates|jinja2)/")
+_RENDERS = re.compile(
     r"\brender\(\s*(?:self\.)?request\b|\bTemplateResponse\("
     r"|\b(?:Template|List|Detail|Create|Update|Delete|Form)View\b"
 )
-_ADMIN_CODE = lazy_pattern(r"(?:^|/)admin(?:/|\.py$|_)")
-_POLICY = lazy_pattern(r"""<meta\b[^>]*http-equiv\s*=\s*["']?Content-Security-Policy["'\s]""", re.IGNORECASE)
+_ADMIN_CODE = re.compile(r"(?:^|/)admin(?:/|\.py$|_)")
+_POLICY = re.compile(r"""<meta\b[^>]*http-equiv\s*=\s*["']?Content-Security-Policy["'\s]""", re.IGNORECASE)
 
 
 def own_page(facts: Facts) -> str | None:

@@ -7,6 +7,7 @@ https://www.django-rest-framework.org/api-guide/throttling/#how-clients-are-iden
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,6 @@ from django.utils.module_loading import import_string
 
 from django_prodready.audit.facts.code_text import source_of
 from django_prodready.audit.facts.routes import find_routes
-from django_prodready.audit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["throttles_by_address"]
 
 _MODULE = "rest_framework.throttling"
-_ASKS = lazy_pattern(r"\bget_ident\b|\bsuper\(")
+_ASKS = re.compile(r"\bget_ident\b|\bsuper\(")
 
 
 def throttles_by_address(facts: Facts, settings: Mapping[str, Any]) -> bool:

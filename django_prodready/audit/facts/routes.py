@@ -14,14 +14,13 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from django_prodready.audit.facts import sandbox
 from django_prodready.audit.model import NotRun
-from django_prodready.audit.patterns import lazy_pattern
 
 __all__ = ["Route", "find_routes", "view_behind"]
 
 # The first use of the URLconf imports the project's views.
 _IMPORT_LIMIT_S = 30.0
 _MOST = 5_000
-_NO_LETTERS = lazy_pattern(r"<[^>]*>|\\.|\(\?[^)]*\)|[\^$()]")
+_NO_LETTERS = re.compile(r"<[^>]*>|\\.|\(\?[^)]*\)|[\^$()]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from django_prodready.audit.facts.proxy import Evidence, declared_platform, tls_proxy, without_comments
 from django_prodready.audit.facts.proxy_declared import declared_proxy, is_deaf, local_proxy
 from django_prodready.audit.model import NotApplicable
-from django_prodready.audit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -35,7 +34,7 @@ _DEPLOYMENT = (
 _PROXY_HEADERS = r"(?<!no[-_])proxy[-_]headers\b(?![\"']?\s*[=:]\s*False)"
 _SCHEME_HEADERS = r"secure_scheme_headers(?!\s*=\s*\{\s*\})"
 _LOCAL = r"(?:unix:|unix/|127\.|localhost|\[::1\])"
-_IN_DEPLOYMENT = lazy_pattern(
+_IN_DEPLOYMENT = re.compile(
     "|".join(
         (
             # gunicorn, uvicorn, daphne, hypercorn, waitress, mod_wsgi
@@ -47,7 +46,7 @@ _IN_DEPLOYMENT = lazy_pattern(
     re.MULTILINE | re.IGNORECASE,
 )
 # gunicorn trusts a proxy on the same machine, by its default; uvicorn one at a loopback address.
-_ON_SAME_MACHINE = lazy_pattern(
+_ON_SAME_MACHINE = re.compile(
     "|".join(
         (
             rf"(?:proxy_pass|reverse_proxy|ProxyPass)[ \t](?:[^\n]*[ \t/\"'])?{_LOCAL}",
@@ -58,7 +57,7 @@ _ON_SAME_MACHINE = lazy_pattern(
     ),
     re.MULTILINE | re.IGNORECASE,
 )
-_IN_PYTHON = lazy_pattern(
+_IN_PYTHON = re.compile(
     "|".join(
         (
             # Not as the key of a dict: that is a header which somebody sends.
@@ -69,11 +68,11 @@ _IN_PYTHON = lazy_pattern(
     ),
     re.MULTILINE | re.IGNORECASE,
 )
-_BOUND_LOCALLY = lazy_pattern(rf"^[ \t]*bind[ \t]*=[ \t]*f?[\"']{_LOCAL}", re.MULTILINE | re.IGNORECASE)
+_BOUND_LOCALLY = re.compile(rf"^[ \t]*bind[ \t]*=[ \t]*f?[\"']{_LOCAL}", re.MULTILINE | re.IGNORECASE)
 # Another settings module of the project, such as one for another platform, is not in force.
-_SETTING = lazy_pattern(r"^.*SECURE_PROXY_SSL_HEADER\b(?:[^\n=]*=\s*[(\[][^()\[\]]*[)\]]|.*$)", re.MULTILINE)
+_SETTING = re.compile(r"^.*SECURE_PROXY_SSL_HEADER\b(?:[^\n=]*=\s*[(\[][^()\[\]]*[)\]]|.*$)", re.MULTILINE)
 # Documentation, tests, pipelines and machines of developers. Not contrib and staging: others run from there.
-_NOT_DEPLOYED = lazy_pattern(
+_NOT_DEPLOYED = re.compile(
     r"^\.github/|(?:^|[._/-])(?:ci|dev|development|docs?|examples?|local|samples?|tests?)(?:[._/-]|$)",
     re.IGNORECASE,
 )

@@ -16,7 +16,6 @@ from django.core.checks.security.base import (
 )
 
 from django_prodready.audit.facts.effective import all_values
-from django_prodready.audit.patterns import lazy_pattern
 from django_prodready.reporting.finding import Location
 
 if TYPE_CHECKING:
@@ -75,13 +74,13 @@ _WORDS = frozenset(
     )
 )
 _LONGEST = max(map(len, _WORDS))
-_BETWEEN_WORDS = lazy_pattern(r"[\W_]+|\d{1,4}(?!\d)")  # "at least 50 characters", "secret123"
+_BETWEEN_WORDS = re.compile(r"[\W_]+|\d{1,4}(?!\d)")  # "at least 50 characters", "secret123"
 # "…-change-in-production-…" says what it is, whatever stands around it.
-_REQUEST = lazy_pattern(
+_REQUEST = re.compile(
     r"(?<![a-z])(?:change|replace)[-_ ]?(?:me|this|it|with|in[-_ ]?prod(?:uction)?)(?![a-z])"
 )
 # What a template, a shell or a reader was to replace: {{ key }}, ${KEY}, <50 random characters>.
-_UNFILLED = lazy_pattern(r"\{\{[^{}]*\}\}|\$\{\w+\}|\$[a-z_]+|%\(\w+\)s|<[a-z0-9][\w .,'/:-]*>")
+_UNFILLED = re.compile(r"\{\{[^{}]*\}\}|\$\{\w+\}|\$[a-z_]+|%\(\w+\)s|<[a-z0-9][\w .,'/:-]*>")
 
 
 @dataclass(frozen=True, slots=True)

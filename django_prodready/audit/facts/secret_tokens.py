@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django_prodready.audit.patterns import lazy_pattern
 from django_prodready.reporting.finding import Severity
 
 __all__ = ["Shape", "Token", "tokens_in", "will_be_searched"]
@@ -36,7 +35,7 @@ class Token:
 
 
 def _shape(what: str, needle: str, pattern: str, shown: str, severity: Severity = Severity.ERROR) -> Shape:
-    return Shape(what, needle.encode(), lazy_pattern(pattern.encode()), shown, severity)
+    return Shape(what, needle.encode(), re.compile(pattern.encode()), shown, severity)
 
 
 _END = r"(?![\w-])"
@@ -69,13 +68,13 @@ _SHAPES = (
 )
 
 # What documentation shows in place of one: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html
-_EXAMPLE = lazy_pattern(rb"[Xx]{4}|0{6}|123456|abcdef|ABCDEF|(?i:example|your|dummy|fake|sample|redacted)")
+_EXAMPLE = re.compile(rb"[Xx]{4}|0{6}|123456|abcdef|ABCDEF|(?i:example|your|dummy|fake|sample|redacted)")
 _MIN_CHARACTERS = 8  # different ones, of a token's twenty and more
 _MAX_PER_FILE = 20
 _KEY = b"PRIVATE KEY"
 
 # Not the project's own, or there to show or to try something.
-_EXEMPT = lazy_pattern(
+_EXEMPT = re.compile(
     r"(?:^|/)(?:__fixtures__|__mocks__|__tests__|cassettes|cypress|docs?|documentation|e2e|examples?|fixtures?|mocks?"
     r"|node_modules|samples?|snapshots|spec|testdata|testing|testproject|tests?|testsuite|third_party|tutorials?"
     r"|vendor|vendored|vcr_cassettes)/"
@@ -86,11 +85,9 @@ _EXEMPT = lazy_pattern(
     re.IGNORECASE,
 )
 # Keys of certificates that nobody but one's own machine trusts.
-_OWN_MACHINE = lazy_pattern(
-    r"(?:^|[/._-])(?:dev|devel|development|dummy|local|localhost|snakeoil)(?:[/._-]|$)"
-)
+_OWN_MACHINE = re.compile(r"(?:^|[/._-])(?:dev|devel|development|dummy|local|localhost|snakeoil)(?:[/._-]|$)")
 # Formats that are no text.
-_BINARY = lazy_pattern(
+_BINARY = re.compile(
     r"\.(?:7z|avi|bmp|bz2|db|dll|doc|docx|eot|exe|gif|gz|icns|ico|jar|jpe?g|mmdb|mo|mov|mp3|mp4|ogg|otf|parquet|pdf"
     r"|png|psd|pyc|rar|so|sqlite3?|tar|tgz|tiff?|ttf|wasm|wav|webm|webp|whl|woff2?|xlsx?|xz|zip|zst)$",
     re.IGNORECASE,

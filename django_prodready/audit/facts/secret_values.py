@@ -12,7 +12,6 @@ from urllib.parse import unquote
 from django_prodready.audit.facts.chain_reader import parse
 from django_prodready.audit.facts.effective import value_of
 from django_prodready.audit.facts.secret_keys import SigningKey
-from django_prodready.audit.patterns import lazy_pattern
 from django_prodready.reporting.finding import Location
 from django_prodready.reporting.secret_names import WELL_KNOWN, Secrecy, holds_secret, may_be_secret, secrecy
 from django_prodready.settings.environment.kinds import placeholder
@@ -24,9 +23,9 @@ __all__ = ["Held", "Literal", "held_secrets", "held_texts", "is_true_secret", "l
 
 _MAX_DEPTH = 8
 _MIN_LENGTH = 6
-_URL = lazy_pattern(r"[a-z][a-z0-9+.-]*://[^\s:@/]*:(?P<password>[^\s@]+)@", re.IGNORECASE)
+_URL = re.compile(r"[a-z][a-z0-9+.-]*://[^\s:@/]*:(?P<password>[^\s@]+)@", re.IGNORECASE)
 # What a fixture or a manual says of itself.
-_OF_MANUALS = lazy_pattern(
+_OF_MANUALS = re.compile(
     r"(?<![a-z])(?:dummy|example|fake|insecure|not[-_ ]?(?:a[-_ ])?secret|sample|test|testing)(?![a-z])",
     re.IGNORECASE,
 )

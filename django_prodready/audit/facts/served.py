@@ -16,7 +16,6 @@ from django_prodready.audit.facts.health_paths import WITHOUT_PROBES, is_readine
 from django_prodready.audit.facts.platform_probes import Kind
 from django_prodready.audit.facts.proxy import declared_platform
 from django_prodready.audit.facts.routes import find_routes
-from django_prodready.audit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -34,13 +33,13 @@ __all__ = [
 # They watch the process or its port, not a path.
 _WITHOUT_PROBES = frozenset({"heroku", "pythonanywhere"})
 _ENTRIES = frozenset({"wsgi.py", "asgi.py"})
-_HEALTH = lazy_pattern(
+_HEALTH = re.compile(
     r"health|heartbeat|liveness|watchman|(?<![a-z])(?:live|livez|alive|ping|pong|probe|status|uptime|up)(?![a-z])",
     re.IGNORECASE,
 )
-_READINESS = lazy_pattern(r"(?<![a-z])read(?:y|yz|iness)(?![a-z])|heartbeat|watchman", re.IGNORECASE)
+_READINESS = re.compile(r"(?<![a-z])read(?:y|yz|iness)(?![a-z])|heartbeat|watchman", re.IGNORECASE)
 # What a view of health asks that is for readiness, too.
-_DEPENDS = lazy_pattern(
+_DEPENDS = re.compile(
     r"\.objects\b|\bconnections?\b|\bcursor\(|\bcaches?[.\[]|\bredis\b|_conn\w*\(", re.IGNORECASE
 )
 _CONTAINERS = (
@@ -48,7 +47,7 @@ _CONTAINERS = (
     "kustomization.y*ml", "fly.toml", "railway.*", "render.yaml", "nixpacks.toml", "app.yaml", "*.tf",
 )  # fmt: skip
 _BARE = ("*.service", "supervisord.conf", "*supervisor*.conf", "passenger_wsgi.py", "*uwsgi*.ini", "Procfile")
-_POD = lazy_pattern(r"^kind:[ \t]*(?:Deployment|StatefulSet|DaemonSet|Pod|Rollout)\b", re.MULTILINE)
+_POD = re.compile(r"^kind:[ \t]*(?:Deployment|StatefulSet|DaemonSet|Pod|Rollout)\b", re.MULTILINE)
 _IMPORT_LIMIT_S = 30.0
 
 

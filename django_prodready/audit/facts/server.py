@@ -9,8 +9,6 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from django_prodready.audit.patterns import lazy_pattern
-
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
 
@@ -25,10 +23,10 @@ _DEPLOYMENT = (
 _SERVERLESS_FILES = ("zappa_settings.*", "serverless.yml", "serverless.yaml", "vercel.json", "samconfig.toml")
 _SERVERLESS_MODULES = ("mangum", "apig_wsgi", "serverless_wsgi", "zappa")
 _SERVERLESS_VARIABLES = ("AWS_LAMBDA_FUNCTION_NAME", "VERCEL")
-_COMMENT = lazy_pattern(r"(?:^|[ \t])#.*$", re.MULTILINE)
+_COMMENT = re.compile(r"(?:^|[ \t])#.*$", re.MULTILINE)
 # uvicorn_worker, uvicorn.workers.UvicornWorker, config.asgi:application, granian --interface asgi
-_ASGI = lazy_pattern(r"uvicorn|hypercorn|daphne|(?<![A-Za-z])asgi(?![A-Za-z])", re.IGNORECASE)
-_GREENLETS = lazy_pattern(r"gevent|eventlet")
+_ASGI = re.compile(r"uvicorn|hypercorn|daphne|(?<![A-Za-z])asgi(?![A-Za-z])", re.IGNORECASE)
+_GREENLETS = re.compile(r"gevent|eventlet")
 
 
 def why_not_persistent(facts: Facts) -> str | None:

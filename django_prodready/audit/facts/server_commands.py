@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from django_prodready.audit.facts.proxy import is_elsewhere, without_comments
 from django_prodready.audit.facts.server import deployment_texts
-from django_prodready.audit.patterns import lazy_pattern
 from django_prodready.reporting.finding import Location
 
 if TYPE_CHECKING:
@@ -24,23 +23,23 @@ __all__ = ["ServerCommand", "find_commands", "served_texts", "server_names", "se
 # https://docs.docker.com/compose/how-tos/multiple-compose-files/merge/
 _NOT_DEPLOYED = ("Makefile", "justfile", "compose.override.yml", "compose.override.yaml")
 # As a word that something is run by. Not `uvicorn.workers`, `gunicorn==27.0`, `gunicorn:`.
-_PROGRAM = lazy_pattern(
+_PROGRAM = re.compile(
     r"""(?:^|(?<=[\s"'\[=/(]))(?P<name>granian|gunicorn|uvicorn)(?=["']?(?:[\s,]|\]|$))"""
     r"""|\bGUNICORN_CMD_ARGS(?=["']?[ \t]*[:= \t])""",
     re.MULTILINE,
 )
 # What stands before a program's name and does not run it: to install it, or to write of it.
-_NOT_RUN = lazy_pattern(r"(?<![\w-])(?:install|add|sync|echo|printf)\b|^[ \t]*FROM\b|\bimage:")
-_NEXT_COMMAND = lazy_pattern(r"&&|\|\||;")
+_NOT_RUN = re.compile(r"(?<![\w-])(?:install|add|sync|echo|printf)\b|^[ \t]*FROM\b|\bimage:")
+_NEXT_COMMAND = re.compile(r"&&|\|\||;")
 # A list's item that is a word; `CMD [` below `ENTRYPOINT [`; `args:` below `command:`.
-_CONTINUED = lazy_pattern(r"""-(?!--\s*$)(?![ \t]+[\w.]+:(?:\s|$))|(?:CMD[ \t]*\[|args:)""")
-_UNIX_SOCKET = lazy_pattern(
+_CONTINUED = re.compile(r"""-(?!--\s*$)(?![ \t]+[\w.]+:(?:\s|$))|(?:CMD[ \t]*\[|args:)""")
+_UNIX_SOCKET = re.compile(
     r"""(?:--bind|-b)["',=\s]+unix:|--uds\b"""
     r"""|^[ \t]*bind[ \t]*=[ \t]*\[?f?["']unix:|^ListenStream[ \t]*=[ \t]*/""",
     re.MULTILINE,
 )
 # Not `example.gunicorn.org`, nor the `uwsgi` in a parameter's name.
-_SERVER = lazy_pattern(
+_SERVER = re.compile(
     r"(?<![\w.-])(?:daphne|granian|gunicorn|hypercorn|mod_wsgi|uvicorn|uwsgi|waitress)(?![a-z])"
 )
 

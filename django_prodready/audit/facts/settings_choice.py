@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django_prodready.audit.patterns import lazy_pattern
 from django_prodready.reporting.finding import Location
 
 if TYPE_CHECKING:
@@ -26,20 +25,20 @@ _DEPLOYMENT = (
     "app.json", "zappa_settings.json", "gunicorn*.py", "bin/**", "Makefile", "justfile",
 )  # fmt: skip
 # Files of those names that configure tests, tools and one's own machine.
-_NOT_DEPLOYMENT = lazy_pattern(
+_NOT_DEPLOYMENT = re.compile(
     r"(?:^|/)(?:tox\.ini|setup\.cfg|pytest\.ini|mypy\.ini|pyproject\.toml|\.travis\.yml|\.gitlab-ci\.yml)$"
     r"|^\.(?:github|circleci|vscode|devcontainer)/"
     r"|(?:^|[/._-])(?:dev|devel|development|local|test|tests|testing|ci|docs?|examples?|samples?|template|dist)(?:[/._-]|$)"
 )
 # NAME=value, NAME: value, ENV NAME value, {"name": "NAME", "value": "…"}, and the YAML of the latter.
-_MENTION = lazy_pattern(
+_MENTION = re.compile(
     rf"""\b{VARIABLE}\b["']?
          (?:(?:\s*,?\s*(?:-\s*)?["']?value["']?)?\s*[=:]\s*|[ \t]+|\s*,\s*(?=["']))["']?
          (?:\$\{{{VARIABLE}:?-)?
          (?P<module>[A-Za-z_]\w*(?:\.\w+)*)?""",
     re.VERBOSE,
 )
-_COMMENT = lazy_pattern(r"^[ \t]*#.*$", re.MULTILINE)
+_COMMENT = re.compile(r"^[ \t]*#.*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

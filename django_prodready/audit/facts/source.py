@@ -20,7 +20,6 @@ from django.conf import settings
 from django_prodready.audit.facts.chain_modules import is_installed, locate_package
 from django_prodready.audit.facts.effective import explicit_names, value_of
 from django_prodready.audit.facts.files import Files, read_bytes, relative_path
-from django_prodready.audit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts.settings_chain import SettingsChain
@@ -36,18 +35,16 @@ _NOT_CODE = frozenset({"tests", "test", "testing", "migrations", "locale", "stat
 # Celery without a namespace: https://docs.celeryq.dev/en/stable/userguide/configuration.html#new-lowercase-settings
 _CELERY_PREFIXES = frozenset({"BROKER_", "CELERY_", "CELERYBEAT_", "CELERYD_"})
 
-_COMMENT_LINE = lazy_pattern(r"^[ \t]*#.*$", re.MULTILINE)
+_COMMENT_LINE = re.compile(r"^[ \t]*#.*$", re.MULTILINE)
 # os.environ["NAME"], env.bool("NAME", …), config("NAME"): the variable's name, not the setting's.
-_ENVIRONMENT = lazy_pattern(r"""\b(?:environ(?:\.\w+)?|getenv|env(?:\.\w+)?|config)\s*[\[(]\s*["']\w+["']""")
-_ANNOTATED = lazy_pattern(r"^[ \t]*[A-Z][A-Z0-9_]*[ \t]*:[^=\n]*=", re.MULTILINE)
-_WORD = lazy_pattern(r"\b[A-Z][A-Z0-9_]+\b")
-_WORD_NOT_SET = lazy_pattern(r"\b[A-Z][A-Z0-9_]+\b(?!\s*[-+|&]?=(?!=))")  # not assigned, no keyword argument
-_PREFIX = lazy_pattern(r"""["']([A-Z][A-Z0-9_]+_)(?=["'{%])""")  # "ACME_" + name, f"ACME_{name}", "ACME_%s"
-_NAMED_PREFIX = lazy_pattern(r"""(?i:prefix|namespace)\w*["']?\s*[=:]\s*["'](\w+)["']""")
-_IMPORT = lazy_pattern(
-    r"^[ \t]*(?:from[ \t]+(\w+)[\w.]*[ \t]+import\b|import[ \t]+([\w., \t]+))", re.MULTILINE
-)
-_DOTTED = lazy_pattern(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
+_ENVIRONMENT = re.compile(r"""\b(?:environ(?:\.\w+)?|getenv|env(?:\.\w+)?|config)\s*[\[(]\s*["']\w+["']""")
+_ANNOTATED = re.compile(r"^[ \t]*[A-Z][A-Z0-9_]*[ \t]*:[^=\n]*=", re.MULTILINE)
+_WORD = re.compile(r"\b[A-Z][A-Z0-9_]+\b")
+_WORD_NOT_SET = re.compile(r"\b[A-Z][A-Z0-9_]+\b(?!\s*[-+|&]?=(?!=))")  # not assigned, no keyword argument
+_PREFIX = re.compile(r"""["']([A-Z][A-Z0-9_]+_)(?=["'{%])""")  # "ACME_" + name, f"ACME_{name}", "ACME_%s"
+_NAMED_PREFIX = re.compile(r"""(?i:prefix|namespace)\w*["']?\s*[=:]\s*["'](\w+)["']""")
+_IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+(\w+)[\w.]*[ \t]+import\b|import[ \t]+([\w., \t]+))", re.MULTILINE)
+_DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 
 
 @dataclass(frozen=True, slots=True)

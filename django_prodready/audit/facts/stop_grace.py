@@ -14,7 +14,6 @@ from django_prodready.audit.facts.own_health import own_paths_by_text
 from django_prodready.audit.facts.platform_probes import Kind, asks
 from django_prodready.audit.facts.proxy import declared_platform, is_elsewhere, without_comments
 from django_prodready.audit.facts.server import deployment_texts
-from django_prodready.audit.patterns import lazy_pattern
 from django_prodready.reporting.finding import Location
 
 if TYPE_CHECKING:
@@ -31,19 +30,19 @@ _COMPOSE_S = 10.0
 
 _KUBERNETES_PLATFORMS = frozenset({"aks", "eks", "gke", "k8s", "kubernetes", "openshift"})
 _COMPOSE_PLATFORMS = frozenset({"compose", "coolify", "docker", "dockercompose", "dokploy"})
-_SERVER = lazy_pattern(r"\b(?:gunicorn|uvicorn|hypercorn|daphne|granian|uwsgi|[\w.]+[.:](?:wsgi|asgi)\b)")
+_SERVER = re.compile(r"\b(?:gunicorn|uvicorn|hypercorn|daphne|granian|uwsgi|[\w.]+[.:](?:wsgi|asgi)\b)")
 # Not what installs it.
-_RUNS_GUNICORN = lazy_pattern(
+_RUNS_GUNICORN = re.compile(
     r"""^(?!.*\binstall\b).*?(?:^|[\s"'\[=/])gunicorn(?=["'\s,]|$)(?!\s*[=<>~!]=)""", re.MULTILINE
 )
-_FLAG = lazy_pattern(r"""--graceful-timeout(?:["',\s=]+)["']?(\d+)""")
-_SETTING = lazy_pattern(r"^[ \t]*graceful_timeout[ \t]*=[ \t]*(\d+(?:\.\d+)?)[ \t]*$", re.MULTILINE)
-_COMPUTED = lazy_pattern(r"--graceful-timeout|^[ \t]*graceful_timeout\b", re.MULTILINE)
-_POD = lazy_pattern(r"^[ \t]*-?[ \t]*containers:", re.MULTILINE)
-_POD_GRACE = lazy_pattern(r"""terminationGracePeriodSeconds:[ \t]*["']?(\d+)""")
-_SERVICE = lazy_pattern(r"^(?P<indent>[ ]+)(?P<name>[\w.-]+):[ \t]*(?:&[\w-]+[ \t]*)?$")
-_COMPOSE_GRACE = lazy_pattern(r"""^[ \t]*stop_grace_period:[ \t]*["']?([^\s"'#]+)""", re.MULTILINE)
-_DURATION = lazy_pattern(r"(\d+(?:\.\d+)?)(ms|s|m|h)")
+_FLAG = re.compile(r"""--graceful-timeout(?:["',\s=]+)["']?(\d+)""")
+_SETTING = re.compile(r"^[ \t]*graceful_timeout[ \t]*=[ \t]*(\d+(?:\.\d+)?)[ \t]*$", re.MULTILINE)
+_COMPUTED = re.compile(r"--graceful-timeout|^[ \t]*graceful_timeout\b", re.MULTILINE)
+_POD = re.compile(r"^[ \t]*-?[ \t]*containers:", re.MULTILINE)
+_POD_GRACE = re.compile(r"""terminationGracePeriodSeconds:[ \t]*["']?(\d+)""")
+_SERVICE = re.compile(r"^(?P<indent>[ ]+)(?P<name>[\w.-]+):[ \t]*(?:&[\w-]+[ \t]*)?$")
+_COMPOSE_GRACE = re.compile(r"""^[ \t]*stop_grace_period:[ \t]*["']?([^\s"'#]+)""", re.MULTILINE)
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h)")
 _UNITS_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 

@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from django_prodready.audit.facts.storage_options import Option, RemoteStorage
-from django_prodready.audit.patterns import lazy_pattern
 
 __all__ = ["stored_acl"]
 
 # https://developers.cloudflare.com/r2/api/s3/api/, https://docs.min.io/community/minio-object-store/reference/s3-api-compatibility.html
-_WITHOUT_ACLS = lazy_pattern(r"\.r2\.cloudflarestorage\.com|minio", re.IGNORECASE)
+_WITHOUT_ACLS = re.compile(r"\.r2\.cloudflarestorage\.com|minio", re.IGNORECASE)
 _MAKES_PARAMETERS = ("get_object_parameters", "_get_write_parameters")
 _KEYS = {"s3": "ACL", "google": "acl"}
 

@@ -11,12 +11,11 @@ from django.core.files.storage import default_storage
 from django.db.models import FileField
 
 from django_prodready.audit.facts.code_text import source_of
-from django_prodready.audit.patterns import lazy_pattern
 
 __all__ = ["default_upload_fields", "name_all_uniquely"]
 
 # What makes a name that no other upload has, or a folder of the row's own.
-_UNIQUE = lazy_pattern(
+_UNIQUE = re.compile(
     r"uuid|ulid|nanoid|token|random|secret|digest|hash|unique|time\.time|timestamp|\bpk\b|\bid\b",
     re.IGNORECASE,
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,7 +19,6 @@ from django.utils.module_loading import import_string
 from django_prodready.audit.facts.celery_source import parse
 from django_prodready.audit.facts.celery_values import last_name
 from django_prodready.audit.facts.effective import value_of
-from django_prodready.audit.patterns import lazy_pattern
 from django_prodready.reporting.finding import Location
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ __all__ = ["DjangoTask", "find_django_tasks", "is_backend", "task_backends"]
 
 _MODULES = frozenset({"django.tasks", "django_tasks"})
 _SIGNS = ("django.tasks", "django_tasks", "from django import")
-_IMPORTS = lazy_pattern(r"\bdjango(?:\.tasks|_tasks)\b|\bfrom django import\b[^\n]*\btasks\b")
+_IMPORTS = re.compile(r"\bdjango(?:\.tasks|_tasks)\b|\bfrom django import\b[^\n]*\btasks\b")
 _IMMEDIATE = "django_tasks.backends.immediate.ImmediateBackend"  # of the package, where TASKS is not set
 
 

@@ -29,7 +29,6 @@ from django_prodready.audit.facts.files import read_bytes
 from django_prodready.audit.facts.proxy import without_comments
 from django_prodready.audit.facts.rest_throttles import throttles_by_address
 from django_prodready.audit.model import NotRun
-from django_prodready.audit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -37,9 +36,9 @@ if TYPE_CHECKING:
 __all__ = ["Source", "Throttle", "find_throttles"]
 
 _FORWARDED_FOR = "HTTP_X_FORWARDED_FOR"
-_BY_IP = lazy_pattern(r"""\bkey\s*=\s*["'](?:ip|user_or_ip)["']""")
-_BY_FORWARDED_FOR = lazy_pattern(r"""\bkey\s*=\s*["']header:x-forwarded-for["']""", re.IGNORECASE)
-_OF_NINJA = lazy_pattern(r"\bninja\.throttling\b|\bfrom[ \t]+ninja[ \t]+import[^\n]*\bthrottling\b")
+_BY_IP = re.compile(r"""\bkey\s*=\s*["'](?:ip|user_or_ip)["']""")
+_BY_FORWARDED_FOR = re.compile(r"""\bkey\s*=\s*["']header:x-forwarded-for["']""", re.IGNORECASE)
+_OF_NINJA = re.compile(r"\bninja\.throttling\b|\bfrom[ \t]+ninja[ \t]+import[^\n]*\bthrottling\b")
 # Not AXES_IPWARE_PROXY_COUNT: with it, django-ipware names nobody when a client made the header longer.
 _AXES_ADVICE = (
     "Let AXES_IPWARE_META_PRECEDENCE_ORDER be a header that your proxy overwrites, such as 'HTTP_X_REAL_IP'"

@@ -35,14 +35,13 @@ from django.core.cache.backends.locmem import LocMemCache
 
 from django_prodready.audit import Case, Finding, Need, NotApplicable, Severity, check
 from django_prodready.audit.facts.own_health import HEALTH_MIDDLEWARE
-from django_prodready.audit.patterns import lazy_pattern
 from django_prodready.conf import get_config
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
 
 _PROBE = "django_prodready.health.probes.cache.CacheProbe"
-_USES = lazy_pattern(
+_USES = re.compile(
     r"""(?<![\w.])caches\[\s*["'](?P<alias>[^"']+)["']\s*\]|(?<![\w.])cache\.(?:set|get|add|incr|touch|delete)\("""
 )
 _LOCMEM = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}

@@ -42,7 +42,6 @@ from django_prodready.audit import Case, Finding, Need, NotApplicable, Severity,
 from django_prodready.audit.facts.celery_settings import CelerySettings, celery_settings
 from django_prodready.audit.facts.celery_workers import WorkerCommand, find_workers
 from django_prodready.audit.facts.server_commands import server_texts
-from django_prodready.audit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -74,14 +73,14 @@ GOOD = (
 
 _OPTIONS = ("broker_url", "broker_read_url", "broker_write_url")
 _UNSHARED = (
-    (lazy_pattern(r"memory:"), Severity.CRITICAL, "keeps the queue in the memory of one process"),
-    (lazy_pattern(r"sql\w*\+sqlite"), Severity.CRITICAL, "keeps the queue in a SQLite file of one machine"),
-    (lazy_pattern(r"filesystem:"), Severity.ERROR, "keeps the queue in a folder of one machine"),
+    (re.compile(r"memory:"), Severity.CRITICAL, "keeps the queue in the memory of one process"),
+    (re.compile(r"sql\w*\+sqlite"), Severity.CRITICAL, "keeps the queue in a SQLite file of one machine"),
+    (re.compile(r"filesystem:"), Severity.ERROR, "keeps the queue in a folder of one machine"),
 )
-_AMQP = lazy_pattern(r"(?:py)?amqps?://")
+_AMQP = re.compile(r"(?:py)?amqps?://")
 _LOOPBACK = frozenset({"", "localhost", "127.0.0.1", "::1"})
-_CONTAINED = lazy_pattern(r"(?:^|/)(?:Procfile[^/]*|[^/]*(?:Dockerfile|Containerfile)[^/]*|[^/]*\.ya?ml)$")
-_SET_ELSEWHERE = lazy_pattern(r"CELERY_BROKER_(?:READ_|WRITE_)?URL")
+_CONTAINED = re.compile(r"(?:^|/)(?:Procfile[^/]*|[^/]*(?:Dockerfile|Containerfile)[^/]*|[^/]*\.ya?ml)$")
+_SET_ELSEWHERE = re.compile(r"CELERY_BROKER_(?:READ_|WRITE_)?URL")
 _HINT = "Set {name} to a broker that web and worker both reach, such as 'redis://redis:6379/0'."
 
 

@@ -26,11 +26,11 @@ Source
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from django_prodready.audit import Case, Finding, Need, NotApplicable, Severity, check
-from django_prodready.audit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -47,7 +47,7 @@ GOOD = (
 )
 
 # i18n_patterns comes from the same module, and sets no cookie.
-_SETS = lazy_pattern(r"""["']django\.conf\.urls\.i18n["']|\bset_language\b|\bLANGUAGE_COOKIE_NAME\b""")
+_SETS = re.compile(r"""["']django\.conf\.urls\.i18n["']|\bset_language\b|\bLANGUAGE_COOKIE_NAME\b""")
 
 
 @check(severity=Severity.INFO, needs=(Need.SETTINGS, Need.SOURCE, Need.FILES))

@@ -33,7 +33,6 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from django_prodready.audit import Case, Finding, NotApplicable, Severity, check
-from django_prodready.audit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -49,7 +48,7 @@ GOOD = (
 )
 
 
-_BROKEN_SCHEME = lazy_pattern(r"^https?(?::/*|/+)(?=\D)", re.IGNORECASE)  # https//a.example, http:/a.example
+_BROKEN_SCHEME = re.compile(r"^https?(?::/*|/+)(?=\D)", re.IGNORECASE)  # https//a.example, http:/a.example
 
 
 @check(severity=Severity.ERROR, django_ids=("4_0.E001",))

@@ -40,7 +40,6 @@ from django_prodready.audit import Case, Finding, Need, NotApplicable, Severity,
 from django_prodready.audit.facts.database import database_name, has_pool, max_age_s
 from django_prodready.audit.facts.database_pooler import pooler_in_files
 from django_prodready.audit.facts.server import why_not_persistent
-from django_prodready.audit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -71,7 +70,7 @@ _POOLS = {
     "Oracle": ", or OPTIONS['pool'] to True",
 }
 _POOLER_PORTS = {"6432", "6543"}  # PgBouncer, Supabase's pooler
-_POOLER_HOST = lazy_pattern(r"bouncer|pooler|pgpool|pgcat|odyssey|proxysql|maxscale|\.proxy-", re.IGNORECASE)
+_POOLER_HOST = re.compile(r"bouncer|pooler|pgpool|pgcat|odyssey|proxysql|maxscale|\.proxy-", re.IGNORECASE)
 
 
 @check(severity=Severity.WARNING, needs=(Need.SETTINGS, Need.SOURCE, Need.FILES))

@@ -30,6 +30,7 @@ Source
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -38,7 +39,6 @@ from django_prodready.audit.facts.containers import container_sign
 from django_prodready.audit.facts.mail_use import sending_sign
 from django_prodready.audit.facts.mailers import Mailer, Transport, find_mailers, is_loopback
 from django_prodready.audit.facts.server import deployment_texts
-from django_prodready.audit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -56,7 +56,7 @@ GOOD = (
     Case(files={**SENDS, "Dockerfile": "RUN apt-get install -y postfix\n"}),
 )
 
-_LOCAL_SERVER = lazy_pattern(
+_LOCAL_SERVER = re.compile(
     r"\b(?:postfix|exim4?|opensmtpd|sendmail|msmtp(?:-mta)?|nullmailer|ssmtp|dma|mailcow|mailu|stunnel4?)\b"
 )
 

@@ -39,6 +39,7 @@ Source
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -48,7 +49,6 @@ from django_prodready.audit import Case, Finding, Need, NotApplicable, Severity,
 from django_prodready.audit.facts.effective import value_of
 from django_prodready.audit.facts.mail_use import sending_sign, server_chosen
 from django_prodready.audit.facts.mailers import Mailer, Transport, find_mailers, read_mailers
-from django_prodready.audit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -65,7 +65,7 @@ GOOD = (
     Case(settings={"MAILERS": {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}}),
 )
 
-_CHOOSES = lazy_pattern(r"\busing\s*=|\bmailers\[")
+_CHOOSES = re.compile(r"\busing\s*=|\bmailers\[")
 
 
 @check(

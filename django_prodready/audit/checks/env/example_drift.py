@@ -37,7 +37,6 @@ from django_prodready.audit.facts.env_fields import declared_fields, mentioned, 
 from django_prodready.audit.facts.env_files import entries_in, example_files
 from django_prodready.audit.facts.env_names import is_of_others
 from django_prodready.audit.facts.env_reads import reads_of
-from django_prodready.audit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -63,7 +62,7 @@ GOOD = (
 
 # Files that hand on a whole file of variables, to programs of which nothing is to be seen.
 _COMPOSE = ("*compose*.yml", "*compose*.yaml")
-_HANDS_ON = lazy_pattern(r"^\s*(?:-\s+)?env_file:", re.MULTILINE)
+_HANDS_ON = re.compile(r"^\s*(?:-\s+)?env_file:", re.MULTILINE)
 
 
 @check(severity=Severity.WARNING, needs=(Need.SOURCE, Need.FILES))

@@ -38,7 +38,6 @@ from django_prodready.audit import Case, Finding, Need, Severity, check
 from django_prodready.audit.facts.env_problems import Kind, refused, refused_as, target_of
 from django_prodready.audit.facts.env_reads import reads_of
 from django_prodready.audit.facts.secret_keys import fallbacks, secret_key
-from django_prodready.audit.patterns import lazy_pattern
 from django_prodready.reporting.secret_names import Secrecy, secrecy
 from django_prodready.settings.environment.kinds import placeholder
 from django_prodready.settings.environment.problems import Problem, SettingsError
@@ -71,8 +70,8 @@ GOOD = (
     Case(environ={"SOMEBODY_S_API_KEY": "changeme"}),
 )
 
-_HOSTS = lazy_pattern(r"(?:HOST|HOSTS|HOSTNAME|DOMAIN|DOMAINS|ORIGIN|ORIGINS|SITE|URL|URLS)$")
-_EXAMPLE_HOST = lazy_pattern(r"(?<![\w-])example\.com(?![\w.-])", re.IGNORECASE)
+_HOSTS = re.compile(r"(?:HOST|HOSTS|HOSTNAME|DOMAIN|DOMAINS|ORIGIN|ORIGINS|SITE|URL|URLS)$")
+_EXAMPLE_HOST = re.compile(r"(?<![\w-])example\.com(?![\w.-])", re.IGNORECASE)
 
 
 @check(severity=Severity.ERROR, needs=(Need.SOURCE,))

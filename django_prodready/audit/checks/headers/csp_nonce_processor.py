@@ -28,18 +28,18 @@ Source
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from django_prodready.audit import Case, Finding, Need, NotApplicable, Severity, check
 from django_prodready.audit.facts.csp import DJANGO, NONCE, sent_policies
-from django_prodready.audit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
 
 _PROCESSOR = "django.template.context_processors.csp"
-_BY_ITSELF = lazy_pattern(
+_BY_ITSELF = re.compile(
     r"\bget_nonce\b|\b_?csp_nonce\b|\bcontext_processors\.csp\b|\bcontext_processors[ \t]+import\b.*\bcsp\b"
 )
 _SENTINEL = "<CSP_NONCE_SENTINEL>"  # CSP.NONCE; that name exists from Django 6.0 on

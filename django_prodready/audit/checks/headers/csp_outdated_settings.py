@@ -34,13 +34,12 @@ from typing import TYPE_CHECKING
 from django_prodready.audit import Case, Finding, Need, NotApplicable, Severity, check
 from django_prodready.audit.facts.csp import DJANGO_CSP, PACKAGE_SETTINGS, is_version_3
 from django_prodready.audit.facts.effective import value_of
-from django_prodready.audit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
 
 # https://django-csp.readthedocs.io/en/3.8/configuration.html
-_OLD = lazy_pattern(
+_OLD = re.compile(
     r"CSP_(?:(?:CHILD|CONNECT|DEFAULT|OBJECT|FONT|FRAME|IMG|MANIFEST|MEDIA|PREFETCH|WORKER)_SRC"
     r"|(?:SCRIPT|STYLE)_SRC(?:_ATTR|_ELEM)?|BASE_URI|PLUGIN_TYPES|SANDBOX|FORM_ACTION|FRAME_ANCESTORS"
     r"|NAVIGATE_TO|REQUIRE_SRI_FOR|REQUIRE_TRUSTED_TYPES_FOR|TRUSTED_TYPES|UPGRADE_INSECURE_REQUESTS"

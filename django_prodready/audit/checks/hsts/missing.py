@@ -35,12 +35,11 @@ from typing import TYPE_CHECKING
 from django_prodready.audit import Case, Finding, Need, Severity, check
 from django_prodready.audit.facts.proxy import hsts_proxy
 from django_prodready.audit.facts.security import require_middleware
-from django_prodready.audit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
 
-_BY_NAME = lazy_pattern(r"hsts|strict_?transport", re.IGNORECASE)
+_BY_NAME = re.compile(r"hsts|strict_?transport", re.IGNORECASE)
 
 BAD = (Case(settings={"SECURE_HSTS_SECONDS": 0}),)
 GOOD = (

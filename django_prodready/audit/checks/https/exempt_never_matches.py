@@ -36,16 +36,15 @@ from typing import TYPE_CHECKING
 
 from django_prodready.audit import Case, Finding, Need, NotApplicable, Severity, check
 from django_prodready.audit.facts.security import Exemption, exemptions, redirects, require_middleware
-from django_prodready.audit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
 
 # Anchored at the start, then a slash that is not optional.
-_ANCHORED_SLASH = lazy_pattern(r"(?:\(\?[a-z]+\))?(?:\^|\\A)+\\?/(?![?*]|\{0|\{,)")
-_SLASH = lazy_pattern(r"\\?/")
-_TOKEN = lazy_pattern(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]", re.DOTALL)
-_ROUTE = lazy_pattern(r"""\b(?:re_path|path|url)\(\s*r?["']\^?([\w./-]+)""")
+_ANCHORED_SLASH = re.compile(r"(?:\(\?[a-z]+\))?(?:\^|\\A)+\\?/(?![?*]|\{0|\{,)")
+_SLASH = re.compile(r"\\?/")
+_TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]", re.DOTALL)
+_ROUTE = re.compile(r"""\b(?:re_path|path|url)\(\s*r?["']\^?([\w./-]+)""")
 
 BAD = (
     Case(

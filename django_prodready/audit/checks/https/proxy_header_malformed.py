@@ -34,13 +34,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from django_prodready.audit import Case, Finding, NotApplicable, Severity, check
-from django_prodready.audit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
 
 _USUAL = ("HTTP_X_FORWARDED_PROTO", "https")
-_HEADER = lazy_pattern(r"HTTP_[A-Z0-9_]+")
+_HEADER = re.compile(r"HTTP_[A-Z0-9_]+")
 # Set by servers, not by clients: mod_wsgi, uWSGI, nginx's uwsgi_params, PEP 3333.
 _SERVER_VARIABLES = frozenset({"HTTPS", "REQUEST_SCHEME", "UWSGI_SCHEME", "SERVER_PORT", "wsgi.url_scheme"})
 

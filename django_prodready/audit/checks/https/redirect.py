@@ -37,13 +37,12 @@ from django_prodready.audit.facts.proxy import redirecting_proxy, tls_proxy
 from django_prodready.audit.facts.proxy_declared import declared_proxy
 from django_prodready.audit.facts.scheme import scheme_setter
 from django_prodready.audit.facts.security import require_middleware
-from django_prodready.audit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
 
 # sslify.middleware.SSLifyMiddleware, shop.middleware.ForceHttps
-_BY_NAME = lazy_pattern(r"ssl|https", re.IGNORECASE)
+_BY_NAME = re.compile(r"ssl|https", re.IGNORECASE)
 
 BAD = (
     Case(settings={"SECURE_SSL_REDIRECT": False}),

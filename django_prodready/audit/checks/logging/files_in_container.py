@@ -44,7 +44,6 @@ from django_prodready.audit.facts.log_setup import applied_logging, configuring_
 from django_prodready.audit.facts.logging_handlers import Handler
 from django_prodready.audit.facts.logging_tree import LoggingTree, Reach
 from django_prodready.audit.facts.proxy import without_comments
-from django_prodready.audit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -75,7 +74,7 @@ _IMAGES = (
 _MANIFESTS = ("*.yml", "*.yaml")
 # logs:/app/logs, mountPath: /app/logs, target: /app/logs, VOLUME ["/app/logs"]; not .:/app, which is for
 # development
-_MOUNT = lazy_pattern(
+_MOUNT = re.compile(
     r"""(?:^[ \t]*-[ \t]*["']?(?!\./?:)[^\s"'#]*:|(?:mountPath|target|destination)["']?\s*[:=]\s*["']?|"""
     r"""^VOLUME[ \t]+(?:\[[ \t]*["'])?)(/[^\s:"',\]]+)""",
     re.MULTILINE,

@@ -45,6 +45,7 @@ Source
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -52,7 +53,6 @@ from django_prodready.audit import Case, Finding, Need, NotApplicable, Severity,
 from django_prodready.audit.facts.containers import container_sign
 from django_prodready.audit.facts.log_setup import configuring_file
 from django_prodready.audit.facts.logging_tree import LoggingTree, Reach, Route
-from django_prodready.audit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -97,7 +97,7 @@ GOOD = (
 
 _DISABLE = "disable_existing_loggers"
 _DECLARE = ", or declare PRODREADY = {'FACTS': {'logging': 'files'}} if somebody reads them where they go."
-_LISTENER = lazy_pattern(r"\.listener\b|\bQueueListener\(")
+_LISTENER = re.compile(r"\.listener\b|\bQueueListener\(")
 
 
 @check(severity=Severity.ERROR, needs=(Need.SETTINGS, Need.SOURCE, Need.FILES))

@@ -31,6 +31,7 @@ Source
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -40,7 +41,6 @@ from django_prodready.audit.facts.log_setup import DICT_CONFIG
 from django_prodready.audit.facts.logging_handlers import level_of
 from django_prodready.audit.facts.logging_tree import LoggingTree, Reach
 from django_prodready.audit.facts.proxy import without_comments
-from django_prodready.audit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -70,8 +70,8 @@ GOOD = (
 )
 
 _LOGGER = "django.db.backends"
-_FORCED = lazy_pattern(r"\bforce_debug_cursor\s*=\s*True\b")
-_SERVER_LOGS = lazy_pattern(r"(log_statement\s*=\s*(?:all|mod)|log_min_duration_statement\s*=\s*0)\b")
+_FORCED = re.compile(r"\bforce_debug_cursor\s*=\s*True\b")
+_SERVER_LOGS = re.compile(r"(log_statement\s*=\s*(?:all|mod)|log_min_duration_statement\s*=\s*0)\b")
 
 
 @check(severity=Severity.WARNING, needs=(Need.SETTINGS, Need.FILES))

@@ -36,6 +36,7 @@ Source
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +47,6 @@ from django_prodready.audit.facts.log_handlers import InUse, class_of, handlers_
 from django_prodready.audit.facts.log_setup import applied_logging, configuring_file
 from django_prodready.audit.facts.logging_handlers import Handler
 from django_prodready.audit.facts.logging_tree import Reach
-from django_prodready.audit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -76,7 +76,7 @@ _LIBRARIES = (
 )  # fmt: skip
 _PLAIN = (logging.Formatter, ServerFormatter)
 # {"level": "%(levelname)s"}, level=%(levelname)s
-_FIELDS = lazy_pattern(r"""^\s*\{\s*["']|\w+=["']?(?:%\(|\{|\$)""")
+_FIELDS = re.compile(r"""^\s*\{\s*["']|\w+=["']?(?:%\(|\{|\$)""")
 
 
 @check(severity=Severity.INFO, needs=(Need.SETTINGS, Need.SOURCE, Need.FILES))

@@ -36,7 +36,6 @@ from typing import TYPE_CHECKING
 from django_prodready.audit import Case, Finding, NotApplicable, Severity, check
 from django_prodready.audit.facts.secret_keys import secret_key
 from django_prodready.audit.facts.secret_values import Held, held_texts
-from django_prodready.audit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -54,9 +53,9 @@ GOOD = (
 )
 
 # Django's own, and what a project calls it before it hands it on.
-_SAME_USE = lazy_pattern(r"(?:(?:APP|BASE|DEFAULT|DJANGO|ENV)_)?_?SECRET(?:_KEY)?(?:_FALLBACKS)?")
+_SAME_USE = re.compile(r"(?:(?:APP|BASE|DEFAULT|DJANGO|ENV)_)?_?SECRET(?:_KEY)?(?:_FALLBACKS)?")
 # What the name says of its use.
-_OTHER_USE = lazy_pattern(
+_OTHER_USE = re.compile(
     r"CIPHER|CRYPT|ENCRYPTION|FERNET|HASHID|HMAC|JWT|OIDC|PASSWORD|PRIVATE_KEY|SALT|SIGNING|TOKEN|VERIFYING|WEBHOOK"
     r"|API_?KEY|\bSECRET_?KEY|_SECRET",
     re.IGNORECASE,

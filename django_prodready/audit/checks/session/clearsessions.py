@@ -28,6 +28,7 @@ store](https://docs.djangoproject.com/en/stable/topics/http/sessions/#clearing-t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,6 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django_prodready.audit import Case, Finding, Need, NotApplicable, Severity, check
 from django_prodready.audit.facts.session_store import session_store
 from django_prodready.audit.facts.sessions import require_sessions
-from django_prodready.audit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -54,7 +54,7 @@ GOOD = (
     Case(settings={"MIDDLEWARE": []}),
 )
 
-_DELETES = lazy_pattern(
+_DELETES = re.compile(
     r"clear_?-?sessions|clear_expired|clear(?:s|ed|ing)?[ _-]expired[ _-]sessions"
     r"|\brunjobs\b|\bexpire_date__lt|\bexpire_date\s*<"
 )

@@ -40,7 +40,6 @@ from django_prodready.audit import Case, Finding, NotApplicable, NotRun, Severit
 from django_prodready.audit.facts.code_text import source_of
 from django_prodready.audit.facts.session_store import session_store
 from django_prodready.audit.facts.sessions import require_sessions
-from django_prodready.audit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -71,10 +70,10 @@ GOOD = (
 
 _SETTING = "SESSION_SERIALIZER"
 _MODULES = "(?:pickle|cPickle|_pickle|dill|cloudpickle|jsonpickle|shelve|marshal)"
-_READS = lazy_pattern(rf"\b{_MODULES}\.(?:loads?|decode|Unpickler|open)\b")
+_READS = re.compile(rf"\b{_MODULES}\.(?:loads?|decode|Unpickler|open)\b")
 # The names that a module has for the same: "from pickle import loads as unpickle", "import pickle as p".
-_FROM = lazy_pattern(rf"^[ \t]*from[ \t]+{_MODULES}[ \t]+import[ \t]+([^#\n]+)", re.MULTILINE)
-_AS = lazy_pattern(rf"^[ \t]*import[ \t]+{_MODULES}[ \t]+as[ \t]+(\w+)", re.MULTILINE)
+_FROM = re.compile(rf"^[ \t]*from[ \t]+{_MODULES}[ \t]+import[ \t]+([^#\n]+)", re.MULTILINE)
+_AS = re.compile(rf"^[ \t]*import[ \t]+{_MODULES}[ \t]+as[ \t]+(\w+)", re.MULTILINE)
 
 
 @check(severity=Severity.ERROR)

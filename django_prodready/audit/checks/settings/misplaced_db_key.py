@@ -34,7 +34,6 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django_prodready.audit import Case, Finding, Need, NotApplicable, Severity, check
-from django_prodready.audit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -70,7 +69,7 @@ _KEYS = (
     _POOL_SIZE,
     "DISABLE_SERVER_SIDE_CURSORS",
 )
-_COMMENT = lazy_pattern(r"#.*")
+_COMMENT = re.compile(r"#.*")
 
 
 @check(severity=Severity.ERROR, needs=(Need.SETTINGS, Need.SOURCE))

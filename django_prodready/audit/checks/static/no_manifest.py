@@ -33,6 +33,7 @@ Source
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -41,7 +42,6 @@ from django.core.files.storage import FileSystemStorage
 
 from django_prodready.audit import Case, Finding, Need, NotApplicable, NotRun, Severity, check
 from django_prodready.audit.facts.middleware_order import WHITENOISE_MIDDLEWARE
-from django_prodready.audit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -72,7 +72,7 @@ _PIPELINES = (
     "manifest_loader", "django_assets", "django_webpack_loader", "django_esbuild", "django_rspack",
 )  # fmt: skip
 # {% static "a.css" %}?v=1, and a tag of the project's own that is given the version.
-_VERSIONED = lazy_pattern(
+_VERSIONED = re.compile(
     r"\{%\s*static\b[^%]*%\}\?\w|\{%\s*static\w+\s[^%]*\b(?:v|ver|version|hash|rev|revision)="
 )
 

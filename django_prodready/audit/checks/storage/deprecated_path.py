@@ -32,7 +32,6 @@ from typing import TYPE_CHECKING
 
 from django_prodready.audit import Case, Finding, Need, NotApplicable, Severity, check
 from django_prodready.audit.facts.storage_options import configured_storages
-from django_prodready.audit.patterns import lazy_pattern
 from django_prodready.reporting.finding import Location
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ GOOD = (
     Case(files={"shop/storage.py": "from storages.backends.s3 import S3Storage\n"}),
 )
 
-_IMPORT = lazy_pattern(
+_IMPORT = re.compile(
     r"^[ \t]*(?:from[ \t]+storages\.backends\.s3boto3[ \t]+import|import[ \t]+storages\.backends\.s3boto3"
     r"|from[ \t]+storages\.backends[ \t]+import[ \t].*\bs3boto3)\b",
     re.MULTILINE,

@@ -39,7 +39,6 @@ from typing import TYPE_CHECKING
 from django_prodready.audit import Case, Finding, Severity, check
 from django_prodready.audit.facts.storage_options import Option, RemoteStorage, remote_storages
 from django_prodready.audit.facts.storage_uploads import default_upload_fields, name_all_uniquely
-from django_prodready.audit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -72,7 +71,7 @@ _NAMES = {"azure": "overwrite_files"}
 _SETTINGS = {"s3": "AWS_S3_FILE_OVERWRITE", "google": "GS_FILE_OVERWRITE", "azure": "AZURE_OVERWRITE_FILES"}
 _CHOOSES_NAME = ("get_available_name", "get_alternative_name", "generate_filename", "save")
 # What is made again under the name that it had.
-_REPLACES = lazy_pattern(r"backup|thumb|cache|export|report|compress|tmp|temp|overwrite", re.IGNORECASE)
+_REPLACES = re.compile(r"backup|thumb|cache|export|report|compress|tmp|temp|overwrite", re.IGNORECASE)
 
 
 @check(severity=Severity.WARNING)

@@ -40,7 +40,6 @@ from typing import TYPE_CHECKING
 from django_prodready.audit import Case, Finding, Severity, check
 from django_prodready.audit.facts.storage_acl import stored_acl
 from django_prodready.audit.facts.storage_options import RemoteStorage, remote_storages
-from django_prodready.audit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -65,7 +64,7 @@ _READERS = {
     "publicreadwrite": "anybody",
     "authenticatedread": "anybody with an account at the provider",
 }
-_MEANT = lazy_pattern(r"public|thumb|assets|cdn", re.IGNORECASE)
+_MEANT = re.compile(r"public|thumb|assets|cdn", re.IGNORECASE)
 _PUBLISHERS = ("wagtail", "wagtail.core", "wagtail.images", "cms", "mezzanine.core")
 
 

@@ -39,7 +39,6 @@ from typing import TYPE_CHECKING
 from django_prodready.audit import Case, Finding, Severity, check
 from django_prodready.audit.facts.storage_acl import stored_acl
 from django_prodready.audit.facts.storage_options import Option, RemoteStorage, remote_storages
-from django_prodready.audit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from django_prodready.audit.facts import Facts
@@ -69,7 +68,7 @@ GOOD = (
 
 _PRIVATE = frozenset({"private", "projectprivate", "bucketownerread", "bucketownerfullcontrol"})
 # Hosts of buckets, and CDNs that go by the ACL: they ask for a signature.
-_BUCKET_HOST = lazy_pattern(
+_BUCKET_HOST = re.compile(
     r"(?:^|\.)(?:amazonaws\.com(?:\.cn)?|storage\.googleapis\.com|digitaloceanspaces\.com|backblazeb2\.com"
     r"|wasabisys\.com|linodeobjects\.com|your-objectstorage\.com|scw\.cloud)(?:[:/]|$)",
     re.IGNORECASE,
