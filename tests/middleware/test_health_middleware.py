@@ -43,8 +43,8 @@ def asgi(method, path, headers, root_path=""):
     async def exchange():
         application = ApplicationCommunicator(ASGIHandler(), scope)
         await application.send_input({"type": "http.request"})
-        start = await application.receive_output()
-        body = await application.receive_output()
+        start = await application.receive_output(60)
+        body = await application.receive_output(60)
         await application.wait()
         return start["status"], start["headers"], body["body"]
 

@@ -103,10 +103,10 @@ def asgi(url, headers, is_wrapped=False):
         handler = ASGIHandler()
         application = ApplicationCommunicator(with_client_address(handler) if is_wrapped else handler, scope)
         await application.send_input({"type": "http.request"})
-        start = await application.receive_output()
+        start = await application.receive_output(60)
         body, has_more = b"", True
         while has_more:
-            message = await application.receive_output()
+            message = await application.receive_output(60)
             body += message.get("body", b"")
             has_more = message.get("more_body", False)
         await application.wait()

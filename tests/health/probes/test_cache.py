@@ -151,7 +151,7 @@ def wait_for(is_so):
 def test_the_pools_of_django_redis_stay_as_they_are(use, redis_url):
     use(DJANGO_REDIS, named(redis_url, "untouched"))
     before = dict(ConnectionFactory._pools)
-    probe = CacheProbe(timeout_s=0.25)
+    probe = CacheProbe(timeout_s=1.9)
     probe.run()
     probe.close()
     assert ConnectionFactory._pools == before
@@ -277,10 +277,10 @@ def test_the_kind_of_pool_is_the_projects(use, redis_url, pool_class):
 
 def test_a_factory_of_the_project_is_used(use, redis_url, settings):
     use(DJANGO_REDIS, redis_url, OPTIONS={"CONNECTION_FACTORY": f"{__name__}.OwnFactory"})
-    probe = CacheProbe(timeout_s=0.25)
+    probe = CacheProbe(timeout_s=1.9)
     probe.run()
     client = probe._cache.client.get_client()
-    assert client.connection_pool.connection_kwargs["socket_timeout"] == 0.25
+    assert client.connection_pool.connection_kwargs["socket_timeout"] == 1.9
     probe.close()
     client.close()
     assert settings.CACHES["default"]["OPTIONS"] == {"CONNECTION_FACTORY": f"{__name__}.OwnFactory"}
