@@ -26,7 +26,6 @@ from django.db import OperationalError
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 Words = Callable[..., str | None]  # what a call attempts; None when it may go on
-Refusal = Callable[[str], Exception]  # makes the error that refuses it, of a text
 
 _ABSENT = object()
 _SOCKET_METHODS = ("connect", "connect_ex", "send", "sendall", "sendfile", "sendmsg", "sendto")
@@ -96,7 +95,7 @@ class Watch:
         self.attempts: dict[str, None] = {}  # in order, each once
         self.refused: set[int] = set()
 
-    def refuse(self, words: str, error: Refusal) -> None:
+    def refuse(self, words: str, error: type[Blocked]) -> None:
         """Note the attempt and raise ``error``."""
         self.attempts.setdefault(words)
         self.refused.add(threading.get_ident())
@@ -146,7 +145,7 @@ def block(stack: contextlib.ExitStack) -> None:
         stack.enter_context(replaced(owner, name, _impatient(getattr(owner, name))))
 
 
-def refused() -> Iterator[tuple[Any, str, Words, Refusal]]:
+def refused() -> Iterator[tuple[Any, str, Words, type[Blocked]]]:
     """Every attribute whose call is refused: its owner, its name, what to say, what to raise."""
     network = [(socket.socket, name) for name in _SOCKET_METHODS] + [(socket, name) for name in _LOOKUPS]
     mail = [(EmailMessage, "send"), (BaseEmailBackend, "__init__")]
@@ -157,7 +156,7 @@ def refused() -> Iterator[tuple[Any, str, Words, Refusal]]:
     memcached = _defined(BaseMemcachedCache, _CACHE_METHODS)
     uploads = _defined(FileSystemStorage, ("_save", "delete"))
     processes = [(subprocess.Popen, "__init__"), (os, "system")]
-    places: list[tuple[Iterable[tuple[Any, str]], Words, Refusal]] = [
+    places: list[tuple[Iterable[tuple[Any, str]], Words, type[Blocked]]] = [
         (network, _network, BlockedSystemCall),
         (_defined(BaseDatabaseWrapper, _DATABASE_METHODS), _database, BlockedDatabase),
         (loaded(_DRIVERS), _always("a database"), BlockedDatabase),
@@ -197,9 +196,7 @@ def loaded(places: Iterable[tuple[str, str]]) -> Iterator[tuple[Any, str]]:
             yield owner, name
 
 
-# Each guard is made once: one run puts them all in place for dozens of requests.
-@functools.cache
-def _guard(original: Callable[..., Any], words: Words, error: Refusal) -> Callable[..., Any]:
+def _guard(original: Callable[..., Any], words: Words, error: type[Blocked]) -> Callable[..., Any]:
     # A module that is imported meanwhile may keep the guard by `from socket import ...`, so outside
     # of a run it must do what the original does.
     @functools.wraps(original)
@@ -213,7 +210,6 @@ def _guard(original: Callable[..., Any], words: Words, error: Refusal) -> Callab
     return guarded
 
 
-@functools.cache
 def _skip(original: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(original)
     def skipped(*args: Any, **named: Any) -> Any:
@@ -222,7 +218,6 @@ def _skip(original: Callable[..., Any]) -> Callable[..., Any]:
     return skipped
 
 
-@functools.cache
 def _impatient(original: Callable[..., Any]) -> Callable[..., Any]:
     """Refuse to wait once something was refused: what follows would only be another attempt."""
 
@@ -253,6 +248,5 @@ def _database(connection: Any, *_args: Any, **_named: Any) -> str:
     return f"the database ({connection.alias})"
 
 
-@functools.cache
 def _always(words: str) -> Words:
     return lambda *_args, **_named: words

@@ -88,7 +88,6 @@ def refuse_change(event: str, args: tuple[Any, ...]) -> None:
         watch.refuse("a file", BlockedSystemCall)
 
 
-@functools.cache
 def _opening(original: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(original)
     def opened(
@@ -111,7 +110,6 @@ def _opening(original: Callable[..., Any]) -> Callable[..., Any]:
     return opened
 
 
-@functools.cache
 def _opening_low(original: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(original)
     def opened(path: Any, flags: Any, *args: Any, **named: Any) -> Any:
@@ -122,7 +120,6 @@ def _opening_low(original: Callable[..., Any]) -> Callable[..., Any]:
     return opened
 
 
-@functools.cache
 def _making(original: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(original)
     def made(path: Any, *args: Any, **named: Any) -> Any:
@@ -135,7 +132,6 @@ def _making(original: Callable[..., Any]) -> Callable[..., Any]:
     return made
 
 
-@functools.cache
 def _skipping(original: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(original)
     def skipped(*args: Any, **named: Any) -> Any:
@@ -144,7 +140,6 @@ def _skipping(original: Callable[..., Any]) -> Callable[..., Any]:
     return skipped
 
 
-@functools.cache
 def _closing(original: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(original)
     def closed(*args: Any, **named: Any) -> Any:
