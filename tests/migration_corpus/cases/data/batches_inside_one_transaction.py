@@ -2,7 +2,7 @@
 
 verdict: unsafe
 categories: bulk_write
-reason: Inside the migration's transaction atomic() is a savepoint; no batch commits before the last one is done.
+reason: In an atomic migration atomic() is a savepoint; no batch commits before the last one is done.
 """
 
 from django.db import migrations, models, transaction

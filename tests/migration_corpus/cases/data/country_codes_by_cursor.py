@@ -2,7 +2,7 @@
 
 verdict: unsafe
 categories: bulk_write
-reason: The statement has no restriction that holds: one UPDATE rewrites the whole address table in one transaction.
+reason: id > 0 holds for every row: one UPDATE rewrites the whole address table in one transaction.
 """
 
 from django.db import migrations, models

@@ -19,7 +19,7 @@ def lowercase_emails(apps, schema_editor):
 def seed(cursor, rows):
     cursor.execute(
         "INSERT INTO auth_user (password, is_superuser, username, first_name, last_name, email, is_staff,"
-        " is_active, date_joined) SELECT '!', false, 'seed' || n, 'Ada', 'Byron', 'Seed' || n || '@Example.org',"
+        " is_active, date_joined) SELECT '!', false, 'seed' || n, 'Ada', 'Byron', 'S' || n || '@Example.org',"
         " false, true, now() FROM generate_series(1, %s) AS n",
         [rows],
     )

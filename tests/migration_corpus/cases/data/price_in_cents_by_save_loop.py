@@ -2,7 +2,7 @@
 
 verdict: unsafe
 categories: bulk_write
-reason: The loop saves every product inside one transaction: all rows are rewritten and stay locked until it ends.
+reason: The loop saves every product in one transaction: all rows are rewritten and locked until it ends.
 """
 
 from django.db import migrations, models
