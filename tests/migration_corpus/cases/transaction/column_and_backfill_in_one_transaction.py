@@ -2,7 +2,7 @@
 
 verdict: unsafe
 categories: blocking, bulk_write
-reason: ADD COLUMN's ACCESS EXCLUSIVE lock is kept until commit, so all readers and writers wait for the UPDATE.
+reason: The ACCESS EXCLUSIVE lock of ADD COLUMN lasts until commit; readers and writers wait for the UPDATE.
 """
 
 from django.db import migrations, models

@@ -63,7 +63,8 @@ class EscalatedState(migrations.Migration):
         ),
         migrations.RunSQL(
             "INSERT INTO enum_value_used_after_commit_incident (reference, title, state, reported_at)"
-            " VALUES ('INC-DRILL', 'The yearly drill', 'escalated', now()) ON CONFLICT (reference) DO NOTHING",
+            " VALUES ('INC-DRILL', 'The yearly drill', 'escalated', now())"
+            " ON CONFLICT (reference) DO NOTHING",
             "DELETE FROM enum_value_used_after_commit_incident WHERE reference = 'INC-DRILL'",
         ),
     ]

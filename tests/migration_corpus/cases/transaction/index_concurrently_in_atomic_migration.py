@@ -2,7 +2,7 @@
 
 verdict: unsafe
 categories: fails
-reason: CREATE INDEX CONCURRENTLY cannot run in a transaction; Django refuses the operation with NotSupportedError.
+reason: CREATE INDEX CONCURRENTLY cannot run in a transaction; Django refuses with NotSupportedError.
 """
 
 from django.contrib.postgres.operations import AddIndexConcurrently

@@ -1,7 +1,7 @@
 """Two departments are created, their constraints checked at once, then the table gets a column.
 
 verdict: safe
-reason: SET CONSTRAINTS ALL IMMEDIATE leaves no pending trigger event; the column that allows NULL needs no scan.
+reason: SET CONSTRAINTS ALL IMMEDIATE leaves no pending trigger event; the nullable column needs no scan.
 """
 
 from django.db import migrations, models

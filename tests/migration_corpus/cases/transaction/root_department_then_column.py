@@ -2,7 +2,7 @@
 
 verdict: unsafe
 categories: fails
-reason: The new row's deferred foreign key check is pending, and ALTER TABLE refuses a table with pending events.
+reason: The deferred foreign key check of the new row is pending; ALTER TABLE refuses a table with such.
 """
 
 from django.db import migrations, models
