@@ -1,0 +1,1 @@
+"""Run migrations on a scratch PostgreSQL database, and see what the server really did."""

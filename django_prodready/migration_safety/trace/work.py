@@ -1,0 +1,120 @@
+"""What one statement did that takes long on a large table, concluded from what was seen. No words, no verdict."""
+
+from __future__ import annotations
+
+import enum
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django_prodready.migration_safety.model import Lock
+from django_prodready.migration_safety.trace.observe import blocking_modes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from django_prodready.migration_safety.trace.catalog import Relation, Relations
+    from django_prodready.migration_safety.trace.observe import Statement, Touch
+
+# Of the rows of a table; more than this share is "nearly all" of a table whose rows are generated half and half.
+SHARE = 0.5
+
+# These are the statements that end up in a table's catalogue, so that a scan says what it was for.
+_ALTERS = re.compile(r"\s*(?:ALTER|CREATE)\s", re.IGNORECASE)
+_TRUNCATES = re.compile(r"\bTRUNCATE\b", re.IGNORECASE)
+_REFERENCED_SIDE = {"ShareRowExclusiveLock"}
+
+
+class Kind(enum.Enum):
+    """What was done to a relation."""
+
+    REWRITE = "rewrite"  # into a new file
+    INDEX_BUILD = "index build"
+    INDEX_REBUILD = "index rebuild"
+    SCAN = "scan"
+    WRITE = "write"
+    EMPTIED = "emptied"  # TRUNCATE
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """Something that one statement did to one relation that existed before."""
+
+    kind: Kind
+    oid: int
+    before: Relation
+    after: Relation | None  # None: dropped, or not looked at because nothing blocks
+    statement: Statement
+    locks: tuple[Lock, ...]  # that block writers, on any existing relation, held meanwhile
+    index: int | None = None  # oid of what was built
+
+
+def work_of(statement: Statement, existing: Relations, rows: Mapping[int, int]) -> Iterator[Work]:
+    """Yield what a statement did. ``rows``: how many each relation had; one that is missing had none."""
+    locks = blocking_locks(statement, existing)
+    for oid, touch in statement.touches.items():
+        before = touch.before or existing[oid]
+        for kind, index in _kinds(statement, touch, rows.get(oid, 0)):
+            yield Work(
+                kind=kind,
+                oid=oid,
+                before=before,
+                after=touch.after,
+                statement=statement,
+                locks=locks,
+                index=index,
+            )
+
+
+def blocking_locks(statement: Statement, existing: Relations) -> tuple[Lock, ...]:
+    """Give the strongest lock on each existing relation whose writers wait."""
+    return tuple(
+        Lock(existing[oid].name, blocking_modes(touch.modes)[-1])
+        for oid, touch in sorted(statement.touches.items())
+        if touch.blocks_writers
+    )
+
+
+def _kinds(statement: Statement, touch: Touch, rows: int) -> Iterator[tuple[Kind, int | None]]:
+    if touch.before is not None and touch.after is None:
+        yield Kind.DROPPED, None
+        return
+    if rows and touch.updated + touch.deleted > rows * SHARE:
+        yield Kind.WRITE, None
+    if touch.before is not None and touch.after is not None:
+        if touch.before.filenode != touch.after.filenode:
+            yield (Kind.EMPTIED if _is_emptied(statement, touch, rows) else Kind.REWRITE), None
+            return
+        built = list(_indexes(touch.before, touch.after))
+        if built:
+            yield from built
+            return
+    if _reads_all(statement, touch, rows):
+        yield Kind.SCAN, None
+
+
+def _is_emptied(statement: Statement, touch: Touch, rows: int) -> bool:
+    """Whether the new file is new because nothing is in it: whoever rewrites reads all rows first."""
+    return touch.reads < rows if rows else _TRUNCATES.search(statement.sql) is not None
+
+
+def _indexes(before: Relation, after: Relation) -> Iterator[tuple[Kind, int]]:
+    for oid, index in after.indexes.items():
+        if index.filenode is None:
+            continue  # a partitioned table's: those of its partitions are built
+        known = before.indexes.get(oid)
+        if known is None:
+            yield Kind.INDEX_BUILD, oid
+        elif known.filenode != index.filenode:
+            yield Kind.INDEX_REBUILD, oid
+
+
+def _reads_all(statement: Statement, touch: Touch, rows: int) -> bool:
+    if statement.is_dml:
+        return bool(rows) and touch.reads >= rows
+    if not touch.scans or (rows and touch.reads < rows):
+        return False
+    # The other side of a new foreign key is looked up row by row; how the planner does it on few rows says nothing.
+    is_referenced = touch.before == touch.after and set(blocking_modes(touch.modes)) <= _REFERENCED_SIDE
+    return not (is_referenced and _ALTERS.match(statement.sql))
