@@ -40,11 +40,11 @@ class Initial(migrations.Migration):
     ]
 
 
-class PostcodeDigits(migrations.Migration):
+class PostcodeTrimmed(migrations.Migration):
     dependencies = [("domain_gets_a_check", "0001_initial")]
     operations = [
         migrations.RunSQL(
-            "ALTER DOMAIN postcode ADD CONSTRAINT postcode_not_blank CHECK (VALUE <> '')",
-            "ALTER DOMAIN postcode DROP CONSTRAINT postcode_not_blank",
+            "ALTER DOMAIN postcode ADD CONSTRAINT postcode_trimmed CHECK (VALUE = btrim(VALUE))",
+            "ALTER DOMAIN postcode DROP CONSTRAINT postcode_trimmed",
         ),
     ]

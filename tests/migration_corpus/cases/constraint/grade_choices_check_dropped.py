@@ -34,7 +34,6 @@ class Initial(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(grade__in=["A", "B", "C", "D", "F"]), name="result_grade_allowed"
                     ),
-                    models.UniqueConstraint(fields=["student_no", "course"], name="result_once_per_course"),
                 ]
             },
         ),
@@ -45,5 +44,4 @@ class CheckGradesInCode(migrations.Migration):
     dependencies = [("grade_choices_check_dropped", "0001_initial")]
     operations = [
         migrations.RemoveConstraint(model_name="result", name="result_grade_allowed"),
-        migrations.RemoveConstraint(model_name="result", name="result_once_per_course"),
     ]

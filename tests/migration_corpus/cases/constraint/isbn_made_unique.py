@@ -14,7 +14,8 @@ def seed(cursor, rows):
     )
     cursor.execute(
         "INSERT INTO isbn_made_unique_edition (title, isbn, pages, published_on, publisher_id) "
-        "SELECT 'Title ' || n, lpad(n::text, 13, '0'), 200, NULL, (SELECT min(id) FROM isbn_made_unique_publisher) "
+        "SELECT 'Title ' || n, lpad(n::text, 13, '0'), 200, NULL, "
+        "(SELECT min(id) FROM isbn_made_unique_publisher) "
         "FROM generate_series(1, %s) AS n",
         [rows],
     )

@@ -37,7 +37,8 @@ class BuildIsbnIndex(migrations.Migration):
     dependencies = [("isbn_unique_by_existing_index", "0001_initial")]
     operations = [
         migrations.RunSQL(
-            "CREATE UNIQUE INDEX CONCURRENTLY edition_isbn_uniq ON isbn_unique_by_existing_index_edition (isbn)",
+            "CREATE UNIQUE INDEX CONCURRENTLY edition_isbn_uniq "
+            "ON isbn_unique_by_existing_index_edition (isbn)",
             "DROP INDEX edition_isbn_uniq",
         ),
         migrations.RunSQL(

@@ -11,7 +11,8 @@ from django.db import migrations, models
 def seed(cursor, rows):
     cursor.execute(
         "INSERT INTO nulls_made_equal_tariff (code, region, cents_per_kwh, valid_from) "
-        "SELECT 'T' || n, CASE WHEN n %% 2 = 0 THEN 'north' END, 31, current_date FROM generate_series(1, %s) AS n",
+        "SELECT 'T' || n, CASE WHEN n %% 2 = 0 THEN 'north' END, 31, current_date "
+        "FROM generate_series(1, %s) AS n",
         [rows],
     )
 

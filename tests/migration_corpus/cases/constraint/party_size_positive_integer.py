@@ -2,7 +2,7 @@
 
 verdict: unsafe
 categories: blocking
-reason: PositiveIntegerField is ADD COLUMN ... CHECK (>= 0), and the check reads all reservations under ACCESS EXCLUSIVE.
+reason: A PositiveIntegerField brings CHECK (>= 0), which reads all reservations under ACCESS EXCLUSIVE.
 """
 
 from django.db import migrations, models

@@ -1,7 +1,7 @@
 """A company has one primary contact at most; the rule's index is built concurrently.
 
 verdict: safe
-reason: A UniqueConstraint with a condition is an index, and the one that the state asks for is built CONCURRENTLY.
+reason: A UniqueConstraint with a condition is an index, and the one in the state is built CONCURRENTLY.
 """
 
 from django.db import migrations, models

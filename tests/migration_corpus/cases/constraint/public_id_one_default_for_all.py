@@ -2,7 +2,7 @@
 
 verdict: unsafe
 categories: fails, blocking
-reason: Django calls uuid4 once and gives all rows the same value, so the UNIQUE index cannot be built over two rows.
+reason: Django calls uuid4 once and gives all rows that value, so the unique index fails on two rows.
 """
 
 import uuid

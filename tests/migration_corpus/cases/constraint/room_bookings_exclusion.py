@@ -13,7 +13,8 @@ from django.db import migrations, models
 def seed(cursor, rows):
     cursor.execute(
         "INSERT INTO room_bookings_exclusion_booking (period, booked_by, purpose, cancelled) "
-        "SELECT tstzrange(now() + n * interval '1 hour', now() + (n + 1) * interval '1 hour'), 'ann', 'talk', false "
+        "SELECT tstzrange(now() + n * interval '1 hour', now() + (n + 1) * interval '1 hour'), "
+        "'ann', 'talk', false "
         "FROM generate_series(1, %s) AS n",
         [rows],
     )

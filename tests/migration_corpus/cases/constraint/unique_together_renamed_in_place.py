@@ -14,7 +14,9 @@ BEGIN
     SELECT conname INTO STRICT old_name
     FROM pg_constraint
     WHERE conrelid = 'unique_together_renamed_in_place_rate'::regclass AND contype = 'u';
-    EXECUTE format('ALTER TABLE unique_together_renamed_in_place_rate RENAME CONSTRAINT %I TO rate_once_daily', old_name);
+    EXECUTE format(
+        'ALTER TABLE unique_together_renamed_in_place_rate RENAME CONSTRAINT %I TO rate_once_daily', old_name
+    );
 END
 $$
 """

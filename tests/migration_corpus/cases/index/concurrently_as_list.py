@@ -37,7 +37,7 @@ class IndexLastSeen(migrations.Migration):
                     sql=[
                         "SET lock_timeout = 0",
                         f'DROP INDEX CONCURRENTLY IF EXISTS "{INDEX}"',
-                        f'CREATE INDEX CONCURRENTLY "{INDEX}" ON "concurrently_as_list_session" ("last_seen")',
+                        f'CREATE INDEX CONCURRENTLY "{INDEX}" ON concurrently_as_list_session (last_seen)',
                         "RESET lock_timeout",
                     ],
                     reverse_sql=[f'DROP INDEX CONCURRENTLY IF EXISTS "{INDEX}"'],

@@ -2,7 +2,7 @@
 
 verdict: unsafe
 categories: fails
-reason: Statements sent in one string form one transaction, and CREATE INDEX CONCURRENTLY refuses to run in one.
+reason: One string of statements is one transaction, and CREATE INDEX CONCURRENTLY refuses to run in one.
 """
 
 from django.db import migrations, models

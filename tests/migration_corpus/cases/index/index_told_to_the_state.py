@@ -23,7 +23,8 @@ class Initial(migrations.Migration):
             ],
         ),
         migrations.RunSQL(
-            "CREATE INDEX article_section_published ON index_told_to_the_state_article (section, published_at DESC)",
+            "CREATE INDEX article_section_published "
+            "ON index_told_to_the_state_article (section, published_at DESC)",
             "DROP INDEX article_section_published",
         ),
     ]

@@ -34,8 +34,10 @@ class CorrelateCity(migrations.Migration):
     operations = [
         migrations.RunSQL(
             [
-                "CREATE STATISTICS address_city_postcode_stx (dependencies, ndistinct) "
-                "ON city, postcode FROM planner_statistics_address",
+                """
+                CREATE STATISTICS address_city_postcode_stx (dependencies, ndistinct)
+                    ON city, postcode FROM planner_statistics_address
+                """,
                 "ALTER TABLE planner_statistics_address ALTER COLUMN city SET STATISTICS 500",
                 "ANALYZE planner_statistics_address (city, postcode)",
             ],

@@ -2,7 +2,7 @@
 
 verdict: unsafe
 categories: blocking
-reason: A SlugField has db_index=True, so two indexes are built while ADD COLUMN's ACCESS EXCLUSIVE lock is held.
+reason: A SlugField has db_index=True: two indexes are built while ADD COLUMN's ACCESS EXCLUSIVE is held.
 """
 
 from django.db import migrations, models
