@@ -1,4 +1,4 @@
-"""A labelled corpus of migrations: cases, the project made of them, and the proof of every label by execution.
+"""A labelled corpus of migrations: cases, the project made of them, the proof of every label by execution.
 
 Nothing here imports django_prodready: the corpus judges it.
 """

@@ -2,7 +2,7 @@
 
     python tests/migration_corpus/materialise.py FOLDER [CASE...]
 
-The label stays behind, so that nothing under FOLDER tells the answer. The database comes from the environment:
+The label stays behind, so that nothing under FOLDER tells the answer. Of the database the environment tells
 DB_NAME, DB_USER, DB_PASSWORD, DB_HOST, DB_PORT.
 """
 

@@ -1,0 +1,118 @@
+"""See from outside what became of the tables: of their rows, files and columns, and which transaction did it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+TABLES = """
+    SELECT c.oid::int8, c.oid::regclass::text, c.relfilenode::int8, c.relkind, c.relispartition
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+    AND c.relname <> 'django_migrations'
+"""
+COUNTS = """
+    SELECT relid::int8, n_tup_upd, n_tup_del FROM pg_stat_user_tables WHERE relid = ANY (%s)
+"""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table at one time; `updated` and `deleted` count since the server's start, given up work too."""
+
+    name: str
+    file: int
+    is_partition: bool
+    rows: int
+    updated: int
+    deleted: int
+    columns: dict[int, str]
+
+
+@dataclass(frozen=True)
+class Written:
+    """What the migration did to the rows of a table that was there before, as shares of its rows."""
+
+    in_one_transaction: float
+    gone: float
+    deleted: float
+
+
+def list_tables() -> dict[int, str]:
+    """Return the names of all tables by oid, quoted where need be."""
+    with connection.cursor() as cursor:
+        cursor.execute(TABLES)
+        return {row[0]: row[1] for row in cursor.fetchall()}
+
+
+def column_numbers() -> dict[int, frozenset[int]]:
+    """Return the numbers of each table's present columns by the table's oid."""
+    return {table: frozenset(_columns(table)) for table in list_tables()}
+
+
+def look(wanted: set[int]) -> dict[int, Table]:
+    """Return the tables by oid; one that is not there any more is not in the answer."""
+    found = {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_force_next_flush()")
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(TABLES)
+        rows = cursor.fetchall()
+        cursor.execute(COUNTS, [list(wanted)])
+        counts = {row[0]: row[1:] for row in cursor.fetchall()}
+        for oid, name, file, _, is_partition in rows:
+            if oid in wanted:
+                cursor.execute(f"SELECT count(*) FROM {name}")
+                total = cursor.fetchone()[0]
+                found[oid] = Table(name, file, is_partition, total, *counts.get(oid, (0, 0)), _columns(oid))
+    return found
+
+
+def compare(
+    before: dict[int, Table], after: dict[int, Table], started: Any, *, atomic: bool, failed: bool
+) -> dict[str, Written]:
+    """Return what was written, by the name that the table had before; empty tables are left out."""
+    names = {table.name: table for table in after.values()}
+    answer = {}
+    for oid, old in before.items():
+        if not old.rows:
+            continue
+        new = after.get(oid)
+        heir = new or names.get(old.name)
+        gone = 1.0 if heir is None else max(0.0, 1 - heir.rows / old.rows)
+        updated = deleted = 0.0
+        if new is not None:
+            deleted = (new.deleted - old.deleted) / old.rows
+            updated = min((new.updated - old.updated) / old.rows, 1.0)
+            if new.file == old.file and not failed:
+                updated = min(updated, _largest_transaction(new.name, started) / old.rows)
+        answer[old.name] = Written(max(updated, deleted if atomic else 0.0), gone, deleted)
+    return answer
+
+
+def server_time() -> Any:
+    """Return the server's clock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        return cursor.fetchone()[0]
+
+
+def _largest_transaction(table: str, started: Any) -> int:
+    """Count the rows whose present version is from the one transaction that wrote most of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT count(*) FROM (SELECT pg_xact_commit_timestamp(xmin) AS at FROM {table}) AS row
+                WHERE at > %s GROUP BY at ORDER BY 1 DESC LIMIT 1""",
+            [started],
+        )
+        row = cursor.fetchone()
+        return int(row[0]) if row else 0
+
+
+def _columns(table: int) -> dict[int, str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT attnum, attname FROM pg_attribute WHERE attrelid = %s AND attnum > 0 AND NOT attisdropped",
+            [table],
+        )
+        return dict(cursor.fetchall())

@@ -1,0 +1,179 @@
+"""Try one case: prepare databases, let the judged migration run in them with a writer beside it, tell what was seen."""
+
+import contextlib
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from migration_corpus.label import Case
+from migration_corpus.materialise import migration_files, seed_source
+from migration_corpus.proof import tables
+from migration_corpus.proof.database import BASE, Shelf, address, using
+from migration_corpus.proof.fill import Births, fill
+from migration_corpus.proof.queries import Answers, Release, broken
+from migration_corpus.proof.watch import Writer
+
+CONTRIB = {"auth", "contenttypes"}
+_clock = time.monotonic
+
+
+@dataclass
+class Run:
+    """What one execution showed."""
+
+    error: str | None = None
+    seconds: float = 0.0
+    refused_ms: dict[str, float] = field(default_factory=dict)
+    written: dict[str, tables.Written] = field(default_factory=dict)
+    lost: list[str] = field(default_factory=list)
+
+    @property
+    def longest_ms(self) -> float:
+        return max(self.refused_ms.values(), default=0.0)
+
+
+class Trial:
+    """The databases and states of one case."""
+
+    def __init__(self, case: Case, url: str) -> None:
+        self.case = case
+        self.url = url
+        self.shelf = Shelf(url, case.name)
+        *self.earlier, self.judged = [(case.name, name) for name in migration_files(case)]
+        self.births: Births = {}
+        self.aged = True
+        self._prepare()
+
+    def _prepare(self) -> None:
+        self.prior = self.shelf.copy(BASE)
+        with using(self.prior):
+            inherited = set(tables.list_tables())
+            for node in self.earlier:
+                MigrationExecutor(connection).migrate([node])
+                for table, columns in tables.column_numbers().items():
+                    self.births.setdefault(table, columns)
+            executor = MigrationExecutor(connection)
+            self.atomic = executor.loader.get_migration(*self.judged).atomic
+            self.before = executor.loader.project_state(self.earlier[-1:])
+            self.after = executor.loader.project_state([self.judged])
+            found = tables.list_tables()
+            used = self._contrib_tables()
+            self.tables = {oid: name for oid, name in found.items() if oid not in inherited or name in used}
+            self.partitions = {oid for oid, table in tables.look(set(self.tables)).items() if table.is_partition}
+
+    def _contrib_tables(self) -> set[str]:
+        """Return the tables of Django's own apps that the case's models point to."""
+        names = set()
+        for state in (self.before, self.after):
+            for model in state.apps.get_models(include_auto_created=True):
+                if model._meta.app_label == self.case.name:
+                    related = [field.related_model for field in model._meta.get_fields() if field.is_relation]
+                    names.update(m._meta.db_table for m in related if m and m._meta.app_label in CONTRIB)
+        return names
+
+    @property
+    def choices(self) -> dict[tuple[str, str], list[str]]:
+        return {
+            (model._meta.db_table, field.column): [str(value) for value, _ in field.flatchoices if value is not None]
+            for model in self.before.apps.get_models()
+            for field in model._meta.concrete_fields
+            if field.choices
+        }
+
+    def filled(self, rows: int) -> str:
+        """Make a database as the site's is before the judged migration, with `rows` rows a table."""
+        name = self.shelf.copy(self.prior)
+        with using(name):
+            seed = seed_source(self.case)
+            if seed is not None:
+                names: dict[str, Any] = {"__name__": f"{self.case.name}.seed"}
+                exec(compile(seed, str(self.case.path), "exec"), names)
+                with connection.cursor() as cursor:
+                    names["seed"](cursor, rows)
+            roots = {oid: table for oid, table in self.tables.items() if oid not in self.partitions}
+            fill(roots, self.births, self.choices, rows, aged=self.aged)
+        return name
+
+    def run(self, name: str) -> Run:
+        """Let the judged migration run in the database `name`."""
+        run = Run()
+        with using(name):
+            before = tables.look(set(self.tables))
+            started = tables.server_time()
+            connection.ensure_connection()
+            pid = connection.connection.info.backend_pid
+            names = [table.name for table in before.values()]
+            with Writer(address(self.url, name), names, pid) as writer, without_pauses():
+                begun = _clock()
+                run.error = self.migrate()
+                run.seconds = _clock() - begun
+            run.refused_ms = writer.refused_ms
+        with using(name):
+            after = tables.look(set(self.tables))
+            failed = run.error is not None
+            run.written = tables.compare(before, after, started, atomic=self.atomic, failed=failed)
+            run.lost = [] if failed else self._lost(before, after)
+        return run
+
+    def migrate(self) -> str | None:
+        """Apply the judged migration; return what it raised."""
+        try:
+            MigrationExecutor(connection).migrate([self.judged])
+        except Exception as error:  # noqa: BLE001 - whatever a migration raises is its failure
+            return f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error) else ''}"
+        return None
+
+    def ask_before(self, name: str) -> tuple[Release, Answers]:
+        """Ask the deployed release's queries in a database that the migration has not run in."""
+        with using(name):
+            release = Release.of(self.before.apps, self.labels)
+            return release, release.ask()
+
+    def ask_after(self, name: str, release: Release, earlier: Answers) -> dict[str, str]:
+        """Return what is broken in a database that the migration has run in, for either release."""
+        with using(name):
+            old = broken(earlier, release.ask())
+            new = broken(earlier, Release.of(self.after.apps, self.labels, release.rows).ask())
+        return {f"old {query}": why for query, why in old.items()} | {
+            f"new {query}": why for query, why in new.items()
+        }
+
+    @property
+    def labels(self) -> set[str]:
+        used = set(self.tables.values())
+        contrib = {"auth", "contenttypes"} if "auth_user" in used else set()
+        return {self.case.name} | contrib
+
+    def _lost(self, before: dict[int, tables.Table], after: dict[int, tables.Table]) -> list[str]:
+        """Return the tables and columns of the deployed models that the migration removed, renames apart."""
+        by_name = {table.name: oid for oid, table in before.items()}
+        present = {table.name for table in after.values()}
+        lost = []
+        for model in self.before.apps.get_models(include_auto_created=True):
+            oid = by_name.get(model._meta.db_table)
+            if oid is None or model._meta.proxy:
+                continue
+            old, new = before[oid], after.get(oid)
+            if new is None:
+                lost += [] if old.name in present else [old.name]
+                continue
+            numbers = {name: number for number, name in old.columns.items()}
+            for column in (field.column for field in model._meta.local_concrete_fields):
+                if column in numbers and numbers[column] not in new.columns:
+                    lost.append(f"{old.name}.{column}")
+        return sorted(set(lost))
+
+
+@contextlib.contextmanager
+def without_pauses() -> Iterator[None]:
+    """Let time.sleep return at once, for migrations that rest between batches."""
+    sleep = time.sleep
+    time.sleep = lambda seconds: None
+    try:
+        yield
+    finally:
+        time.sleep = sleep

@@ -1,0 +1,79 @@
+"""Be the writer beside a migration: try to write to every table all the time, and measure how long that is refused.
+
+The measure is the processor time that the migration's own server process spends between two refusals in a row:
+it does not grow on a busy machine, as seconds would. Where the system does not tell it, seconds are all there is.
+"""
+
+import contextlib
+import os
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+from psycopg import pq
+
+LOCK_NOT_AVAILABLE = b"55P03"
+# As `from time import sleep`: a trial takes time.sleep away from migrations that pause between batches.
+_sleep = time.sleep
+
+
+@dataclass
+class Writer:
+    """A session that tries to lock each table as INSERT, UPDATE and DELETE do, without ever waiting."""
+
+    url: str
+    tables: list[str]
+    backend_pid: int
+    refused_ms: dict[str, float] = field(default_factory=dict)
+    pause_s: float = 0.0003
+    _stop: threading.Event = field(default_factory=threading.Event)
+
+    def __enter__(self) -> "Writer":
+        with contextlib.suppress(PermissionError):
+            # The watched one steps back behind the watcher, which else sees nothing on a busy machine.
+            os.setpriority(os.PRIO_PROCESS, self.backend_pid, 10)
+        ready = threading.Event()
+        self._thread = threading.Thread(target=self._run, args=(ready,), daemon=True)
+        self._thread.start()
+        ready.wait(30)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join(60)
+
+    @property
+    def longest_ms(self) -> float:
+        """The worst table's time, 0 when no write was ever refused twice."""
+        return max(self.refused_ms.values(), default=0.0)
+
+    def _run(self, ready: threading.Event) -> None:
+        last: dict[str, float] = {}
+        with psycopg.connect(self.url, autocommit=True) as session:
+            ready.set()
+            while not self._stop.is_set():
+                for table in self.tables:
+                    self._try(session.pgconn, table, last)
+                _sleep(self.pause_s)
+
+    def _try(self, session: "pq.abc.PGconn", table: str, last: dict[str, float]) -> None:
+        before = busy_ms(self.backend_pid)
+        # Two statements in one message are one transaction, which is what LOCK wants.
+        result = session.exec_(f"LOCK TABLE {table} IN ROW EXCLUSIVE MODE NOWAIT; SELECT 1".encode())
+        if result.error_field(pq.DiagnosticField.SQLSTATE) != LOCK_NOT_AVAILABLE:
+            last.pop(table, None)
+            return
+        if table in last:
+            self.refused_ms[table] = self.refused_ms.get(table, 0.0) + before - last[table]
+        last[table] = busy_ms(self.backend_pid)
+
+
+def busy_ms(pid: int) -> float:
+    """Return the processor time of a process, or the clock's time where that is unknown."""
+    try:
+        # https://docs.kernel.org/scheduler/sched-stats.html#proc-pid-schedstat
+        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e6
+    except (OSError, IndexError, ValueError):
+        return time.monotonic() * 1000
