@@ -1,0 +1,1 @@
+"""The rules, one file each: what a migration may do to the running site, and the words for it."""

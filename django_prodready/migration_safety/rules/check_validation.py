@@ -1,0 +1,86 @@
+"""A CHECK constraint is validated on an existing table while writers wait.
+
+What happens
+------------
+`ADD CONSTRAINT … CHECK` takes an ACCESS EXCLUSIVE lock and reads every row. A `PositiveIntegerField` brings
+such a constraint along, whether it is added or takes the place of an `IntegerField`. Two safe steps in one
+transaction are not safe: `ADD CONSTRAINT … NOT VALID` followed by `VALIDATE CONSTRAINT` validates under the
+lock of the first.
+
+Why it matters
+--------------
+Every request that touches the table waits until all rows are read.
+
+The safe way
+------------
+`AddConstraintNotValid` in one migration, `ValidateConstraint` in the next: the second reads all rows under
+a lock that lets readers and writers pass.
+
+When it is intended
+-------------------
+On a small table, or while the site is stopped.
+
+References
+----------
+[ALTER TABLE](https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT),
+[AddConstraintNotValid](https://docs.djangoproject.com/en/stable/ref/contrib/postgres/operations/#adding-constraints-without-enforcing-validation)
+"""
+
+from __future__ import annotations
+
+from django_prodready.migration_safety.harm import Harm, Words
+from django_prodready.migration_safety.model import Category
+from django_prodready.migration_safety.rule import declare
+from django_prodready.migration_safety.rules import _words as words
+
+
+def word(harm: Harm) -> Words:
+    """Say that they wait. ``detail``: a CheckConstraint as Python; ``old``: "validate"; ``new``: a field "
+    "as Python."""
+    return Words(
+        message=f"{words.blocked(harm, words.ACCESS_EXCLUSIVE)} wait while every row is checked against "
+        f"{words.named('constraint', harm)}: {words.held(harm, words.ACCESS_EXCLUSIVE)} is held until "
+        "that is done.",
+        hint="Validate in a later migration than the one that takes the lock."
+        if harm.old == "validate"
+        else "Add the constraint as NOT VALID, and validate it in a separate migration.",
+        safe_way=_safe_way(harm),
+    )
+
+
+def _safe_way(harm: Harm) -> str:
+    model = words.model(harm)
+    name = words.constraint_name(harm, "check")
+    imports = "from django.contrib.postgres.operations import AddConstraintNotValid, ValidateConstraint\n\n"
+    if model and harm.old == "validate":
+        return imports.replace("AddConstraintNotValid, ", "") + words.migration(
+            f'ValidateConstraint("{model}", name="{name}")',
+            comment="A migration of its own, after the one that adds the constraint.",
+        )
+    if model and harm.detail:
+        return imports + words.steps(
+            words.migration(f'AddConstraintNotValid("{model}", {harm.detail})', comment="Migration 1."),
+            words.migration(f'ValidateConstraint("{model}", name="{name}")', comment="Migration 2."),
+        )
+    return _by_hand(harm, name)
+
+
+def _by_hand(harm: Harm, name: str) -> str:
+    table = words.quoted(harm.table)
+    condition = f"{words.listed(harm)} >= 0" if harm.new else "..."
+    add = words.run_sql(
+        f"ALTER TABLE {table} ADD CONSTRAINT {words.quoted(name)} CHECK ({condition}) NOT VALID",
+        f"ALTER TABLE {table} DROP CONSTRAINT {words.quoted(name)}",
+    )
+    validate = words.run_sql(f"ALTER TABLE {table} VALIDATE CONSTRAINT {words.quoted(name)}", "")
+    model = words.model(harm)
+    if model and harm.field and harm.new:
+        add = words.separate(add, f'migrations.AlterField("{model}", "{harm.field}", {harm.new})')
+    comment = "Migration 1. A new column is added before, with a field that brings no CHECK."
+    return words.steps(
+        words.migration(add, comment=comment if harm.new else "Migration 1."),
+        words.migration(validate, comment="Migration 2."),
+    )
+
+
+RULE = declare(category=Category.BLOCKING, word=word)

@@ -1,0 +1,53 @@
+"""A column no longer takes every value that the deployed release may write.
+
+What happens
+------------
+A shorter `max_length`, a smaller integer, fewer digits, another type, or a value taken out of an
+enumeration: the models of the deployed release still accept the value, and the database refuses it.
+
+Why it matters
+--------------
+Requests of the old release fail, depending on what users enter, and existing rows may stop the migration.
+
+The safe way
+------------
+Two releases: the first validates the narrower form in the code, the second changes the column.
+
+When it is intended
+-------------------
+When no value of the old kind is written any more, which the migration cannot know.
+
+References
+----------
+[ALTER TABLE](https://www.postgresql.org/docs/current/sql-altertable.html)
+"""
+
+from __future__ import annotations
+
+from django_prodready.migration_safety.harm import Harm, Words
+from django_prodready.migration_safety.model import Category
+from django_prodready.migration_safety.rule import declare
+from django_prodready.migration_safety.rules import _words as words
+
+
+def word(harm: Harm) -> Words:
+    """Say what is refused. ``old``, ``new``: the types, or the values."""
+    change = f" from {harm.old} to {harm.new}" if harm.old and harm.new else ""
+    return Words(
+        message=f"Writes of the deployed release to {words.columns(harm)} may be refused from now on: the "
+        "column is "
+        f"narrowed{change}, and the release still accepts what no longer fits.",
+        hint="Let a release be deployed that validates the narrower form, and change the column in the "
+        "next one.",
+        safe_way=words.plan(
+            f"This release: validate {harm.field or 'the value'} in forms, serializers and wherever it is "
+            "written.",
+            "Look for rows that do not fit, and mend them in batches.",
+            f"The next release: a new column of type {harm.new or 'as wanted'}, filled in batches, that "
+            "takes the "
+            "old one's place; or a CHECK constraint, added as NOT VALID and validated afterwards.",
+        ),
+    )
+
+
+RULE = declare(category=Category.INCOMPATIBLE, word=word)

@@ -1,0 +1,67 @@
+"""A column is dropped that the deployed release still uses.
+
+What happens
+------------
+Django names every column of a model in its SELECT and INSERT. From the moment the column is gone until the
+last process of the old release has stopped, each of these fails.
+
+Why it matters
+--------------
+During a rolling deployment both releases serve. Every page that touches the model is an error 500 in the
+old one.
+
+The safe way
+------------
+Two releases. In the first the models forget the field (`SeparateDatabaseAndState` with `RemoveField` as a
+state operation) and the column becomes nullable or gets a database default, so that an INSERT may leave it
+out. In the second, `DROP COLUMN`.
+
+When it is intended
+-------------------
+When the old release is stopped before the migration runs: run it in the contract phase.
+
+References
+----------
+[SeparateDatabaseAndState](https://docs.djangoproject.com/en/stable/ref/migration-operations/#separatedatabaseandstate)
+"""
+
+from __future__ import annotations
+
+from django_prodready.migration_safety.harm import Harm, Words
+from django_prodready.migration_safety.model import Category
+from django_prodready.migration_safety.rule import declare
+from django_prodready.migration_safety.rules import _words as words
+
+
+def word(harm: Harm) -> Words:
+    """Say what fails. ``detail``: the field as Python, nullable."""
+    model = harm.model or f"the model of {words.table(harm)}"
+    return Words(
+        message=f"Every query of the deployed release for {model} fails from now on: it names "
+        f"{words.columns(harm)}, which is dropped.",
+        hint="Take the field out of the models in this release, and drop the column in the next one.",
+        safe_way=_safe_way(harm),
+    )
+
+
+def _safe_way(harm: Harm) -> str:
+    model, field = words.model(harm), harm.field
+    column, table = words.listed(harm), words.quoted(harm.table)
+    drop = words.migration(
+        words.run_sql(f"ALTER TABLE {table} DROP COLUMN {column}", ""),
+        comment="The next release, once no process of the old one is left.",
+    )
+    if not model or not field:
+        return drop
+    remove = f'migrations.RemoveField("{model}", "{field}")'
+    keep = words.run_sql(f"ALTER TABLE {table} ALTER COLUMN {column} DROP NOT NULL", "")
+    return words.steps(
+        words.migration(
+            words.separate(keep, remove),
+            comment="This release: the models forget the field, and rows without it are accepted.",
+        ),
+        drop,
+    )
+
+
+RULE = declare(category=Category.INCOMPATIBLE, word=word)

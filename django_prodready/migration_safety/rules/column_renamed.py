@@ -1,0 +1,65 @@
+"""A column gets another name while the deployed release uses the old one.
+
+What happens
+------------
+The deployed release names the column in every SELECT and INSERT. `RenameField` renames the column too,
+unless the field has a `db_column`.
+
+Why it matters
+--------------
+There is no moment at which both releases work: before the migration the new code fails, after it the old.
+
+The safe way
+------------
+Rename the field and keep the column: `db_column` with the old name. Or a new column, written along by the
+code, filled in batches, and read in a later release.
+
+When it is intended
+-------------------
+When the site is stopped for the migration.
+
+References
+----------
+[RenameField](https://docs.djangoproject.com/en/stable/ref/migration-operations/#renamefield),
+[db_column](https://docs.djangoproject.com/en/stable/ref/models/fields/#db-column)
+"""
+
+from __future__ import annotations
+
+from django_prodready.migration_safety.harm import Harm, Words
+from django_prodready.migration_safety.model import Category
+from django_prodready.migration_safety.rule import declare
+from django_prodready.migration_safety.rules import _words as words
+
+
+def word(harm: Harm) -> Words:
+    """Say what fails. ``old``, ``new``: the names of the column; ``detail``: the new field's name.
+
+    ``name``: the field as Python, with ``db_column``.
+    """
+    model = harm.model or f"the model of {words.table(harm)}"
+    old = f"the column {harm.old}" if harm.old else "a column"
+    new = f" to {harm.new}" if harm.new else ""
+    return Words(
+        message=f"Every query of the deployed release for {model} fails from now on: {old} of "
+        f"{words.table(harm)} is renamed{new}.",
+        hint="Keep the name of the column with db_column, and rename the field only.",
+        safe_way=_safe_way(harm),
+    )
+
+
+def _safe_way(harm: Harm) -> str:
+    model, field = words.model(harm), harm.field
+    if not (model and field and harm.detail and harm.name):
+        return words.plan(
+            "Keep the name of the column. In the models, rename the field and name the column with "
+            "db_column.",
+        )
+    return words.migration(
+        f'migrations.AlterField("{model}", "{field}", {harm.name})',
+        f'migrations.RenameField("{model}", "{field}", "{harm.detail}")',
+        comment="The field gets its new name; the column keeps the old one, and no SQL is run.",
+    )
+
+
+RULE = declare(category=Category.INCOMPATIBLE, word=word)

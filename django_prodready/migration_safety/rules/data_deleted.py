@@ -1,0 +1,50 @@
+"""A migration deletes nearly all rows of a table, or truncates it.
+
+What happens
+------------
+`TRUNCATE`, `DELETE` without a condition, or a queryset's `delete()` on everything. No reverse operation
+brings the rows back.
+
+Why it matters
+--------------
+The deployed release reads these rows. TRUNCATE also takes an ACCESS EXCLUSIVE lock.
+
+The safe way
+------------
+Let a release be deployed that does not use the rows, keep a backup, and delete in batches, outside of the
+deploy.
+
+When it is intended
+-------------------
+When the rows are certainly worthless: a cache, a queue that is empty.
+
+References
+----------
+[TRUNCATE](https://www.postgresql.org/docs/current/sql-truncate.html)
+"""
+
+from __future__ import annotations
+
+from django_prodready.migration_safety.harm import Harm, Words
+from django_prodready.migration_safety.model import Category
+from django_prodready.migration_safety.rule import declare
+from django_prodready.migration_safety.rules import _words as words
+
+
+def word(harm: Harm) -> Words:
+    """Say what is lost. ``detail``: "TRUNCATE" or "DELETE"."""
+    by = f" ({harm.detail})" if harm.detail else ""
+    return Words(
+        message=f"The rows of {words.table(harm)}, which the deployed release uses, are deleted{by} and "
+        "cannot be "
+        "brought back by migrating backwards.",
+        hint="Delete in a later release, once nothing uses the rows, and keep a backup.",
+        safe_way=words.plan(
+            "This release: the code uses the rows no more.",
+            f"Copy {words.table(harm)} to where it can be brought back from.",
+            "The next release: delete in batches, in a migration with atomic = False.",
+        ),
+    )
+
+
+RULE = declare(category=Category.DESTRUCTIVE, word=word)

@@ -1,0 +1,54 @@
+"""An exclusion constraint is added to an existing table: its index is built while nobody can read.
+
+What happens
+------------
+`ADD CONSTRAINT … EXCLUDE` takes an ACCESS EXCLUSIVE lock and reads the whole table to build its index,
+comparing each row with those that are in it already.
+
+Why it matters
+--------------
+Every request that touches the table waits. An exclusion index is slower to build than an ordinary one.
+
+The safe way
+------------
+There is none on PostgreSQL: an exclusion constraint cannot take over an index that was built before. Add it
+while the site is stopped, or to a new table that then takes the place of the old one.
+
+When it is intended
+-------------------
+On a small table, or in a maintenance window.
+
+References
+----------
+[ALTER TABLE](https://www.postgresql.org/docs/current/sql-altertable.html),
+[ExclusionConstraint](https://docs.djangoproject.com/en/stable/ref/contrib/postgres/constraints/#exclusionconstraint)
+"""
+
+from __future__ import annotations
+
+from django_prodready.migration_safety.harm import Harm, Words
+from django_prodready.migration_safety.model import Category
+from django_prodready.migration_safety.rule import declare
+from django_prodready.migration_safety.rules import _words as words
+
+
+def word(harm: Harm) -> Words:
+    """Say that all wait."""
+    table = words.table(harm)
+    return Words(
+        message=f"{words.blocked(harm, words.ACCESS_EXCLUSIVE)} wait while "
+        f"{words.named('exclusion constraint', harm)} "
+        f"is built: ADD CONSTRAINT holds {words.held(harm, words.ACCESS_EXCLUSIVE)} for as long as it "
+        "reads the table.",
+        hint="Add the exclusion constraint while the site is stopped, or to a new table that replaces "
+        "this one.",
+        safe_way=words.plan(
+            f"Create a new table like {table}, with the exclusion constraint.",
+            f"Keep it in step with {table}: a trigger, or writes to both from the code.",
+            "Copy the rows in batches, in a migration with atomic = False.",
+            "Exchange the names of the two tables in one short migration.",
+        ),
+    )
+
+
+RULE = declare(category=Category.BLOCKING, word=word)

@@ -1,0 +1,46 @@
+"""A migration fails where there are rows that do not fit.
+
+What happens
+------------
+A constraint, a NOT NULL or a type is asked of rows that were written without it. On an empty database the
+migration passes.
+
+Why it matters
+--------------
+It fails in production only, in the middle of a deployment.
+
+The safe way
+------------
+Mend the rows first, in a migration of its own, and let the code write no more of them.
+
+When it is intended
+-------------------
+When it is certain that no such row exists.
+
+References
+----------
+[ALTER TABLE](https://www.postgresql.org/docs/current/sql-altertable.html)
+"""
+
+from __future__ import annotations
+
+from django_prodready.migration_safety.harm import Harm, Words
+from django_prodready.migration_safety.model import Category
+from django_prodready.migration_safety.rule import declare
+from django_prodready.migration_safety.rules import _backfill
+from django_prodready.migration_safety.rules import _words as words
+
+
+def word(harm: Harm) -> Words:
+    """Say that it fails where there are rows. ``detail``: the reason, as a clause without row values."""
+    reason = f": {harm.detail}" if harm.detail else ""
+    place = words.columns(harm) if harm.columns else words.table(harm)
+    return Words(
+        message=f"The migration fails where {place} has rows that do not fit, and stops the "
+        f"deployment{reason}.",
+        hint="Mend the existing rows in an earlier migration.",
+        safe_way=_backfill.batches(harm),
+    )
+
+
+RULE = declare(category=Category.FAILS, word=word)

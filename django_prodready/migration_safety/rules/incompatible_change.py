@@ -1,0 +1,52 @@
+"""Queries of the deployed or of the new release fail after the migration.
+
+What happens
+------------
+The queries that a release makes of its models were run against the database as the migration leaves it, and
+one of them failed: a trigger that refuses, a view that is gone, a constraint that old values violate.
+
+Why it matters
+--------------
+During a rolling deployment both releases serve, on one database.
+
+The safe way
+------------
+Split the change: first what both releases can live with, then, once the old one is gone, the rest.
+
+When it is intended
+-------------------
+When the old release is stopped before the migration runs.
+
+References
+----------
+[Explicit locking](https://www.postgresql.org/docs/current/explicit-locking.html),
+[migrations](https://docs.djangoproject.com/en/stable/topics/migrations/)
+"""
+
+from __future__ import annotations
+
+from django_prodready.migration_safety.harm import Harm, Words
+from django_prodready.migration_safety.model import Category
+from django_prodready.migration_safety.rule import declare
+from django_prodready.migration_safety.rules import _words as words
+
+
+def word(harm: Harm) -> Words:
+    """Say what fails. ``old``: "new code" where that is what fails; ``detail``: the kind of query, "
+    ""INSERT"."""
+    who = "new code" if harm.old == "new code" else "deployed release"
+    query = f"{harm.detail} queries" if harm.detail else "Queries"
+    return Words(
+        message=f"{query} of the {who} on {words.columns(harm) if harm.columns else words.table(harm)} "
+        "fail after this "
+        "migration.",
+        hint="Split the change in two releases, so that the deployed and the new code both work after "
+        "each migration.",
+        safe_way=words.plan(
+            "This release: change only what the deployed code can live with.",
+            "The next release: the rest, once no process of the old one is left.",
+        ),
+    )
+
+
+RULE = declare(category=Category.INCOMPATIBLE, word=word)

@@ -1,0 +1,71 @@
+"""An index is built on an existing table without CONCURRENTLY, so writers wait until it is done.
+
+What happens
+------------
+`CREATE INDEX` reads the whole table under a SHARE lock. Every INSERT, UPDATE and DELETE waits until it
+ends, and inside a transaction until the transaction ends. `AddIndex`, `db_index=True`, `SlugField` (an
+index for equality and one for LIKE), a foreign key's index, `index_together` and a unique constraint with a
+condition, expressions, `include` or `opclasses` (a unique index, in PostgreSQL) all do this.
+
+Why it matters
+--------------
+An index on ten million rows takes seconds to minutes. Requests that write wait for it, workers fill up, and
+the site is down although only one table is locked.
+
+The safe way
+------------
+`AddIndexConcurrently` in a migration of its own with `atomic = False`. An index that a field brings along
+is built by hand under Django's own name, with `SeparateDatabaseAndState` telling the models of it. If the
+build is interrupted, drop the invalid index that is left over and run it again.
+
+When it is intended
+-------------------
+On a table that is small, or while the site is stopped. An index on a table that the same migration creates
+is never reported.
+
+References
+----------
+[CREATE INDEX](https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY),
+[AddIndexConcurrently](https://docs.djangoproject.com/en/stable/ref/contrib/postgres/operations/#concurrent-index-operations)
+"""
+
+from __future__ import annotations
+
+from django_prodready.migration_safety.harm import Harm, Words
+from django_prodready.migration_safety.model import Category
+from django_prodready.migration_safety.rule import declare
+from django_prodready.migration_safety.rules import _words as words
+
+
+def word(harm: Harm) -> Words:
+    """Say that writers wait. ``detail``: an Index as Python; ``new``: a field as Python; ``old``: "
+    ""unique"."""
+    return Words(
+        message=f"{words.blocked(harm, words.SHARE)} wait while {words.named('index', harm)} is built: "
+        "CREATE INDEX "
+        f"holds {words.held(harm, words.SHARE)} for as long as it reads the table.",
+        hint="Build the index with CONCURRENTLY, in a migration of its own with atomic = False.",
+        safe_way=_safe_way(harm),
+    )
+
+
+def _safe_way(harm: Harm) -> str:
+    model = words.model(harm)
+    comment = "A migration of its own. If it is interrupted, drop the invalid index and run it again."
+    if model and harm.detail:
+        return "from django.contrib.postgres.operations import AddIndexConcurrently\n\n" + words.migration(
+            f'AddIndexConcurrently("{model}", {harm.detail})', comment=comment, atomic=False
+        )
+    unique = "UNIQUE " if harm.old == "unique" else ""
+    name = words.quoted(words.constraint_name(harm, "idx"))
+    create = words.run_sql(
+        f"CREATE {unique}INDEX CONCURRENTLY {name} ON {words.quoted(harm.table)} ({words.listed(harm)})",
+        f"DROP INDEX CONCURRENTLY IF EXISTS {name}",
+    )
+    if model and harm.field and harm.new:
+        state = f'migrations.AlterField("{model}", "{harm.field}", {harm.new})'
+        return words.migration(words.separate(create, state), comment=comment, atomic=False)
+    return words.migration(create, comment=comment, atomic=False)
+
+
+RULE = declare(category=Category.BLOCKING, word=word)

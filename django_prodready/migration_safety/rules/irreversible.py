@@ -1,0 +1,45 @@
+"""A migration cannot be undone by migrating backwards.
+
+What happens
+------------
+`RunPython` without `reverse_code`, `RunSQL` without `reverse_sql`, or an operation that says so itself:
+`migrate` to an earlier migration raises IrreversibleError.
+
+Why it matters
+--------------
+It does not harm the site, but a release that includes it cannot be rolled back by Django.
+
+The safe way
+------------
+Give the operation its reverse; where there is nothing to undo, `RunPython.noop` or `RunSQL.noop` says so.
+
+When it is intended
+-------------------
+Often: many changes of data have no reverse. It is told, and does not make a migration unsafe.
+
+References
+----------
+[RunPython](https://docs.djangoproject.com/en/stable/ref/migration-operations/#runpython),
+[RunSQL](https://docs.djangoproject.com/en/stable/ref/migration-operations/#runsql)
+"""
+
+from __future__ import annotations
+
+from django_prodready.migration_safety.harm import Harm, Words
+from django_prodready.migration_safety.rule import declare
+
+
+def word(harm: Harm) -> Words:
+    """Say that there is no way back. ``new``: the operation's class, ``RunPython``."""
+    reverse = {"RunPython": "reverse_code", "RunSQL": "reverse_sql"}.get(harm.new or "")
+    noop = f"migrations.{harm.new}.noop" if reverse else ""
+    return Words(
+        message=f"Migrating backwards raises IrreversibleError: {harm.new or 'an operation'} has no reverse.",
+        hint=f"Give {harm.new} its {reverse}; {noop} where there is nothing to undo."
+        if reverse
+        else "Give the operation a reverse, or plan the way back by hand.",
+        safe_way=f"# {reverse}={noop}" if reverse else "",
+    )
+
+
+RULE = declare(category=None, word=word)

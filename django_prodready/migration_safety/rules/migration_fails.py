@@ -1,0 +1,45 @@
+"""A migration fails, whatever the rows.
+
+What happens
+------------
+An operation raises, or PostgreSQL refuses a statement: a name that exists already, a type that cannot be
+cast, an extension that is not installed.
+
+Why it matters
+--------------
+The deployment stops at this migration. Where the migration is not atomic, part of it has been done.
+
+The safe way
+------------
+Mend the operation, and run all migrations on an empty database in CI.
+
+When it is intended
+-------------------
+When the scratch database lacks something that the target has, such as an extension or a role.
+
+References
+----------
+[migrate](https://docs.djangoproject.com/en/stable/ref/django-admin/#migrate)
+"""
+
+from __future__ import annotations
+
+from django_prodready.migration_safety.harm import Harm, Words
+from django_prodready.migration_safety.model import Category
+from django_prodready.migration_safety.rule import declare
+from django_prodready.migration_safety.rules import _words as words
+
+
+def word(harm: Harm) -> Words:
+    """Say that it fails. ``detail``: the kind of error, without row values."""
+    reason = f": {harm.detail}" if harm.detail else ""
+    return Words(
+        message=f"The migration fails and stops the deployment{reason}.",
+        hint="Mend the operation so that it runs on an empty database as well as on the target.",
+        safe_way=words.plan(
+            "Run migrate on an empty database of the target's version, and mend what fails.",
+        ),
+    )
+
+
+RULE = declare(category=Category.FAILS, word=word)

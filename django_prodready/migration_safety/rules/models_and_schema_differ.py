@@ -1,0 +1,52 @@
+"""After the migration the new models do not fit the database.
+
+What happens
+------------
+`SeparateDatabaseAndState`, `RunSQL(state_operations=…)`, fake operations or a wrong `db_table` tell the
+models of a column or a table that the database does not have.
+
+Why it matters
+--------------
+The new release fails on its first query for that model, and no test saw it if tests create their own
+database.
+
+The safe way
+------------
+Let the database operations do exactly what the state operations say.
+
+When it is intended
+-------------------
+When something outside of Django's migrations makes the column or table before the new release starts.
+
+References
+----------
+[SeparateDatabaseAndState](https://docs.djangoproject.com/en/stable/ref/migration-operations/#separatedatabaseandstate)
+"""
+
+from __future__ import annotations
+
+from django_prodready.migration_safety.harm import Harm, Words
+from django_prodready.migration_safety.model import Category
+from django_prodready.migration_safety.rule import declare
+from django_prodready.migration_safety.rules import _words as words
+
+
+def word(harm: Harm) -> Words:
+    """Say what fails. ``detail``: what differs, as a clause: "shop_book has no column isbn"."""
+    model = harm.model or "a model"
+    difference = harm.detail or (
+        f"the database has no {words.columns(harm)}"
+        if harm.columns
+        else "the database does not fit the models"
+    )
+    return Words(
+        message=f"The new code's queries for {model} fail after this migration: {difference}.",
+        hint="Let the database operations do what the state operations tell the models.",
+        safe_way=words.plan(
+            "Compare state_operations with database_operations: each column and table must be in both.",
+            "Run makemigrations --check, and sqlmigrate for this migration.",
+        ),
+    )
+
+
+RULE = declare(category=Category.INCOMPATIBLE, word=word)

@@ -1,0 +1,81 @@
+"""A column is NOT NULL and has no default in the database, so an INSERT that does not name it fails.
+
+What happens
+------------
+Django's `default=` is applied in Python. `AddField` uses it to fill the existing rows, then drops it from
+the column. The deployed release does not know the new column, does not name it, and its INSERT is refused.
+The same holds for a column that becomes NOT NULL while the deployed release writes NULL into it, for a
+`db_default` that is taken away, and for a NOT NULL column that only the models forget.
+
+Why it matters
+--------------
+Between the migration and the end of the last old process, no row can be added.
+
+The safe way
+------------
+`db_default`: the column keeps its default, and an INSERT that does not name it gets it.
+
+When it is intended
+-------------------
+When nothing of the old release inserts into the table, or the old release is stopped before the migration.
+
+References
+----------
+[db_default](https://docs.djangoproject.com/en/stable/ref/models/fields/#db-default)
+"""
+
+from __future__ import annotations
+
+from django_prodready.migration_safety.harm import Harm, Words
+from django_prodready.migration_safety.model import Category
+from django_prodready.migration_safety.rule import declare
+from django_prodready.migration_safety.rules import _words as words
+
+
+def word(harm: Harm) -> Words:
+    """Say what fails. ``old``: "new code" where that is what fails; "null" where NULL is written.
+
+    ``new``: the kind of operation, ``AddField``; ``detail``: the field as Python, with ``db_default``.
+    """
+    who = "The new code" if harm.old == "new code" else "The deployed release"
+    reason = "may write NULL into" if harm.old == "null" else "does not name"
+    return Words(
+        message=f"{who} cannot add rows to {words.table(harm)} from now on: its INSERT {reason} "
+        f"{words.columns(harm)}, which is NOT NULL and has no default in the database.",
+        hint=_hint(harm),
+        safe_way=_safe_way(harm),
+    )
+
+
+def _hint(harm: Harm) -> str:
+    if harm.old == "null":
+        return "Let a release that writes no NULL be deployed before the column becomes NOT NULL."
+    if harm.old == "new code":
+        return "Make the column nullable, or give it a default in the database, before the models forget it."
+    return "Give the column a default in the database with db_default."
+
+
+def _safe_way(harm: Harm) -> str:
+    model, field, table = words.model(harm), harm.field, words.quoted(harm.table)
+    if harm.old == "null":
+        return words.plan(
+            f"This release: the code writes a value into {words.columns(harm)} always; the column stays "
+            "nullable.",
+            "The next release: fill the rows that are NULL in batches, and prove it with a validated "
+            "CHECK constraint.",
+            "Then AlterField to null=False.",
+        )
+    if not (model and field):
+        return words.migration(
+            words.run_sql(f"ALTER TABLE {table} ALTER COLUMN {words.listed(harm)} SET DEFAULT ...", "")
+        )
+    if harm.old == "new code":
+        relax = words.run_sql(f"ALTER TABLE {table} ALTER COLUMN {words.listed(harm)} DROP NOT NULL", "")
+        return words.migration(words.separate(relax, f'migrations.RemoveField("{model}", "{field}")'))
+    return words.migration(
+        f'migrations.{harm.new or "AddField"}("{model}", "{field}", {harm.detail or "..."})',
+        comment="Drop the db_default in a later release, if it is not wanted.",
+    )
+
+
+RULE = declare(category=Category.INCOMPATIBLE, word=word)

@@ -1,0 +1,60 @@
+"""A unique column is filled with one and the same value in every row.
+
+What happens
+------------
+Django evaluates a callable `default`, such as `uuid.uuid4`, once for the whole `AddField`. Every existing
+row gets that one value, and the unique index cannot be built.
+
+Why it matters
+--------------
+It depends on rows: the migration passes on an empty database and fails in production from the second row
+on.
+
+The safe way
+------------
+Three steps: add the column nullable and not unique, fill it row by row, then make it unique.
+
+When it is intended
+-------------------
+Never.
+
+References
+----------
+[Migrations that add unique fields](https://docs.djangoproject.com/en/stable/howto/writing-migrations/#migrations-that-add-unique-fields)
+"""
+
+from __future__ import annotations
+
+from django_prodready.migration_safety.harm import Harm, Words
+from django_prodready.migration_safety.model import Category
+from django_prodready.migration_safety.rule import declare
+from django_prodready.migration_safety.rules import _words as words
+
+
+def word(harm: Harm) -> Words:
+    """Say that it fails where there are rows. ``detail``: the field as Python, nullable and not unique."""
+    return Words(
+        message=f"The migration fails once {words.table(harm)} has two rows: all of them get the same "
+        "value in "
+        f"{words.columns(harm)}, which is unique.",
+        hint="Add the column nullable and not unique, fill it row by row, and make it unique afterwards.",
+        safe_way=_safe_way(harm),
+    )
+
+
+def _safe_way(harm: Harm) -> str:
+    model, field = words.model(harm), harm.field
+    rest = words.plan(
+        "Migration 2, with atomic = False: fill the rows in batches, each with a value of its own.",
+        "Migration 3, with atomic = False: CREATE UNIQUE INDEX CONCURRENTLY.",
+        "Migration 4: ADD CONSTRAINT USING INDEX, and AlterField to the final form as a state operation.",
+    )
+    if not (model and field and harm.detail):
+        return words.plan("Migration 1: add the column nullable and not unique.") + "\n" + rest
+    first = words.migration(
+        f'migrations.AddField("{model}", "{field}", {harm.detail})', comment="Migration 1."
+    )
+    return words.steps(first, rest)
+
+
+RULE = declare(category=Category.FAILS, word=word)

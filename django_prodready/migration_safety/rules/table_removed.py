@@ -1,0 +1,64 @@
+"""A table is dropped that the deployed release still uses.
+
+What happens
+------------
+Every query of the deployed release for that model fails from then on, and so does deleting any object that
+Django looks for references to in that table.
+
+Why it matters
+--------------
+During a rolling deployment both releases serve. Dropping the table also locks every table that it
+references.
+
+The safe way
+------------
+Two releases. In the first, nothing uses the model and the models forget it (`SeparateDatabaseAndState` with
+`DeleteModel` as a state operation). In the second, `DROP TABLE`.
+
+When it is intended
+-------------------
+When the old release is stopped before the migration runs: run it in the contract phase.
+
+References
+----------
+[SeparateDatabaseAndState](https://docs.djangoproject.com/en/stable/ref/migration-operations/#separatedatabaseandstate)
+"""
+
+from __future__ import annotations
+
+from django_prodready.migration_safety.harm import Harm, Words
+from django_prodready.migration_safety.model import Category
+from django_prodready.migration_safety.rule import declare
+from django_prodready.migration_safety.rules import _words as words
+
+
+def word(harm: Harm) -> Words:
+    """Say what fails. ``field``: of a many-to-many whose own table it is."""
+    model = harm.model or "a model"
+    used = f"{model}.{harm.field}" if harm.field else model
+    return Words(
+        message=f"Every query of the deployed release for {used} fails from now on: its table "
+        f"{harm.table or 'is gone'}{' is dropped' if harm.table else ''}.",
+        hint="Take the model out of the code in this release, and drop the table in the next one.",
+        safe_way=_safe_way(harm),
+    )
+
+
+def _safe_way(harm: Harm) -> str:
+    drop = words.migration(
+        words.run_sql(f"DROP TABLE {words.quoted(harm.table)}", ""),
+        comment="The next release, once no process of the old one is left.",
+    )
+    if not harm.model:
+        return drop
+    model = words.model(harm)
+    state = (
+        f'migrations.RemoveField("{model}", "{harm.field}")'
+        if harm.field
+        else (f'migrations.DeleteModel("{harm.model}")')
+    )
+    forget = f"migrations.SeparateDatabaseAndState(state_operations=[{state}])"
+    return words.steps(words.migration(forget, comment="This release: the models forget it."), drop)
+
+
+RULE = declare(category=Category.INCOMPATIBLE, word=word)

@@ -1,0 +1,61 @@
+"""A table gets another name while the deployed release uses the old one.
+
+What happens
+------------
+`RenameModel`, `AlterModelTable` and a many-to-many field whose model or name changes rename tables. The
+deployed release asks for the old name.
+
+Why it matters
+--------------
+There is no moment at which both releases work: before the migration the new code fails, after it the old.
+
+The safe way
+------------
+Rename the model and keep the table: `db_table` with the old name, told to the models only.
+
+When it is intended
+-------------------
+When the site is stopped for the migration, or a view with the old name takes the queries meanwhile.
+
+References
+----------
+[RenameModel](https://docs.djangoproject.com/en/stable/ref/migration-operations/#renamemodel),
+[db_table](https://docs.djangoproject.com/en/stable/ref/models/options/#db-table)
+"""
+
+from __future__ import annotations
+
+from django_prodready.migration_safety.harm import Harm, Words
+from django_prodready.migration_safety.model import Category
+from django_prodready.migration_safety.rule import declare
+from django_prodready.migration_safety.rules import _words as words
+
+
+def word(harm: Harm) -> Words:
+    """Say what fails. ``old``, ``new``: the names of the table; ``detail``: the new model's name."""
+    old = harm.old or words.table(harm)
+    new = f" to {harm.new}" if harm.new else ""
+    model = harm.model or "its model"
+    return Words(
+        message=f"Every query of the deployed release for {model} fails from now on: {old} is renamed{new}.",
+        hint="Keep the name of the table with db_table, and rename the model only.",
+        safe_way=_safe_way(harm, old),
+    )
+
+
+def _safe_way(harm: Harm, old: str) -> str:
+    if not harm.model or harm.field:
+        return words.plan("Keep the name of the table: name it in the models with db_table.")
+    operations = [f'migrations.AlterModelTable("{harm.detail or harm.model}", "{old}")']
+    if harm.detail:
+        operations.insert(0, f'migrations.RenameModel("{harm.model}", "{harm.detail}")')
+    state = ", ".join(operations)
+    return words.migration(
+        f"migrations.SeparateDatabaseAndState(state_operations=[{state}])",
+        comment=f"Give the model Meta.db_table = {old!r}. No SQL is run. Many-to-many fields of the model "
+        "keep their "
+        "tables only if db_table names them too.",
+    )
+
+
+RULE = declare(category=Category.INCOMPATIBLE, word=word)

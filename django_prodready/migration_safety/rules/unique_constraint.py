@@ -1,0 +1,73 @@
+"""A unique or primary key constraint is added to an existing table: its index is built while nobody can read.
+
+What happens
+------------
+`ALTER TABLE … ADD CONSTRAINT … UNIQUE` takes an ACCESS EXCLUSIVE lock, then reads the whole table to build
+the index. `UniqueConstraint` without condition or expressions, `unique=True`, `OneToOneField`,
+`unique_together` and a new primary key all do this; so does adding a unique column, even one that is empty.
+
+Why it matters
+--------------
+Every request that touches the table waits, reads included, for as long as the index takes.
+
+The safe way
+------------
+Build the index first, with `CREATE UNIQUE INDEX CONCURRENTLY`; then make it a constraint with `ADD
+CONSTRAINT … UNIQUE USING INDEX`, which takes the lock for a moment only. Add a new column without `unique`
+before that. A primary key needs its column NOT NULL first.
+
+When it is intended
+-------------------
+On a small table, or while the site is stopped.
+
+References
+----------
+[ALTER TABLE](https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT-USING-INDEX),
+[SeparateDatabaseAndState](https://docs.djangoproject.com/en/stable/ref/migration-operations/#separatedatabaseandstate)
+"""
+
+from __future__ import annotations
+
+from django_prodready.migration_safety.harm import Harm, Words
+from django_prodready.migration_safety.model import Category
+from django_prodready.migration_safety.rule import declare
+from django_prodready.migration_safety.rules import _words as words
+
+
+def word(harm: Harm) -> Words:
+    """Say that all wait. ``detail``: a state operation as Python; ``old``: "primary key"."""
+    kind = "PRIMARY KEY" if harm.old == "primary key" else "UNIQUE"
+    return Words(
+        message=f"{words.blocked(harm, words.ACCESS_EXCLUSIVE)} wait while the index of the {kind} "
+        "constraint on "
+        f"{words.columns(harm)} is built: ADD CONSTRAINT holds {words.held(harm, words.ACCESS_EXCLUSIVE)} "
+        "for as "
+        "long as it reads the table.",
+        hint="Build the unique index with CONCURRENTLY first, then make it a constraint with USING INDEX.",
+        safe_way=_safe_way(harm, kind),
+    )
+
+
+def _safe_way(harm: Harm, kind: str) -> str:
+    name = words.quoted(words.constraint_name(harm, "uniq"))
+    table = words.quoted(harm.table)
+    build = words.run_sql(
+        f"CREATE UNIQUE INDEX CONCURRENTLY {name} ON {table} ({words.listed(harm)})",
+        f"DROP INDEX CONCURRENTLY IF EXISTS {name}",
+    )
+    attach = words.run_sql(
+        f"ALTER TABLE {table} ADD CONSTRAINT {name} {kind} USING INDEX {name}",
+        f"ALTER TABLE {table} DROP CONSTRAINT {name}",
+    )
+    state = harm.detail
+    return words.steps(
+        words.migration(
+            build,
+            comment="Migration 1. The column must exist; add a new one without unique=True before.",
+            atomic=False,
+        ),
+        words.migration(words.separate(attach, state) if state else attach, comment="Migration 2."),
+    )
+
+
+RULE = declare(category=Category.BLOCKING, word=word)
