@@ -1,0 +1,99 @@
+"""Statements that the server may refuse without harm to the transaction they are part of."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import Error
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+UNKNOWN_STATE = ""  # the driver refused, not the server
+CHECK_VIOLATION = "23514"
+FOREIGN_KEY_VIOLATION = "23503"
+UNDEFINED_TABLE = "42P01"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a statement was refused, without any value of it."""
+
+    sqlstate: str
+    column: str | None = None
+    constraint: str | None = None
+
+
+Rows = list[tuple[Any, ...]]
+
+
+class Server:
+    """One connection with a transaction open, asked through one cursor."""
+
+    def __init__(self, connection: BaseDatabaseWrapper, cursor: Any) -> None:
+        self.connection = connection
+        self._cursor = cursor
+
+    def ask(self, sql: str, params: Sequence[object] = (), *then: str) -> Rows | Refusal:
+        """Run a statement, and others behind it, in a savepoint that stays if all succeed; return its rows."""
+        self._cursor.execute("SAVEPOINT prodready_ask")
+        try:
+            self._cursor.execute(sql, tuple(params))
+            rows = self._cursor.fetchall() if self._cursor.description else []
+            for each in then:
+                self._cursor.execute(each)
+        except Error as error:
+            self._cursor.execute("ROLLBACK TO SAVEPOINT prodready_ask")
+            return refusal_of(error)
+        finally:
+            self._cursor.execute("RELEASE SAVEPOINT prodready_ask")
+        return rows
+
+    def rows(self, sql: str, params: Sequence[object] = ()) -> Rows:
+        """Run a statement and return its rows; none where it is refused."""
+        answer = self.ask(sql, params)
+        return [] if isinstance(answer, Refusal) else answer
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """Take back all that is done in the block, deferred triggers and constraint modes too."""
+        self._cursor.execute("SAVEPOINT prodready_undone")
+        try:
+            yield
+        finally:
+            self._cursor.execute("ROLLBACK TO SAVEPOINT prodready_undone")
+            self._cursor.execute("RELEASE SAVEPOINT prodready_undone")
+
+    def existing(self, tables: Iterable[str]) -> frozenset[str]:
+        """Return those of the tables, and views, that are there."""
+        names = sorted(set(tables))
+        quoted = [self.quoted(name) for name in names]
+        found = self.rows("SELECT to_regclass(name) IS NOT NULL FROM unnest(%s::text[]) AS name", [quoted])
+        return frozenset(name for name, (exists,) in zip(names, found, strict=False) if exists)
+
+    def quoted(self, name: str) -> str:
+        """Return a name of a table or column as SQL has it."""
+        return self.connection.ops.quote_name(name)
+
+
+@contextmanager
+def opened(connection: BaseDatabaseWrapper) -> Iterator[Server]:
+    """Open a cursor for the block."""
+    with connection.cursor() as cursor:
+        yield Server(connection, cursor)
+
+
+def refusal_of(error: Error) -> Refusal:
+    """Return what psycopg 3 or 2 tells of an error, less its message, which may quote a row."""
+    cause = error.__cause__
+    sqlstate = getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None) or UNKNOWN_STATE
+    diagnosis = getattr(cause, "diag", None)
+    return Refusal(
+        sqlstate,
+        column=getattr(diagnosis, "column_name", None),
+        constraint=getattr(diagnosis, "constraint_name", None),
+    )
