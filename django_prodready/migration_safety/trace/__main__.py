@@ -1,0 +1,83 @@
+"""The process that runs the migrations: reads a job, confines itself, traces, answers."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import Any, NoReturn, TextIO
+
+from django_prodready.migration_safety.trace.protocol import ATTEMPTED, DONE, FAILED, Channel, Job, TraceError
+from django_prodready.reporting.redaction import Redactor, safe_exception_text, safe_traceback
+
+__all__ = ["main"]
+
+
+def main(arguments: list[str]) -> NoReturn:
+    """Work off the job on standard input; answer on the descriptor that is the only argument."""
+    requests, answers = _streams(int(arguments[0]))
+    job = Job.from_json(requests.readline())
+    channel = Channel(requests, answers, at_end=lambda: os._exit(1))
+    channel.listen()
+    try:
+        _work(job, channel)
+        channel({"kind": DONE})
+    except BaseException as error:  # noqa: BLE001 - code of the project may raise anything, SystemExit included
+        channel({"kind": FAILED, **_told(error)})
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    # A thread of the project, or what it registered for the end, would keep everybody waiting.
+    os._exit(0)
+
+
+def _streams(answer_fd: int) -> tuple[TextIO, TextIO]:
+    """Return our two ends; code of the project finds an empty standard input, and no other."""
+    os.set_inheritable(answer_fd, False)
+    own = os.dup(0)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    return os.fdopen(own, encoding="utf-8"), os.fdopen(answer_fd, "w", encoding="utf-8")
+
+
+def _work(job: Job, channel: Channel) -> None:
+    from django_prodready.migration_safety.trace.isolation import Isolation
+
+    sys.path[:] = job.sys_path
+    # As for the command that will run them: settings may go by it.
+    sys.argv[:] = [job.script, "migrate"]
+    isolation = Isolation(job, lambda words: channel({"kind": ATTEMPTED, "words": words}))
+    isolation.prepare()
+    _load_settings(job)
+    isolation.enter()
+    import django
+
+    django.setup()
+    isolation.seal()
+    from django.utils.module_loading import import_string
+
+    import_string(job.call)(job, channel)
+
+
+def _load_settings(job: Job) -> None:
+    from django.conf import settings
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = job.settings_module
+    if os.environ.get("DJANGO_CONFIGURATION"):
+        importlib.import_module("configurations.importer").install()
+    settings.INSTALLED_APPS  # noqa: B018 - loads them
+
+
+def _told(error: BaseException) -> dict[str, Any]:
+    from django.conf import settings
+
+    from django_prodready.migration_safety.trace.isolation import all_values
+
+    redactor = Redactor.from_settings(all_values() if settings.configured else {}, os.environ)
+    if isinstance(error, TraceError):
+        return {"message": redactor.scrub(str(error)), "traceback": ""}
+    return {"message": safe_exception_text(error, redactor), "traceback": safe_traceback(error, redactor)}
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

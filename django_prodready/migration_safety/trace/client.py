@@ -1,0 +1,233 @@
+"""The command's side of a trace: starts the process that runs the migrations, hears it, and ends it."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from django.conf import settings
+
+from django_prodready.migration_safety.trace.isolation import all_values
+from django_prodready.migration_safety.trace.protocol import DONE, FAILED, REQUEST, Job, Message, TraceError
+from django_prodready.migration_safety.trace.scratch import Scratch
+from django_prodready.reporting.redaction import Redactor
+
+__all__ = ["Limits", "run", "settings_module"]
+
+_MODULE = "django_prodready.migration_safety.trace"
+_OUTPUT_BYTES = 100_000  # of what the migrations print, the end
+_GRACE_S = 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How long a trace may take."""
+
+    total_s: float = 3600.0
+    idle_s: float = 900.0  # between two messages; a migration sends none while it runs
+
+
+def settings_module() -> str:
+    """Return the module that the settings were loaded from. Raises TraceError when there is none."""
+    name = getattr(settings, "SETTINGS_MODULE", None)
+    if not name:
+        raise TraceError(
+            "The settings were made by settings.configure(), which another process cannot repeat: "
+            "put them into a module and name it by --settings or DJANGO_SETTINGS_MODULE."
+        )
+    return str(name)
+
+
+def run(
+    job: Job,
+    scratch: Scratch,
+    *,
+    limits: Limits | None = None,
+    redactor: Redactor | None = None,
+    show: Callable[[str], object] | None = None,
+) -> Iterator[Message]:
+    """Trace in a process of its own, and yield what it tells as it comes.
+
+    ``show`` gets, in the end, what the migrations printed. The process has ended when this has, also when
+    the caller asks for no more. Raises TraceError when the process fails, crashes or takes too long.
+    """
+    if os.name == "nt":
+        raise TraceError(
+            "A trace needs Linux, macOS or another POSIX system: run it there, or leave out --trace."
+        )
+    redactor = redactor or Redactor.from_settings(all_values(), os.environ)
+    with tempfile.TemporaryDirectory(prefix="prodready-trace-") as folder, tempfile.TemporaryFile() as output:
+        complete = dataclasses.replace(
+            job,
+            database=scratch.entry,
+            sys_path=tuple(sys.path),
+            script=sys.argv[0],
+            folder=folder,
+        )
+        try:
+            with _started(output) as worker:
+                worker.send(complete.to_json())
+                yield from _Conversation(worker, scratch, limits or Limits(), redactor).messages()
+        finally:
+            if show is not None:
+                show(redactor.scrub(_tail(output)))
+
+
+class _Worker:
+    """The process, and the pipes to it."""
+
+    def __init__(self, process: subprocess.Popen[bytes], answers: int) -> None:
+        self.process = process
+        self.answers = answers
+        self._rest = b""
+
+    def send(self, line: str) -> None:
+        """Send a line; to a process that has ended, nothing."""
+        assert self.process.stdin is not None
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.write(line.encode() + b"\n")
+            self.process.stdin.flush()
+
+    def lines(self, timeout_s: float) -> list[bytes] | None:
+        """Wait for something and return the lines that are whole; None when there will be no more.
+
+        Raises TimeoutError.
+        """
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.answers, selectors.EVENT_READ)
+            if not selector.select(timeout_s):
+                raise TimeoutError
+        data = os.read(self.answers, 1 << 16)
+        if not data:
+            return None
+        *whole, self._rest = (self._rest + data).split(b"\n")
+        return whole
+
+
+@contextlib.contextmanager
+def _started(output: IO[bytes]) -> Iterator[_Worker]:
+    answers, theirs = os.pipe()
+    try:
+        try:
+            process = subprocess.Popen(  # noqa: S603 - this interpreter, a module of ours
+                [sys.executable, "-m", _MODULE, str(theirs)],
+                env=_environ(),
+                stdin=subprocess.PIPE,
+                stdout=output,
+                stderr=output,
+                pass_fds=(theirs,),
+                # A terminal's Ctrl-C is for us, who end the whole group.
+                start_new_session=True,
+            )
+        finally:
+            os.close(theirs)
+        try:
+            yield _Worker(process, answers)
+            # It has said its last word.
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(_GRACE_S)
+        finally:
+            _end(process)
+    finally:
+        os.close(answers)
+
+
+def _environ() -> dict[str, str]:
+    return {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONFAULTHANDLER": "1",
+    }
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End the process and whatever it started: it ends by itself when its input does, unless it is stuck."""
+    assert process.stdin is not None
+    with contextlib.suppress(BrokenPipeError):
+        process.stdin.close()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(_GRACE_S)
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _tail(output: IO[bytes]) -> str:
+    size = output.seek(0, os.SEEK_END)
+    output.seek(max(0, size - _OUTPUT_BYTES))
+    return output.read().decode("utf-8", "replace")
+
+
+class _Conversation:
+    """What is said until the last message."""
+
+    def __init__(self, worker: _Worker, scratch: Scratch, limits: Limits, redactor: Redactor) -> None:
+        self._worker = worker
+        self._scratch = scratch
+        self._limits = limits
+        self._redactor = redactor
+        self._ends_s = time.monotonic() + limits.total_s
+
+    def messages(self) -> Iterator[Message]:
+        """Yield messages, answer requests, and stop at the last message."""
+        while True:
+            for line in self._lines():
+                message = json.loads(line)
+                kind = message.get("kind")
+                if kind == DONE:
+                    return
+                if kind == FAILED:
+                    raise TraceError(f"The trace has failed: {self._redactor.scrub(message['message'])}.")
+                if kind == REQUEST:
+                    self._worker.send(json.dumps(self._reply(message)))
+                else:
+                    yield message
+
+    def _lines(self) -> list[bytes]:
+        left_s = self._ends_s - time.monotonic()
+        try:
+            lines = self._worker.lines(max(0.0, min(left_s, self._limits.idle_s)))
+        except TimeoutError:
+            if left_s <= self._limits.idle_s:
+                what = f"took longer than {self._limits.total_s:g} s"
+            else:
+                what = f"said nothing for {self._limits.idle_s:g} s"
+            raise TraceError(f"The trace {what}, and was ended.") from None
+        if lines is None:
+            raise TraceError(self._crash())
+        return lines
+
+    def _reply(self, message: Message) -> Message:
+        try:
+            value: Any = None
+            if message["do"] == "copy":
+                value = self._scratch.copy(message["source"], message["suffix"])
+            else:
+                self._scratch.drop(message["name"])
+        except TraceError as error:
+            return {"error": str(error)}
+        return {"value": value}
+
+    def _crash(self) -> str:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._worker.process.wait(_GRACE_S)
+        code = self._worker.process.returncode
+        if code is None:
+            return "The process that runs the migrations has stopped to answer."
+        if code < 0:
+            with contextlib.suppress(ValueError):
+                return f"The process that runs the migrations was ended by {signal.Signals(-code).name}."
+        return f"The process that runs the migrations ended with exit code {code} before the trace was done."
