@@ -5,10 +5,13 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from typing import Any, NoReturn, TextIO
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from django_prodready.migration_safety.trace.protocol import ATTEMPTED, DONE, FAILED, Channel, Job, TraceError
 from django_prodready.reporting.redaction import Redactor, safe_exception_text, safe_traceback
+
+if TYPE_CHECKING:
+    from django_prodready.migration_safety.trace.isolation import Isolation
 
 __all__ = ["main"]
 
@@ -23,7 +26,7 @@ def main(arguments: list[str]) -> NoReturn:
         _work(job, channel)
         channel({"kind": DONE})
     except BaseException as error:  # noqa: BLE001 - code of the project may raise anything, SystemExit included
-        channel({"kind": FAILED, **_told(error)})
+        channel({"kind": FAILED, "message": _told(error)})
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
     # A thread of the project, or what it registered for the end, would keep everybody waiting.
@@ -50,9 +53,7 @@ def _work(job: Job, channel: Channel) -> None:
     isolation.prepare()
     _load_settings(job)
     isolation.enter()
-    import django
-
-    django.setup()
+    _set_up(isolation)
     isolation.seal()
     from django.utils.module_loading import import_string
 
@@ -68,15 +69,32 @@ def _load_settings(job: Job) -> None:
     settings.INSTALLED_APPS  # noqa: B018 - loads them
 
 
-def _told(error: BaseException) -> dict[str, Any]:
+def _set_up(isolation: Isolation) -> None:
+    import django
+
+    try:
+        django.setup()
+    except Exception as error:
+        if not isolation.attempts:
+            raise
+        attempts = "; ".join(isolation.attempts)
+        raise TraceError(
+            f"The project could not be set up ({type(error).__qualname__}), perhaps because of what is out of "
+            f"reach in a trace: it {attempts}. Let it start without that"
+        ) from error
+
+
+def _told(error: BaseException) -> str:
+    """Return the last words on an error; where it was raised goes to standard error."""
     from django.conf import settings
 
     from django_prodready.migration_safety.trace.isolation import all_values
 
     redactor = Redactor.from_settings(all_values() if settings.configured else {}, os.environ)
-    if isinstance(error, TraceError):
-        return {"message": redactor.scrub(str(error)), "traceback": ""}
-    return {"message": safe_exception_text(error, redactor), "traceback": safe_traceback(error, redactor)}
+    sys.stderr.write(f"{safe_traceback(error, redactor)}\n")
+    return (
+        redactor.scrub(str(error)) if isinstance(error, TraceError) else safe_exception_text(error, redactor)
+    )
 
 
 if __name__ == "__main__":

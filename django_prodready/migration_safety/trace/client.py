@@ -14,8 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from django.conf import settings
 
@@ -29,6 +28,7 @@ __all__ = ["Limits", "run", "settings_module"]
 _MODULE = "django_prodready.migration_safety.trace"
 _OUTPUT_BYTES = 100_000  # of what the migrations print, the end
 _GRACE_S = 2.0
+_LOOK_AGAIN_S = 0.01
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,17 +88,17 @@ def run(
 class _Worker:
     """The process, and the pipes to it."""
 
-    def __init__(self, process: subprocess.Popen[bytes], answers: int) -> None:
-        self.process = process
-        self.answers = answers
+    def __init__(self, process: subprocess.Popen[bytes], requests: IO[bytes], answers: int) -> None:
+        self._process = process
+        self._requests = requests
+        self._answers = answers
         self._rest = b""
 
     def send(self, line: str) -> None:
         """Send a line; to a process that has ended, nothing."""
-        assert self.process.stdin is not None
         with contextlib.suppress(BrokenPipeError):
-            self.process.stdin.write(line.encode() + b"\n")
-            self.process.stdin.flush()
+            self._requests.write(line.encode() + b"\n")
+            self._requests.flush()
 
     def lines(self, timeout_s: float) -> list[bytes] | None:
         """Wait for something and return the lines that are whole; None when there will be no more.
@@ -106,14 +106,36 @@ class _Worker:
         Raises TimeoutError.
         """
         with selectors.DefaultSelector() as selector:
-            selector.register(self.answers, selectors.EVENT_READ)
+            selector.register(self._answers, selectors.EVENT_READ)
             if not selector.select(timeout_s):
                 raise TimeoutError
-        data = os.read(self.answers, 1 << 16)
+        data = os.read(self._answers, 1 << 16)
         if not data:
             return None
         *whole, self._rest = (self._rest + data).split(b"\n")
         return whole
+
+    def exit_code(self) -> int | None:
+        """Wait a little and return how it ended, a signal as a negative number; None when it has not.
+
+        It is left as it is, so that nobody else gets the number of its group.
+        """
+        end_s = time.monotonic() + _GRACE_S
+        while time.monotonic() < end_s:
+            ended = os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG)
+            if ended is not None:
+                return ended.si_status if ended.si_code == os.CLD_EXITED else -ended.si_status
+            time.sleep(_LOOK_AGAIN_S)
+        return None
+
+    def end(self) -> None:
+        """End it and whatever it started: it ends by itself when its input does, unless it is stuck."""
+        with contextlib.suppress(BrokenPipeError):
+            self._requests.close()
+        self.exit_code()
+        with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS says so of what has ended
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
 
 
 @contextlib.contextmanager
@@ -133,13 +155,12 @@ def _started(output: IO[bytes]) -> Iterator[_Worker]:
             )
         finally:
             os.close(theirs)
+        worker = _Worker(process, cast("IO[bytes]", process.stdin), answers)
         try:
-            yield _Worker(process, answers)
-            # It has said its last word.
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(_GRACE_S)
+            yield worker
+            worker.exit_code()  # it has said its last word
         finally:
-            _end(process)
+            worker.end()
     finally:
         os.close(answers)
 
@@ -151,18 +172,6 @@ def _environ() -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         "PYTHONFAULTHANDLER": "1",
     }
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End the process and whatever it started: it ends by itself when its input does, unless it is stuck."""
-    assert process.stdin is not None
-    with contextlib.suppress(BrokenPipeError):
-        process.stdin.close()
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(_GRACE_S)
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
 
 
 def _tail(output: IO[bytes]) -> str:
@@ -222,12 +231,14 @@ class _Conversation:
         return {"value": value}
 
     def _crash(self) -> str:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._worker.process.wait(_GRACE_S)
-        code = self._worker.process.returncode
+        code = self._worker.exit_code()
         if code is None:
-            return "The process that runs the migrations has stopped to answer."
-        if code < 0:
-            with contextlib.suppress(ValueError):
-                return f"The process that runs the migrations was ended by {signal.Signals(-code).name}."
-        return f"The process that runs the migrations ended with exit code {code} before the trace was done."
+            how = "answers no more"
+        elif code < 0:
+            how = f"was ended by {signal.Signals(-code).name}"
+        else:
+            how = f"ended with exit code {code}"
+        return (
+            f"The process that runs the migrations {how}, before the trace was done. "
+            "What it printed, shown with --verbosity 2, may say why."
+        )

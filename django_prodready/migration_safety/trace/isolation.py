@@ -1,4 +1,4 @@
-"""Confine this process for good: databases on scratch, services in memory, the rest of the world out of reach.
+"""Confine this process for good: databases on scratch, services in memory, all else out of reach.
 
 In steps, because the settings of a project may need what its migrations must not have: a secret fetched
 over the network, a version asked of git.
@@ -12,6 +12,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import warnings
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
@@ -19,6 +20,7 @@ from django.conf import settings
 
 from django_prodready.migration_safety.trace.isolation_drivers import Doorkeeper
 from django_prodready.migration_safety.trace.isolation_guards import Guards
+from django_prodready.migration_safety.trace.isolation_schemas import make_schemas
 from django_prodready.migration_safety.trace.isolation_settings import BROKER, RESULTS, replaced
 from django_prodready.migration_safety.trace.protocol import Job
 
@@ -57,8 +59,10 @@ class Isolation:
 
     def enter(self) -> None:
         """Replace the settings, which must be loaded, and refuse the network; before ``django.setup()``."""
-        for name, value in replaced(all_values(), self._job).items():
-            setattr(settings, name, value)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of deprecated names
+            for name, value in replaced(all_values(), self._job).items():
+                setattr(settings, name, value)
         os.environ.update(_ENVIRON)
         logging.disable(sys.maxsize)
         self._door.is_open = False
@@ -66,6 +70,7 @@ class Isolation:
 
     def seal(self) -> None:
         """Refuse other programs as well; after ``django.setup()``, which may ask ldconfig for a library."""
+        make_schemas()
         self._guards.shut_programs()
 
 

@@ -49,7 +49,7 @@ class Doorkeeper:
         driver.connect = driver.Connection.connect
 
     def _guard_psycopg2(self, driver: Any) -> None:
-        from psycopg2.extensions import parse_dsn
+        parse_dsn = importlib.import_module("psycopg2.extensions").parse_dsn
 
         def check(dsn: str | None = None, *_: Any, **named: Any) -> None:
             given = {**parse_dsn(dsn or ""), **named}

@@ -45,7 +45,7 @@ class Guards:
         self._sockets_before = frozenset(_open_sockets())
         original = time.sleep
 
-        def sleep(seconds: float, /) -> None:
+        def sleep(seconds: Any, /) -> None:
             original(min(seconds, _LONGEST_SLEEP_S) if self._handlers else seconds)
 
         time.sleep = sleep
@@ -79,7 +79,7 @@ class Guards:
         with contextlib.suppress(ImportError):
             import _posixsubprocess
 
-            _posixsubprocess.fork_exec = self._fork_exec
+            vars(_posixsubprocess)["fork_exec"] = self._fork_exec
 
     def hear(self, event: str, args: tuple[Any, ...]) -> None:
         """Refuse what an audit event announces."""
@@ -123,7 +123,7 @@ class Guards:
     def _start_shell(self, command: Any) -> None:
         self._refuse_program(_text(command), is_shell=True)
 
-    def _fork_exec(self, args: Any, executables: Any, *_: Any) -> None:
+    def _fork_exec(self, _args: Any, executables: Any, *_: Any) -> None:
         self._refuse_program(_text(next(iter(executables), "")))
 
     def _refuse_program(self, text: str, *, is_shell: bool = False) -> None:

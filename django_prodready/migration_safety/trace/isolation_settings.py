@@ -19,7 +19,7 @@ RESULTS = "cache+memory://"
 
 _GIS = "django.contrib.gis.db.backends.postgis"
 _MAIL = "django.core.mail.backends.locmem.EmailBackend"
-_CACHE = "django.core.cache.backends.locmem.LocMemCache"
+_CACHE = "django_prodready.migration_safety.trace.isolation_cache.MemoryCache"
 _STORAGE = "django.core.files.storage.InMemoryStorage"
 _CHANNELS = "channels.layers.InMemoryChannelLayer"
 # What a cache keeps of its entry: how keys are made.

@@ -25,7 +25,7 @@ Message = dict[str, Any]
 
 # Kinds of messages, under the key "kind"; any other kind is between the trace and its reader.
 DONE = "done"  # the last one
-FAILED = "failed"  # the last one, with "message" and "traceback"
+FAILED = "failed"  # the last one, with "message"
 REQUEST = "request"  # of a copy of a database; answered by the client, and seen by nobody else
 ATTEMPTED = "attempted"  # what was tried and refused, in "words"
 

@@ -15,19 +15,16 @@ import logging
 import os
 import re
 import secrets
-import signal
 import socket
-import sys
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from types import FrameType
-from typing import Any, NoReturn
+from typing import Any
 
 from django.db import Error
 
+from django_prodready.migration_safety.trace.scratch_ends import ended_by_signals, undisturbed
 from django_prodready.migration_safety.trace.scratch_server import (
     DIRECT,
     ScratchError,
@@ -100,7 +97,10 @@ class Scratch:
         """Drop a copy, also when somebody is connected to it. Raises ScratchError."""
         if not self._is_own(name):
             raise ScratchError(f"{name} is not dropped: only the scratch database is.")
-        _drop(self.session, name)
+        try:
+            _drop(self.session, name)
+        except Error as error:
+            raise _left_behind(self.server, name, error) from error
 
     def create(self) -> None:
         """Make the database, encoded in UTF-8. Raises ScratchError."""
@@ -117,7 +117,7 @@ class Scratch:
             raise self._refusal(error) from error
 
     def drop_all(self) -> None:
-        """Drop the database and its copies. Raises ScratchError."""
+        """Drop the database and its copies. Raises errors of django.db."""
         found = self.session.rows(
             "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [self.name]
         )
@@ -160,13 +160,13 @@ def created(server: Server, tell: Tell = logger.warning) -> Iterator[Scratch]:
     SIGTERM and SIGHUP end the block like an exception. ``tell`` gets a sentence on each database that could
     not be dropped. Raises ScratchError when there can be no scratch database.
     """
-    with _ended_by_signals():
+    with ended_by_signals():
         scratch = _begin(server, tell)
         try:
             scratch.create()
             yield scratch
         finally:
-            with _undisturbed():
+            with undisturbed():
                 _finish(scratch, tell)
 
 
@@ -185,8 +185,8 @@ def clean_up(session: Session) -> Iterator[str]:
     for name in _dead(names, held):
         try:
             _drop(session, name)
-        except ScratchError as error:
-            yield str(error)
+        except Error as error:
+            yield str(_left_behind(session.server, name, error))
 
 
 def _dead(names: Iterable[str], held: set[int]) -> Iterator[str]:
@@ -235,7 +235,7 @@ def _drop(session: Session, name: str) -> None:
             if state_of(error) == _NO_DATABASE:  # another run was faster
                 return
             if attempt == _TRIES or state_of(error) not in (_IN_USE, _NOT_ALLOWED):
-                raise _left_behind(session.server, name, error) from error
+                raise
             time.sleep(_BETWEEN_TRIES_S)
         else:
             return
@@ -246,54 +246,18 @@ def _finish(scratch: Scratch, tell: Tell) -> None:
         try:
             scratch.drop_all()
         except Error:
-            # The server has ended our session, or an interrupted statement has.
+            # The server has ended our session, or a signal has, in the middle of a statement.
             scratch.session.close()
             scratch.session = Session(scratch.server)
             scratch.drop_all()
-    except Error as error:
+    except (Error, ScratchError) as error:
         tell(str(_left_behind(scratch.server, scratch.name, error)))
-    except ScratchError as error:
-        tell(str(error))
     finally:
         scratch.session.close()
 
 
 def _left_behind(server: Server, name: str, error: BaseException) -> ScratchError:
+    reason = server.scrub(error)
     return ScratchError(
-        f"The scratch database {name} could not be dropped: {server.scrub(error)}. The next run with --trace tries again."
+        f"The scratch database {name} could not be dropped: {reason}. The next run with --trace tries again."
     )
-
-
-@contextlib.contextmanager
-def _ended_by_signals() -> Iterator[None]:
-    """Have SIGTERM and SIGHUP raise SystemExit, so that the blocks inside end in order."""
-    with _handling({name: _leave for name in ("SIGTERM", "SIGHUP")}):
-        yield
-
-
-@contextlib.contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Let no second Ctrl-C end what tidies up: it has limits of its own."""
-    with _handling(dict.fromkeys(("SIGINT", "SIGTERM", "SIGHUP"), signal.SIG_IGN)):
-        yield
-
-
-@contextlib.contextmanager
-def _handling(handlers: dict[str, Any]) -> Iterator[None]:
-    if threading.current_thread() is not threading.main_thread():  # only that one may set handlers
-        yield
-        return
-    numbers = {getattr(signal, name): how for name, how in handlers.items() if hasattr(signal, name)}
-    before = {number: signal.getsignal(number) or signal.SIG_DFL for number in numbers}
-    for number, how in numbers.items():
-        if before[number] is not signal.SIG_IGN:  # as nohup has it
-            signal.signal(number, how)
-    try:
-        yield
-    finally:
-        for number, how in before.items():
-            signal.signal(number, how)
-
-
-def _leave(number: int, _frame: FrameType | None) -> NoReturn:
-    sys.exit(128 + number)

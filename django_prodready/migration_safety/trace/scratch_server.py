@@ -10,20 +10,24 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db import ConnectionHandler, Error
-from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db import Error
+from django.db.utils import ConnectionHandler
 
 from django_prodready.migration_safety.trace.protocol import TraceError
 from django_prodready.reporting.redaction import Redactor
 from django_prodready.settings.environment.invalid import Invalid
 from django_prodready.settings.environment.kinds import database
 from django_prodready.settings.mixins.postgres_address import is_postgres
+from django_prodready.settings.mixins.postgres_limits import TCP
 
-__all__ = ["ENGINE", "ScratchError", "Server", "Session", "from_target", "from_url"]
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+__all__ = ["DIRECT", "ENGINE", "ScratchError", "Server", "Session", "from_target", "from_url", "state_of"]
 
 ENGINE = "django.db.backends.postgresql"
 DIRECT = (
@@ -33,6 +37,8 @@ DIRECT = (
 
 _MAINTENANCE = "postgres"
 _CONNECT_TIMEOUT_S = 10
+# DROP DATABASE ... WITH (FORCE): https://www.postgresql.org/docs/release/13.0/
+_OLDEST = 13
 # To drop a database waits for a checkpoint.
 _STATEMENT_TIMEOUT_S = 60
 # What Django and psycopg read out of OPTIONS, beside what is libpq's; and what would limit the session.
@@ -53,7 +59,7 @@ _NOT_LIBPQ = frozenset(
 )
 # A backslash keeps the blank behind it: https://www.postgresql.org/docs/current/libpq-connect.html
 _SETTING = re.compile(r"(?:-c\s*|--)[\w.-]+=(?:\\.|\S)*")
-# PgBouncer's words for a database that it does not know, and for a start-up option that it does not let through.
+# PgBouncer's words for a database that it does not know, and for start-up options that it refuses.
 _POOLERS_WORDS = ("no such database", "unsupported startup parameter", "bouncer config")
 
 
@@ -148,8 +154,12 @@ def _server(entry: Mapping[str, Any], maintenance: tuple[str, ...]) -> Server:
         for name, value in given.items()
         if name not in _NOT_LIBPQ and isinstance(value, str | int | bool | os.PathLike)
     }
-    options.setdefault("connect_timeout", _CONNECT_TIMEOUT_S)
-    options["application_name"] = "django-prodready trace"
+    options = {
+        "connect_timeout": _CONNECT_TIMEOUT_S,
+        **TCP,
+        **options,
+        "application_name": "django-prodready trace",
+    }
     address = {key: str(entry.get(key) or "") for key in ("USER", "PASSWORD", "HOST", "PORT")}
     return Server(
         entry={"ENGINE": ENGINE, "NAME": "", **address, "OPTIONS": options}, maintenance=maintenance
@@ -199,8 +209,8 @@ class Session:
     @property
     def oldest_version(self) -> int:
         """The oldest major version that this Django knows, and that can drop a database in use."""
-        (major, *_) = self._wrapper.features.minimum_database_version
-        return max(13, int(major))
+        (major, *_) = self._wrapper.features.minimum_database_version or (0,)
+        return max(_OLDEST, major)
 
     def rows(self, sql: str, params: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Run a statement and return its rows. Raises errors of django.db, see ``state_of``."""
