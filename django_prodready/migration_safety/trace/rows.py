@@ -1,16 +1,25 @@
 """Fill the tables of historical models with generated rows, so that a migration finds some.
 
-All of it is written by SQL made here, past the models' own code: no manager, signal or ``save`` of a project is run.
+All of it is written by SQL made here, past the models' own code: no manager, signal or ``save`` is run.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field as dataclass_field
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import TYPE_CHECKING, Any
 
 from django_prodready.migration_safety.trace import rows_order
-from django_prodready.migration_safety.trace.rows_cells import DEFAULT, NULL, VARIANTS, Cell, Cells, Variant, written_fields
+from django_prodready.migration_safety.trace.rows_cells import (
+    DEFAULT,
+    NULL,
+    VARIANTS,
+    Cell,
+    Cells,
+    Variant,
+    written_fields,
+)
 from django_prodready.migration_safety.trace.rows_server import Refusal, Server, opened
 from django_prodready.migration_safety.trace.values import NoValueError
 
@@ -25,7 +34,7 @@ ROWS_BETWEEN = 6  # of a many-to-many table
 MOST_PARENTS = 1_000  # that rows refer to
 FIRST_OWN_KEY = 1_000_000  # far from what a sequence gives
 GIVE_UP_AFTER = 3  # rows that no variant brings in
-_HOPELESS = ("42703", "42P01", "42501", "42809")  # no column, no table, no permission, a wrong kind of relation
+_HOPELESS = ("42703", "42P01", "42501", "42809")  # no column, table, permission; a wrong kind of relation
 _NOT_WITH_DEFERRABLE = "55000"  # ON CONFLICT beside a deferrable unique constraint
 _SETTLE = ("SET CONSTRAINTS ALL IMMEDIATE", "SET CONSTRAINTS ALL DEFERRED")
 UNIQUE_VIOLATION = "23505"
@@ -122,7 +131,7 @@ class _Filler:
         self._parents = {each: self._keys(each) for each in self._relations if each not in own}
 
     def fill(self, count: int) -> None:
-        """Insert ``count`` rows, or as many as the table's constraints let in. Raises _RefusedError for none."""
+        """Insert ``count`` rows, or as many as constraints let in. Raises _RefusedError for none."""
         first = self._first = count_rows(self._server, self._table)
         refusals = []
         for variant in VARIANTS:

@@ -32,9 +32,9 @@ def parent_of(field: Any) -> type[Model]:
 def in_order(models: Iterable[type[Model]]) -> tuple[type[Model], ...]:
     """Return the models, their many-to-many tables, and all that they need, parents first.
 
-    What a nullable relation of an asked model refers to is filled too, what such a parent may do without is not.
+    What an asked model refers to is there, as far as cycles allow; a parent comes with what it cannot do without.
     """
-    asked = [model for model in models if has_rows_of_its_own(model)]
+    asked: list[Any] = [model for model in models if has_rows_of_its_own(model)]
     for model in tuple(asked):
         asked += [
             field.remote_field.through

@@ -39,7 +39,7 @@ class Server:
         self._cursor = cursor
 
     def ask(self, sql: str, params: Sequence[object] = (), *then: str) -> Rows | Refusal:
-        """Run a statement, and others behind it, in a savepoint that stays if all succeed; return its rows."""
+        """Run a statement, and others behind it, in a savepoint that stays if all succeed."""
         self._cursor.execute("SAVEPOINT prodready_ask")
         try:
             self._cursor.execute(sql, tuple(params))

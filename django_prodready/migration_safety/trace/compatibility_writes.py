@@ -1,0 +1,251 @@
+"""What code with a model writes: INSERT with few values, with NULLs, with extremes; UPDATE; DELETE."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from django.db.models.sql.subqueries import InsertQuery
+
+from django_prodready.migration_safety.trace import rows, rows_order, values
+from django_prodready.migration_safety.trace.compatibility_context import CHOICE, Context, Row
+from django_prodready.migration_safety.trace.compatibility_words import NOT_NULL_VIOLATION, is_breakage
+from django_prodready.migration_safety.trace.rows_cells import NULL, VARIANTS, Cell
+from django_prodready.migration_safety.trace.rows_server import (
+    CHECK_VIOLATION,
+    FOREIGN_KEY_VIOLATION,
+    Refusal,
+    Rows,
+)
+from django_prodready.migration_safety.trace.values_bounds import End, extreme
+from django_prodready.migration_safety.trace.values_types import by_column_type
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FEW = 3  # number of the sample in a minimal row: far from the first ones, which rows may hold already
+_COLUMN_TYPE = (
+    "SELECT format_type(atttypid, atttypmod) FROM pg_attribute"
+    " WHERE attrelid = to_regclass(%s) AND attname = %s"
+)
+
+
+class Writes:
+    """Asks one table to take rows."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._extra: dict[str, Cell] = {}  # columns that the model does not know, and that need a value
+        self._row: Row = {}  # the smallest row that the table takes, as far as one was found
+        self._key: tuple[object, ...] | None = None  # of the row that stands
+
+    def ask_all(self) -> None:
+        """Ask everything."""
+        self.ask_insert()
+        if self._row:
+            self._ask_nulls()
+            self._ask_extremes()
+            self._ask_choices()
+            if not self._extra and not self._context.unfit:
+                self._ask_bulk()
+        self._ask_update()
+        self.ask_delete()
+
+    def ask_insert(self) -> None:
+        """Insert a row of what must be given, with defaults and NULLs for the rest."""
+        try:
+            self._row = self._minimal()
+        except values.NoValueError:
+            return
+        if not self._insert_repaired("insert", self._row):
+            self._insert_otherwise()
+
+    def ask_delete(self) -> None:
+        """Delete the row that stands."""
+        where, params = self._of_key()
+        sql = f"DELETE FROM {self._context.table} WHERE {where}"  # noqa: S608 - quoted names
+        answer = self._context.server.ask(sql, params)
+        if isinstance(answer, Refusal) and is_breakage(answer.sqlstate):
+            self._context.fail("delete", answer)
+
+    def _minimal(self) -> Row:
+        cells = self._context.cells
+        return {
+            field: cells.by_default(field) or (NULL if field.null else cells.made(field, FEW))
+            for field in self._context.written
+        }
+
+    def _insert_repaired(self, kind: str, row: Row) -> bool:
+        """Insert a row; note what breaks it, mend that, and go on. Say whether the row stands."""
+        context = self._context
+        for _ in range(len(row) + 10):
+            answer = self._insert(row)
+            if not isinstance(answer, Refusal):
+                return True
+            if not is_breakage(answer.sqlstate) or not self._mend(kind, row, answer):
+                return False
+            for field in context.unfit.intersection(row):
+                del row[field]
+        return False
+
+    def _mend(self, kind: str, row: Row, refusal: Refusal) -> bool:
+        context = self._context
+        if refusal.sqlstate == NOT_NULL_VIOLATION and refusal.column:
+            field = context.field_of(refusal.column)
+            context.fail(kind, refusal, field, column=refusal.column)
+            return self._give(row, field, refusal.column)
+        found = [(field, why) for field, why in self._alone(row) if why.sqlstate != NOT_NULL_VIOLATION]
+        for field, why in found:
+            context.fail(kind, why, field)
+            context.unfit.add(field)
+        if not found:
+            context.fail(kind, refusal, column=refusal.column)
+        return bool(found)
+
+    def _give(self, row: Row, field: Any, column: str) -> bool:
+        """Put a value where a NULL was refused."""
+        context = self._context
+        if field is not None and field in row and row[field] == NULL:
+            row[field] = context.cells.made(field, FEW)
+            return True
+        if field is not None or column in self._extra:
+            return False
+        types = context.server.rows(_COLUMN_TYPE, [context.table, column])
+        value = by_column_type(types[0][0], FEW) if types else None
+        if value is not None:
+            self._extra[column] = ("%s", (value,))
+        return value is not None
+
+    def _alone(self, row: Row) -> Iterator[tuple[Any, Refusal]]:
+        """Yield the fields whose values break when given alone: types are looked at before rows are."""
+        for field, cell in row.items():
+            answer = self._context.insert({field: cell})
+            if isinstance(answer, Refusal) and is_breakage(answer.sqlstate):
+                yield field, answer
+
+    def _insert(self, row: Row) -> Rows | Refusal:
+        keys = self._context.key_fields
+        returning = ", ".join(self._context.column(field) for field in keys) or "1"
+        answer = self._context.insert(row, self._extra, returning)
+        if not isinstance(answer, Refusal) and keys and self._key is None:
+            self._key = answer[0]
+        return answer
+
+    def _insert_otherwise(self) -> None:
+        """Look for a row that the business rules let in. With one, later refusals tell more."""
+        context = self._context
+        answer = self._insert(self._row)
+        if isinstance(answer, Refusal) and answer.sqlstate == FOREIGN_KEY_VIOLATION:
+            rows.seed([context.model], context.server.connection, count=2)
+            self._refer()
+            answer = self._insert(self._row)
+        for variant in VARIANTS:
+            if not isinstance(answer, Refusal) or is_breakage(answer.sqlstate):
+                return
+            for rank, field in enumerate(self._row):
+                if not field.is_relation:
+                    self._row[field] = context.cells.for_row(field, FEW, rank, variant)
+            answer = self._insert(self._row)
+
+    def _refer(self) -> None:
+        """Let relations refer to rows that are there."""
+        context = self._context
+        for field in rows_order.relations_of(context.model):
+            if field in self._row and self._row[field] != NULL:
+                parent = context.server.quoted(rows_order.parent_of(field)._meta.db_table)
+                column = context.server.quoted(field.target_field.column)
+                keys = context.server.rows(f"SELECT {column} FROM {parent} LIMIT 1")  # noqa: S608 - quoted names
+                self._row[field] = ("%s", keys[0]) if keys else self._row[field]
+
+    def _ask_nulls(self) -> None:
+        row = {field: NULL if field.null else cell for field, cell in self._row.items()}
+        if row != self._row:
+            self._insert_repaired("insert_null", row)
+
+    def _ask_extremes(self) -> None:
+        for end in End:
+            row = {field: self._extreme(field, end) or cell for field, cell in self._row.items()}
+            if row != self._row and isinstance(self._insert(row), Refusal):
+                self._ask_extreme_of_each(row, end)
+
+    def _ask_extreme_of_each(self, row: Row, end: End) -> None:
+        context = self._context
+        for field, cell in row.items():
+            changed = {field: cell} if self._key is None else {**self._row, field: cell}
+            answer = self._insert(changed) if cell != self._row[field] else []
+            if not isinstance(answer, Refusal) or answer.sqlstate == NOT_NULL_VIOLATION:
+                continue
+            if is_breakage(answer.sqlstate):
+                context.fail("insert_boundary", answer, field, end=end.value)
+            elif answer.sqlstate == CHECK_VIOLATION and self._key is not None:
+                context.rule_out(field, end.value)
+
+    def _extreme(self, field: Any, end: End) -> Cell | None:
+        try:
+            return self._context.cells.given(field, extreme(field, end, self._context.server.connection))
+        except Exception:  # noqa: BLE001 - what a project's own field makes of a value that it did not expect
+            return None
+
+    def _ask_choices(self) -> None:
+        """Write each choice. Where one filter could ask for all of them, each fits."""
+        for field in self._context.refused_filters.intersection(self._row):
+            for choice in values.choices_of(field):
+                answer = self._context.insert({field: self._context.cells.given(field, choice)})
+                if isinstance(answer, Refusal) and answer.sqlstate[:2] in ("22", "42"):
+                    self._context.fail("insert_boundary", answer, field, end=CHOICE)
+                    break
+
+    def _ask_bulk(self) -> None:
+        """Insert two rows as ``bulk_create`` does: their values travel as arrays, with types of their own."""
+        context = self._context
+        fields = list(self._row)
+        try:
+            made: list[Any] = [self._object(fields, FEW + 10), self._object(fields, FEW + 11)]
+            query = InsertQuery(context.model)
+            query.insert_values(fields, made, raw=True)
+            [(sql, params)] = query.get_compiler(connection=context.server.connection).as_sql()
+        except Exception:  # noqa: BLE001 - what a project's own field makes of a value that it did not expect
+            return
+        answer = context.server.ask(sql, params)
+        if isinstance(answer, Refusal) and is_breakage(answer.sqlstate):
+            context.fail("bulk_create", answer, context.field_of(answer.column), column=answer.column)
+
+    def _object(self, fields: list[Any], number: int) -> SimpleNamespace:
+        connection = self._context.server.connection
+        found = {field.attname: values.sample(field, number, connection) for field in fields}
+        return SimpleNamespace(**found)
+
+    def _ask_update(self) -> None:
+        context = self._context
+        keys = context.key_fields
+        row = {}
+        for field in context.written:
+            if field not in keys:
+                row[field] = self._row.get(field, NULL) if field.is_relation else self._updated(field)
+        if not row or not self._is_refused_update(row):
+            return
+        for field, cell in row.items():
+            refused = self._is_refused_update({field: cell})
+            if refused:
+                context.fail("update", refused, field)
+
+    def _updated(self, field: Any) -> Cell:
+        try:
+            return self._context.cells.made(field, FEW + 1)
+        except values.NoValueError:
+            return NULL
+
+    def _is_refused_update(self, row: Row) -> Refusal | None:
+        where, params = self._of_key()
+        changes = ", ".join(f"{self._context.column(field)} = {sql}" for field, (sql, _) in row.items())
+        given = [value for _, (_, cell) in row.items() for value in cell]
+        sql = f"UPDATE {self._context.table} SET {changes} WHERE {where}"  # noqa: S608 - quoted names
+        answer = self._context.server.ask(sql, [*given, *params])
+        return answer if isinstance(answer, Refusal) and is_breakage(answer.sqlstate) else None
+
+    def _of_key(self) -> tuple[str, tuple[object, ...]]:
+        """Return the condition of the row that stands, of none if none does."""
+        if self._key is None:
+            return "false", ()
+        terms = [f"{self._context.column(field)} = %s" for field in self._context.key_fields]
+        return " AND ".join(terms), self._key
