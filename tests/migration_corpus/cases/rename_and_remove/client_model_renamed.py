@@ -1,9 +1,10 @@
 """A model gets another name, and with it its table.
 
 verdict: unsafe
-categories: incompatible
+categories: blocking, incompatible
 reason: RENAME TABLE takes the table away from the deployed release, which reads and writes the old
-    name.
+    name; and Django drops the FOREIGN KEY that refers to it and adds it again, which checks every
+    project under ACCESS EXCLUSIVE.
 """
 
 from django.db import migrations, models

@@ -1,9 +1,10 @@
 """A model with a table name of its own and a many-to-many field gets another name.
 
 verdict: unsafe
-categories: incompatible
+categories: blocking, incompatible
 reason: The model's table keeps its name, but the column of the join table is named after the model:
-    it is renamed from course_id to lesson_id, and the deployed release asks for the old one.
+    it is renamed from course_id to lesson_id, and the deployed release asks for the old one. Its
+    FOREIGN KEY is made again, which checks every row of the join table.
 """
 
 from django.db import migrations, models
