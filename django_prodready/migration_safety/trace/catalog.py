@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 # Relations with rows, https://www.postgresql.org/docs/current/catalog-pg-class.html
 WITH_ROWS = ("r", "p", "m")
 
-_RELATIONS = """
+_FROM = """
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p', 'm', 'v', 'f') AND left(n.nspname, 3) <> 'pg_' AND n.nspname <> 'information_schema'
+"""
+_OIDS = f"SELECT c.oid::bigint {_FROM}"
+_RELATIONS = f"""
 SELECT c.oid::bigint, c.relkind::text, pg_relation_filenode(c.oid)::bigint,
   CASE WHEN pg_table_is_visible(c.oid) THEN c.relname::text ELSE n.nspname || '.' || c.relname END,
   (SELECT json_agg(json_build_array(a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
@@ -31,8 +36,7 @@ SELECT c.oid::bigint, c.relkind::text, pg_relation_filenode(c.oid)::bigint,
       i.indisunique, i.indisvalid, i.indkey::int2[]))
     FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid WHERE i.indrelid = c.oid)::text,
   (SELECT json_agg(t.oid::bigint ORDER BY t.oid) FROM pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal)::text
-FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind IN ('r', 'p', 'm', 'v', 'f') AND n.nspname NOT LIKE 'pg\\_%%' AND n.nspname <> 'information_schema'
+{_FROM}
 """
 _ENUMS = """
 SELECT format_type(e.enumtypid, NULL), json_agg(e.enumlabel ORDER BY e.enumsortorder)::text
@@ -107,6 +111,14 @@ def relations(connection: BaseDatabaseWrapper, oids: Iterable[int] | None = None
     return {row[0]: _relation(*row) for row in rows}
 
 
+def refreshed(connection: BaseDatabaseWrapper, known: Relations, changed: Iterable[int]) -> Relations:
+    """Read what is not known, and what changed, again; leave out what is gone."""
+    present = {row[0] for row in ask(connection, _OIDS)}
+    stale = present.difference(known).union(present.intersection(changed))
+    kept = {oid: relation for oid, relation in known.items() if oid in present and oid not in stale}
+    return kept | (relations(connection, stale) if stale else {})
+
+
 def enums(connection: BaseDatabaseWrapper) -> dict[str, tuple[str, ...]]:
     """Read the labels of each enum type, in order."""
     return {name: tuple(json.loads(labels)) for name, labels in ask(connection, _ENUMS)}
@@ -123,8 +135,15 @@ def ask(connection: BaseDatabaseWrapper, sql: str, params: Sequence[object] = ()
     """Run a query of ours below Django, where no wrapper sees it."""
     connection.ensure_connection()
     with connection.connection.cursor() as cursor:
-        cursor.execute(sql, params)
+        cursor.execute(sql, params or None)
         return [tuple(row) for row in cursor.fetchall()]
+
+
+def tell(connection: BaseDatabaseWrapper, sql: str) -> None:
+    """Run a statement of ours that answers nothing, below Django."""
+    connection.ensure_connection()
+    with connection.connection.cursor() as cursor:
+        cursor.execute(sql)
 
 
 def _relation(

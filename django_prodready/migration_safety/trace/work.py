@@ -100,14 +100,14 @@ def _is_emptied(statement: Statement, touch: Touch, rows: int) -> bool:
 
 
 def _indexes(before: Relation, after: Relation) -> Iterator[tuple[Kind, int]]:
+    """The indexes whose file is new. A change of type that needs no new one makes a new index over the old file."""
+    files = {index.filenode for index in before.indexes.values()}
+    names = {index.name for index in before.indexes.values()}
     for oid, index in after.indexes.items():
-        if index.filenode is None:
-            continue  # a partitioned table's: those of its partitions are built
-        known = before.indexes.get(oid)
-        if known is None:
-            yield Kind.INDEX_BUILD, oid
-        elif known.filenode != index.filenode:
-            yield Kind.INDEX_REBUILD, oid
+        # None: a partitioned table's; those of its partitions are built.
+        if index.filenode is None or index.filenode in files:
+            continue
+        yield (Kind.INDEX_REBUILD if index.name in names else Kind.INDEX_BUILD), oid
 
 
 def _reads_all(statement: Statement, touch: Touch, rows: int) -> bool:

@@ -1,0 +1,137 @@
+"""From queries of the deployed or the new code that no longer work to harms."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from django_prodready.migration_safety.harm import Harm
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from django_prodready.migration_safety.trace.catalog import Relation, Relations
+    from django_prodready.migration_safety.trace.compatibility import Failure
+    from django_prodready.migration_safety.trace.observe import Statement
+
+# https://www.postgresql.org/docs/current/errcodes-appendix.html
+_UNDEFINED_TABLE = "42P01"
+_UNDEFINED_COLUMN = "42703"
+_NOT_NULL_VIOLATION = "23502"
+_DOES_NOT_FIT = {
+    "22001": "too long",
+    "22003": "out of range",
+    "22P02": "refused",
+    "22007": "refused",
+    "22008": "refused",
+    "42804": "of another type",
+    "42883": "of another type",
+}
+
+
+def of_deployed(
+    failures: Iterable[Failure], before: Relations, after: Relations, statements: Sequence[Statement]
+) -> Iterator[Harm]:
+    """What the deployed code runs into after the migration; each table and column once."""
+    seen = set()
+    for failure in failures:
+        harm = _harm(failure, before, after)
+        harm = dataclasses.replace(harm, operation=_operation(harm, before, statements))
+        identity = (harm.rule, harm.table, harm.columns)
+        if identity not in seen:
+            seen.add(identity)
+            yield harm
+
+
+def of_new(failures: Iterable[Failure]) -> Iterator[Harm]:
+    """What the new code runs into after the migration; each table and column once."""
+    seen = set()
+    for failure in failures:
+        identity = (failure.table, failure.column)
+        if identity not in seen:
+            seen.add(identity)
+            yield dataclasses.replace(
+                _plain(failure), rule="models-and-schema-differ", detail=_question(failure)
+            )
+
+
+def _harm(failure: Failure, before: Relations, after: Relations) -> Harm:
+    harm = _plain(failure)
+    relation = _find(before, failure.table)
+    if failure.sqlstate == _UNDEFINED_TABLE:
+        new = after.get(relation.oid) if relation else None
+        if relation and new and new.name != relation.name:
+            return dataclasses.replace(harm, rule="table-renamed", old=relation.name, new=new.name, columns=())
+        return dataclasses.replace(harm, rule="table-removed", columns=())
+    if failure.sqlstate == _UNDEFINED_COLUMN:
+        new_name = _new_name(failure.column, relation, after)
+        if new_name:
+            return dataclasses.replace(harm, rule="column-renamed", old=failure.column, new=new_name)
+        return dataclasses.replace(harm, rule="column-removed")
+    if failure.sqlstate == _NOT_NULL_VIOLATION:
+        return dataclasses.replace(harm, rule="not-null-without-default")
+    if failure.sqlstate in _DOES_NOT_FIT:
+        return dataclasses.replace(
+            harm,
+            rule="column-narrowed",
+            detail=_DOES_NOT_FIT[failure.sqlstate],
+            old=_type(relation, failure.column),
+            new=_type(after.get(relation.oid) if relation else None, failure.column),
+        )
+    return dataclasses.replace(harm, rule="incompatible-change", detail=_question(failure))
+
+
+def _plain(failure: Failure) -> Harm:
+    return Harm(
+        rule="",
+        app_label=failure.app_label,
+        model=failure.model,
+        field=failure.field,
+        table=failure.table,
+        columns=(failure.column,) if failure.column else (),
+    )
+
+
+def _question(failure: Failure) -> str:
+    return failure.kind.partition("_")[0].upper()
+
+
+def _find(relations: Relations, table: str | None) -> Relation | None:
+    return next((relation for relation in relations.values() if relation.name == table), None)
+
+
+def _new_name(column: str | None, relation: Relation | None, after: Relations) -> str | None:
+    """The name that a column has now, if it is there still."""
+    new = after.get(relation.oid) if relation else None
+    if relation is None or new is None:
+        return None
+    number = next((number for number, known in relation.columns.items() if known.name == column), None)
+    found = new.columns.get(number) if number is not None else None
+    return found.name if found else None
+
+
+def _type(relation: Relation | None, column: str | None) -> str | None:
+    if relation is None:
+        return None
+    return next((known.type for known in relation.columns.values() if known.name == column), None)
+
+
+def _operation(harm: Harm, before: Relations, statements: Sequence[Statement]) -> int | None:
+    """The operation that changed the table, in the first statement that did."""
+    relation = _find(before, harm.table)
+    if relation is None:
+        return None
+    for statement in statements:
+        touch = statement.touches.get(relation.oid)
+        if touch is not None and touch.before is not None and touch.before != touch.after:
+            if not harm.columns or _differs(touch.before, touch.after, harm.columns[0]):
+                return statement.operation
+    return None
+
+
+def _differs(before: Relation, after: Relation | None, column: str) -> bool:
+    if after is None:
+        return True
+    old = {known.name: known for known in before.columns.values()}
+    new = {known.name: known for known in after.columns.values()}
+    return old.get(column) != new.get(column)

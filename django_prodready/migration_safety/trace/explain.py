@@ -1,0 +1,231 @@
+"""From what was seen to harms: which rule it is that a migration runs into."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+from django_prodready.migration_safety.harm import Harm
+from django_prodready.migration_safety.trace.work import SHARE, Kind, Work, work_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from django_prodready.migration_safety.trace.catalog import Relation, Relations
+    from django_prodready.migration_safety.trace.names import Names
+    from django_prodready.migration_safety.trace.observe import Statement
+
+_BUILT = {"u": "unique-constraint", "p": "unique-constraint", "x": "exclusion-constraint"}
+_VALIDATED = {"c": "check-validation", "f": "foreign-key-validation", "n": "not-null-scan"}
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """What must be known to tell what a run means."""
+
+    existing: Relations
+    rows: Mapping[int, int]  # how many each relation had when the run began
+    deployed: Names  # the models of the release that serves now
+    names: Names  # what to call tables and columns, new ones too
+
+    def without_rows(self) -> Scene:
+        """The same where nothing stood in any table."""
+        return dataclasses.replace(self, rows={})
+
+
+def explain(statements: Sequence[Statement], scene: Scene) -> tuple[Harm, ...]:
+    """Give the harms of one run, each once, in the order of the statements."""
+    harms: dict[Harm, None] = {}
+    for statement in statements:
+        for work in work_of(statement, scene.existing, scene.rows):
+            for harm in _harms(work, scene):
+                harms.setdefault(_named(harm, scene), None)
+    for harm in _written(statements, scene):
+        harms.setdefault(_named(harm, scene), None)
+    return tuple(_merged(harms))
+
+
+def _harms(work: Work, scene: Scene) -> Iterator[Harm]:
+    yield from _destroyed(work, scene)
+    if not work.locks or work.kind in (Kind.DROPPED, Kind.EMPTIED):
+        return
+    harm = Harm(
+        rule="",
+        operation=work.statement.operation,
+        table=work.before.name,
+        locks=work.locks,
+        rewrite=work.kind is Kind.REWRITE,
+    )
+    if work.kind is Kind.REWRITE:
+        yield _rewrite(work, harm)
+    if work.kind is Kind.INDEX_BUILD:
+        yield _build(work, harm)
+    if work.kind is Kind.INDEX_REBUILD:
+        yield _rebuild(work, harm)
+    if work.kind is Kind.WRITE:
+        yield dataclasses.replace(harm, rule="write-under-lock")
+    if work.kind is Kind.SCAN:
+        yield from _scan(work, harm)
+
+
+def _destroyed(work: Work, scene: Scene) -> Iterator[Harm]:
+    """Data that the deployed release uses, gone."""
+    table = work.before.name
+    harm = Harm(rule="data-dropped", operation=work.statement.operation, table=table)
+    if work.kind is Kind.EMPTIED and scene.deployed.uses(table):
+        yield dataclasses.replace(harm, rule="data-deleted", detail="truncate")
+    if work.kind is Kind.DROPPED and scene.deployed.uses(table):
+        yield harm
+    if work.after is not None:
+        gone = [
+            column.name
+            for number, column in work.before.columns.items()
+            if number not in work.after.columns and scene.deployed.uses(table, column.name)
+        ]
+        if gone:
+            yield dataclasses.replace(harm, columns=tuple(gone))
+
+
+def _rewrite(work: Work, harm: Harm) -> Harm:
+    before, after = work.before, work.after or work.before
+    retyped = _retyped(before, after)
+    if retyped:
+        return _retyping(harm, before, after, retyped)
+    added = [number for number in after.columns if number not in before.columns]
+    stored = [number for number in added if after.columns[number].generated == "s"]
+    if stored:
+        return dataclasses.replace(harm, rule="stored-generated-column", columns=after.names_of(stored))
+    filled = [
+        number for number in added if after.columns[number].default is not None or after.columns[number].identity
+    ]
+    if filled:
+        return dataclasses.replace(
+            harm,
+            rule="volatile-default",
+            columns=after.names_of(filled),
+            detail=after.columns[filled[0]].default,
+        )
+    return dataclasses.replace(harm, rule="table-rewrite")
+
+
+def _build(work: Work, harm: Harm) -> Harm:
+    after = work.after or work.before
+    index = after.indexes[work.index or 0]
+    for constraint in after.constraints.values():
+        if constraint.index == work.index and constraint.kind in _BUILT:
+            columns = after.names_of(constraint.columns)
+            rule = _BUILT[constraint.kind]
+            return dataclasses.replace(harm, rule=rule, columns=columns, name=constraint.name)
+    unique = "unique" if index.unique else None
+    columns = after.names_of(index.columns)
+    return dataclasses.replace(harm, rule="index-build", columns=columns, name=index.name, detail=unique)
+
+
+def _rebuild(work: Work, harm: Harm) -> Harm:
+    before, after = work.before, work.after or work.before
+    retyped = _retyped(before, after)
+    index = after.indexes[work.index or 0]
+    return dataclasses.replace(
+        harm, rule="index-rebuild", columns=after.names_of(retyped or index.columns), name=index.name
+    )
+
+
+def _scan(work: Work, harm: Harm) -> Iterator[Harm]:
+    if work.statement.is_dml or work.after is None:
+        yield dataclasses.replace(harm, rule="scan-under-lock")
+        return
+    found = list(_checked(work.before, work.after, harm))
+    yield from found or [dataclasses.replace(harm, rule="scan-under-lock")]
+
+
+def _checked(before: Relation, after: Relation, harm: Harm) -> Iterator[Harm]:
+    """What a scan was for, as the catalogue tells afterwards."""
+    now_required = [
+        number
+        for number, column in after.columns.items()
+        if column.not_null and number in before.columns and not before.columns[number].not_null
+    ]
+    if now_required:
+        yield dataclasses.replace(harm, rule="not-null-scan", columns=after.names_of(now_required))
+    named = {constraint.name: constraint for constraint in before.constraints.values()}
+    for constraint in after.constraints.values():
+        known = named.get(constraint.name)
+        if constraint.kind not in _VALIDATED or not constraint.validated or (known and known.validated):
+            continue
+        if constraint.kind == "n" and now_required:
+            continue
+        other = next((lock.table for lock in harm.locks if lock.table != harm.table), None)
+        yield dataclasses.replace(
+            harm,
+            rule=_VALIDATED[constraint.kind],
+            columns=after.names_of(constraint.columns),
+            name=constraint.name,
+            other_table=other if constraint.kind == "f" else None,
+            detail="validate" if known else None,
+        )
+    retyped = _retyped(before, after)
+    if retyped:
+        yield _retyping(harm, before, after, retyped)
+
+
+def _retyped(before: Relation, after: Relation) -> list[int]:
+    return [
+        number
+        for number, column in after.columns.items()
+        if number in before.columns
+        and (before.columns[number].type, before.columns[number].collation) != (column.type, column.collation)
+    ]
+
+
+def _retyping(harm: Harm, before: Relation, after: Relation, columns: list[int]) -> Harm:
+    return dataclasses.replace(
+        harm,
+        rule="column-type-rewrite",
+        columns=after.names_of(columns),
+        old=before.columns[columns[0]].type,
+        new=after.columns[columns[0]].type,
+    )
+
+
+def _written(statements: Iterable[Statement], scene: Scene) -> Iterator[Harm]:
+    """One transaction that writes nearly all rows of a table that existed before."""
+    written: defaultdict[tuple[int, int], Counter[str]] = defaultdict(Counter)
+    operations: dict[tuple[int, int], int | None] = {}
+    for statement in statements:
+        for oid, touch in statement.touches.items():
+            if touch.updated or touch.deleted:
+                place = (statement.transaction, oid)
+                written[place] += Counter(updated=touch.updated, deleted=touch.deleted)
+                operations[place] = statement.operation
+    for place, count in written.items():
+        _, oid = place
+        rows = scene.rows.get(oid, 0)
+        table = scene.existing[oid].name
+        if not rows:
+            continue
+        harm = Harm(rule="bulk-write", operation=operations[place], table=table)
+        if count.total() > rows * SHARE:
+            yield dataclasses.replace(harm, detail="delete" if count["deleted"] > count["updated"] else "update")
+        if count["deleted"] > rows * SHARE and scene.deployed.uses(table):
+            yield dataclasses.replace(harm, rule="data-deleted", detail="delete")
+
+
+def _named(harm: Harm, scene: Scene) -> Harm:
+    owner = scene.deployed.owner(harm.table) or scene.names.owner(harm.table)
+    if owner is None:
+        return harm
+    column = harm.columns[0] if len(harm.columns) == 1 else None
+    newer = scene.names.owner(harm.table)
+    field = column and (owner.fields.get(column) or (newer and newer.fields.get(column)))
+    return dataclasses.replace(harm, app_label=owner.app_label, model=owner.model, field=field or None)
+
+
+def _merged(harms: Iterable[Harm]) -> Iterator[Harm]:
+    """Leave one harm of a rule for each table, column and name; the locks of the first stand for all."""
+    seen: set[tuple[object, ...]] = set()
+    for harm in harms:
+        identity = (harm.rule, harm.table, harm.columns, harm.name, harm.operation)
+        if identity not in seen:
+            seen.add(identity)
+            yield harm

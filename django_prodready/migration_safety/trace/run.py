@@ -1,0 +1,39 @@
+"""What the worker does with its job: plan as on the target, trace, tell each judgement."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import connections
+from django.db.migrations.recorder import MigrationRecorder
+
+from django_prodready.migration_safety.plan import make_plan
+from django_prodready.migration_safety.trace.tracer import Tracer
+from django_prodready.migration_safety.trace.wire import to_wire
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+    from django_prodready.migration_safety.plan import Plan
+    from django_prodready.migration_safety.trace.protocol import Channel, Job
+
+JUDGEMENT = "judgement"
+
+
+def run(job: Job, channel: Channel) -> None:
+    """Trace what the job asks for; send a message for each migration that is judged."""
+    connection = connections[job.alias]
+    plan = _plan_of_target(job, connection)
+    for judgement in Tracer(connection, plan, channel).run():
+        channel({"kind": JUDGEMENT, "judgement": to_wire(judgement)})
+
+
+def _plan_of_target(job: Job, connection: BaseDatabaseWrapper) -> Plan:
+    """Plan over the target's list of applied migrations, which decides what squashed migrations stand for."""
+    recorder = MigrationRecorder(connection)
+    recorder.ensure_schema()
+    for app_label, name in job.applied:
+        recorder.record_applied(app_label, name)
+    plan = make_plan(job.selection, connection, job.alias)
+    recorder.flush()
+    return plan
