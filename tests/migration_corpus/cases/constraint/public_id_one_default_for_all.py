@@ -33,6 +33,6 @@ class PublicId(migrations.Migration):
         migrations.AddField(
             model_name="parcel",
             name="public_id",
-            field=models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
+            field=models.UUIDField(default=uuid.uuid4, editable=False, null=True, unique=True),
         ),
     ]

@@ -9,6 +9,15 @@ from django.db import migrations, models
 from django.db.models import F, Q
 
 
+def seed(cursor, rows):
+    cursor.execute(
+        "INSERT INTO billing_invoice (number, debtor, gross, currency, due_on, paid_on) "
+        "SELECT 'R' || n, 'Debtor ' || n, n %% 900, 'EUR', date '2026-01-01' + n %% 365, "
+        "CASE n %% 20 WHEN 0 THEN NULL ELSE date '2026-02-01' END FROM generate_series(1, %s) AS n",
+        [rows],
+    )
+
+
 class Initial(migrations.Migration):
     initial = True
     dependencies = []
