@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django_prodready.migration_safety.trace.compatibility_context import Context
 from django_prodready.migration_safety.trace.compatibility_reads import ask_filters, ask_joins, can_be_read
+from django_prodready.migration_safety.trace.compatibility_touched import models_to_probe
 from django_prodready.migration_safety.trace.compatibility_words import Answers, Failure, Identity
 from django_prodready.migration_safety.trace.compatibility_writes import Writes
 from django_prodready.migration_safety.trace.rows_server import Server, opened
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.models import Model
 
-__all__ = ["Baseline", "Failure", "baseline", "new_failures", "probe"]
+__all__ = ["Baseline", "Failure", "baseline", "models_to_probe", "new_failures", "probe"]
 
 
 @dataclass(frozen=True, slots=True)

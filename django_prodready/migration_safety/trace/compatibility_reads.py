@@ -39,11 +39,11 @@ def can_be_read(context: Context) -> bool:
 def ask_filters(context: Context) -> None:
     """Ask for rows by an exact value of each column, and in the model's order."""
     conditions = {field: _condition(context, field) for field in context.fields}
-    fields = [field for field in context.fields if _compiled(context, conditions[field]) is not None]
-    if _filter(context, Q(*(conditions[field] for field in fields)), ordered=not context.gone) is None:
+    every = _compiled(context, Q(*conditions.values()), ordered=not context.gone)
+    if every and _refused(context, *every) is None:
         return
-    for field in fields:
-        refused = _filter(context, conditions[field])
+    for field, condition in conditions.items():
+        refused = _filter(context, condition)
         if refused is not None:
             context.fail("filter", refused, field)
             context.refused_filters.add(field)
@@ -93,12 +93,12 @@ def _compiled(
         sql, params = chosen.query.get_compiler(connection=context.server.connection).as_sql()
     except Exception:  # noqa: BLE001 - a project's own field or ordering
         return None
-    return sql, tuple(params)
+    return f"{sql} LIMIT 1", tuple(params)
 
 
 def _filter(context: Context, condition: Q, *, ordered: bool = False) -> Refusal | None:
     compiled = _compiled(context, condition, ordered=ordered)
-    return _refused(context, f"{compiled[0]} LIMIT 1", compiled[1]) if compiled else None
+    return _refused(context, *compiled) if compiled else None
 
 
 def _joined(context: Context, relations: Sequence[Any]) -> Refusal | None:

@@ -36,7 +36,7 @@ FIRST_OWN_KEY = 1_000_000  # far from what a sequence gives
 GIVE_UP_AFTER = 3  # rows that no variant brings in
 _HOPELESS = ("42703", "42P01", "42501", "42809")  # no column, table, permission; a wrong kind of relation
 _NOT_WITH_DEFERRABLE = "55000"  # ON CONFLICT beside a deferrable unique constraint
-_SETTLE = ("SET CONSTRAINTS ALL IMMEDIATE", "SET CONSTRAINTS ALL DEFERRED")
+SETTLE = ("SET CONSTRAINTS ALL IMMEDIATE", "SET CONSTRAINTS ALL DEFERRED")
 UNIQUE_VIOLATION = "23505"
 _REASONS = {
     "23502": "Column{name} must have a value, and the model gives it none.",
@@ -113,6 +113,13 @@ def settle(server: Server) -> Refusal | None:
     return None
 
 
+def reason(refusal: Refusal) -> str:
+    """Return why rows were refused, in a sentence about their table."""
+    name = refusal.constraint or refusal.column
+    form = _REASONS.get(refusal.sqlstate, "PostgreSQL refuses each generated row (SQLSTATE {state}).")
+    return form.format(name=f" {name}" if name else "", state=refusal.sqlstate or "unknown")
+
+
 class _Filler:
     """Brings rows into one table."""
 
@@ -144,7 +151,7 @@ class _Filler:
         else:
             if self._one_by_one(first, count):
                 return
-        raise _RefusedError(_reason(refusals[0]))
+        raise _RefusedError(reason(refusals[0]))
 
     def _one_by_one(self, first: int, count: int) -> int:
         """Insert each row in the variant that its constraints accept; return how many there are."""
@@ -222,15 +229,9 @@ class _Filler:
         lines = ", ".join(f"({', '.join(row[field][0] for field in self._fields)})" for row in present)
         params = [value for row in present for field in self._fields for value in row[field][1]]
         sql = f"INSERT INTO {quoted(self._table)} ({columns}) VALUES {lines}"  # noqa: S608 - quoted names
-        answer = self._server.ask(f"{sql} ON CONFLICT DO NOTHING RETURNING 1", params, *_SETTLE)
+        answer = self._server.ask(f"{sql} ON CONFLICT DO NOTHING RETURNING 1", params, *SETTLE)
         if isinstance(answer, Refusal) and answer.sqlstate == _NOT_WITH_DEFERRABLE:
-            answer = self._server.ask(f"{sql} RETURNING 1", params, *_SETTLE)
+            answer = self._server.ask(f"{sql} RETURNING 1", params, *SETTLE)
         if isinstance(answer, Refusal):
             return answer
         return None if answer else Refusal(UNIQUE_VIOLATION)
-
-
-def _reason(refusal: Refusal) -> str:
-    name = refusal.constraint or refusal.column
-    form = _REASONS.get(refusal.sqlstate, "PostgreSQL refuses each generated row (SQLSTATE {state}).")
-    return form.format(name=f" {name}" if name else "", state=refusal.sqlstate or "unknown")

@@ -32,7 +32,7 @@ def parent_of(field: Any) -> type[Model]:
 def in_order(models: Iterable[type[Model]]) -> tuple[type[Model], ...]:
     """Return the models, their many-to-many tables, and all that they need, parents first.
 
-    What an asked model refers to is there, as far as cycles allow; a parent comes with what it cannot do without.
+    All that an asked model refers to is among them, and of such a parent what it cannot do without.
     """
     asked: list[Any] = [model for model in models if has_rows_of_its_own(model)]
     for model in tuple(asked):

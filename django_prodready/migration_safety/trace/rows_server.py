@@ -37,6 +37,7 @@ class Server:
     def __init__(self, connection: BaseDatabaseWrapper, cursor: Any) -> None:
         self.connection = connection
         self._cursor = cursor
+        self._is_undone = False  # whether all of it is taken back
 
     def ask(self, sql: str, params: Sequence[object] = (), *then: str) -> Rows | Refusal:
         """Run a statement, and others behind it, in a savepoint that stays if all succeed."""
@@ -48,8 +49,9 @@ class Server:
                 self._cursor.execute(each)
         except Error as error:
             self._cursor.execute("ROLLBACK TO SAVEPOINT prodready_ask")
+            self._cursor.execute("RELEASE SAVEPOINT prodready_ask")
             return refusal_of(error)
-        finally:
+        if not self._is_undone:  # the outer savepoint takes the others with it
             self._cursor.execute("RELEASE SAVEPOINT prodready_ask")
         return rows
 
@@ -62,9 +64,11 @@ class Server:
     def undone(self) -> Iterator[None]:
         """Take back all that is done in the block, deferred triggers and constraint modes too."""
         self._cursor.execute("SAVEPOINT prodready_undone")
+        self._is_undone = True
         try:
             yield
         finally:
+            self._is_undone = False
             self._cursor.execute("ROLLBACK TO SAVEPOINT prodready_undone")
             self._cursor.execute("RELEASE SAVEPOINT prodready_undone")
 

@@ -1,7 +1,7 @@
 """Values for generated rows: the same ones in every run, and harmless to a data migration that reads them.
 
-A field is known by the names of its classes, so that nothing of ``django.contrib.postgres`` has to be imported;
-one that is not known by name is asked for its internal type, and then for its column's type.
+A field is known by the names of its classes, so that nothing of ``django.contrib.postgres`` has to be
+imported; one that is not known by name is asked for its internal type, and then for its column's type.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The most extreme values that code may write through a field: what its class, choices and validators allow."""
+"""The extreme values that code may write through a field: what its class, choices and validators allow."""
 
 from __future__ import annotations
 

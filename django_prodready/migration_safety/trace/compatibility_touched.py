@@ -1,0 +1,52 @@
+"""Which models a migration has to do with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from django.db.migrations.operations.base import Operation
+    from django.db.migrations.state import ProjectState
+    from django.db.models import Model
+
+
+def models_to_probe(
+    state: ProjectState,
+    other: ProjectState,
+    app_label: str,
+    operations: Iterable[Operation],
+    changed_tables: Collection[str] = (),
+) -> tuple[type[Model], ...]:
+    """Return the models of ``state`` that the operations of an app's migration touch.
+
+    ``other`` is the state at the other end of the migration. A model is touched if it is another there, if an
+    operation names it, or if its table, or a many-to-many table of its own, is one of ``changed_tables``.
+    """
+    named = {(app_label, name.lower()) for name in _names(operations)}
+    touched = named | {key for key, model in state.models.items() if other.models.get(key) != model}
+    return tuple(
+        model
+        for model in state.apps.get_models()
+        if (model._meta.app_label, model._meta.model_name) in touched
+        or not tables_of(model).isdisjoint(changed_tables)
+    )
+
+
+def tables_of(model: type[Model]) -> frozenset[str]:
+    """Return the tables that a model alone has."""
+    between: list[Any] = [field.remote_field.through for field in model._meta.local_many_to_many]
+    tables = {through._meta.db_table for through in between if through._meta.auto_created}
+    return frozenset(tables | {model._meta.db_table})
+
+
+def _names(operations: Iterable[Operation]) -> Iterator[str]:
+    """Yield the names of models in operations, also in those that operations hold."""
+    for operation in operations:
+        for attribute in ("model_name", "name", "old_name", "new_name"):
+            name = getattr(operation, attribute, None)
+            if isinstance(name, str):
+                yield name
+        for nested in ("database_operations", "state_operations"):
+            yield from _names(getattr(operation, nested, ()))
