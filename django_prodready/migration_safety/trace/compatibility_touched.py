@@ -7,29 +7,25 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
+    from django.apps.registry import Apps
+    from django.db.migrations import Migration
     from django.db.migrations.operations.base import Operation
-    from django.db.migrations.state import ProjectState
     from django.db.models import Model
 
 
 def models_to_probe(
-    state: ProjectState,
-    other: ProjectState,
-    app_label: str,
-    operations: Iterable[Operation],
-    changed_tables: Collection[str] = (),
+    apps: Apps, migration: Migration, changed_tables: Collection[str]
 ) -> tuple[type[Model], ...]:
-    """Return the models of ``state`` that the operations of an app's migration touch.
+    """Return the models of a state that a migration touches.
 
-    ``other`` is the state at the other end of the migration. A model is touched if it is another there, if an
-    operation names it, or if its table, or a many-to-many table of its own, is one of ``changed_tables``.
+    A model is touched if an operation names it, or if its table, or a many-to-many table of its own, is one of
+    ``changed_tables``.
     """
-    named = {(app_label, name.lower()) for name in _names(operations)}
-    touched = named | {key for key, model in state.models.items() if other.models.get(key) != model}
+    named = {(migration.app_label, name.lower()) for name in _names(migration.operations)}
     return tuple(
         model
-        for model in state.apps.get_models()
-        if (model._meta.app_label, model._meta.model_name) in touched
+        for model in apps.get_models()
+        if (model._meta.app_label, model._meta.model_name) in named
         or not tables_of(model).isdisjoint(changed_tables)
     )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models.sql.subqueries import InsertQuery
 
-from django_prodready.migration_safety.trace import rows, rows_order, values
+from django_prodready.migration_safety.trace import rows_fill, rows_order, values
 from django_prodready.migration_safety.trace.compatibility_context import CHOICE, Context, Row
 from django_prodready.migration_safety.trace.compatibility_words import NOT_NULL_VIOLATION, is_breakage
 from django_prodready.migration_safety.trace.rows_cells import NULL, VARIANTS, Cell
@@ -136,7 +136,7 @@ class Writes:
         context = self._context
         answer = self._insert(self._row)
         if isinstance(answer, Refusal) and answer.sqlstate == FOREIGN_KEY_VIOLATION:
-            rows.seed([context.model], context.server.connection, count=2)
+            rows_fill.seed([context.model], context.server.connection, count=2)
             self._refer()
             answer = self._insert(self._row)
         for variant in VARIANTS:

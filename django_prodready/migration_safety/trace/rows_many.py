@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import UniqueConstraint
 
 from django_prodready.migration_safety.trace import rows_order
-from django_prodready.migration_safety.trace.rows import SETTLE, Seeded, count_rows, reason, seed, settle
 from django_prodready.migration_safety.trace.rows_cells import written_fields
+from django_prodready.migration_safety.trace.rows_fill import SETTLE, Seeded, count_rows, reason, seed, settle
 from django_prodready.migration_safety.trace.rows_server import Refusal, Server, opened
 from django_prodready.migration_safety.trace.values import choices_of, class_names
 
@@ -44,7 +44,7 @@ _DISTINCT = {
 
 
 def multiply(models: Iterable[type[Model]], connection: BaseDatabaseWrapper, count: int = MANY) -> Seeded:
-    """Fill the models' tables up to ``count`` rows each, copies of generated ones where nothing must be unique.
+    """Fill the models' tables up to ``count`` rows each, mostly copies of generated ones.
 
     Runs within the caller's transaction, and leaves no deferred trigger pending. A table whose constraints
     do not let in as many has fewer, and the reason beside it.
@@ -74,10 +74,8 @@ def _with_one_to_one_parents(models: Iterable[type[Model]]) -> set[type[Model]]:
         model = waiting.pop()
         if model not in found:
             found.add(model)
-            distinct = _distinct_fields(model)
-            waiting += [
-                rows_order.parent_of(each) for each in rows_order.relations_of(model) if each in distinct
-            ]
+            relations = _distinct_fields(model).intersection(rows_order.relations_of(model))
+            waiting += [rows_order.parent_of(field) for field in relations]
     return found
 
 
@@ -85,7 +83,9 @@ def _multiply(server: Server, model: type[Model], wanted: int) -> Refusal | None
     """Insert copies of a table's rows; return why that was refused."""
     distinct = _distinct_fields(model)
     table = server.quoted(model._meta.db_table)
-    columns, values, joins = [], [], []
+    columns: list[str] = []
+    values: list[str] = []
+    joins: list[str] = []
     for field in written_fields(model):
         column = server.quoted(field.column)
         columns.append(column)
@@ -126,9 +126,7 @@ def _cost(field: Any) -> tuple[bool, bool]:
 def _unique_sets(model: type[Model]) -> Iterator[tuple[str, ...]]:
     meta = model._meta
     yield from (tuple(names) for names in meta.unique_together)
-    yield from (
-        each.fields for each in meta.constraints if isinstance(each, UniqueConstraint) and each.fields
-    )
+    yield from (tuple(each.fields) for each in meta.constraints if isinstance(each, UniqueConstraint))
     key: Any = meta.pk
     yield tuple(field.name for field in getattr(key, "fields", None) or ())
 
