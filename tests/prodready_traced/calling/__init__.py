@@ -1,0 +1,1 @@
+"""An app that asks a server when it starts, and one that cannot start."""
