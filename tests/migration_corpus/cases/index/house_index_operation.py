@@ -43,7 +43,8 @@ def seed(cursor, rows):
         "INSERT INTO house_index_operation_document "
         "(title, path, language, pages, uploaded_at, deleted_at) "
         "SELECT 'Document ' || n, '', CASE n %% 3 WHEN 0 THEN 'de' ELSE 'en' END, n %% 40, "
-        "now() - n * interval '7 minutes', CASE n %% 50 WHEN 0 THEN now() END FROM generate_series(1, %s) AS n",
+        "now() - n * interval '7 minutes', CASE n %% 50 WHEN 0 THEN now() END "
+        "FROM generate_series(1, %s) AS n",
         [rows],
     )
 
