@@ -60,7 +60,7 @@ USE_TZ = True
 
 @dataclass(frozen=True)
 class Part:
-    """A statement of a case's top level with the comments above it."""
+    """A statement of a case's top level with the comments and empty lines above it."""
 
     node: ast.stmt
     text: str
@@ -111,7 +111,7 @@ def split(case: Case) -> Iterator[Part]:
         body = body[1:]
     for node in body:
         end = node.end_lineno or node.lineno
-        yield Part(node, "".join(lines[start:end]).strip("\n"))
+        yield Part(node, "".join(lines[start:end]))
         start = end
 
 
@@ -120,7 +120,7 @@ def seed_source(case: Case) -> str | None:
     parts = [part for part in split(case) if not part.is_migration]
     if not any(part.names == {SEED} for part in parts):
         return None
-    return "\n".join(part.text for part in parts)
+    return "".join(part.text for part in parts)
 
 
 def materialise(folder: Path, cases: list[Case]) -> list[str]:
@@ -142,13 +142,10 @@ def materialise(folder: Path, cases: list[Case]) -> list[str]:
 def _file(migration: Part, helpers: list[Part]) -> str:
     """Put in front of the class what it needs, directly or not, and rename it to Migration."""
     needed = _needed(migration, helpers)
-    source = ""
-    for part in [*(helper for helper in helpers if helper in needed), migration]:
-        stands_apart = isinstance(part.node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-        source += f"\n\n{part.text}\n" if stands_apart and source else f"{part.text}\n"
+    source = "".join(part.text for part in [*(part for part in helpers if part in needed), migration])
     assert isinstance(migration.node, ast.ClassDef)
     head = re.compile(rf"^class {migration.node.name}\(", re.MULTILINE)
-    return head.sub("class Migration(", source, count=1)
+    return head.sub("class Migration(", source.lstrip("\n"), count=1)
 
 
 def _needed(migration: Part, helpers: list[Part]) -> list[Part]:

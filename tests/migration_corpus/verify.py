@@ -2,8 +2,8 @@
 
     python tests/migration_corpus/verify.py [--newest | --server URL] [-n WORKERS] [CASE...]
 
-Needs Django and psycopg, and a PostgreSQL: of the system, of a wheel (--newest), or a running one. Exit status 1
-when a label is not what was measured or a case cannot be measured.
+Needs Django and psycopg, and a PostgreSQL: of the system, of a wheel (--newest), or a running one. The exit
+status is 1 when a label is not what was measured or a case cannot be measured.
 """
 
 import argparse

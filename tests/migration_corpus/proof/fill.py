@@ -1,8 +1,8 @@
 """Fill tables with rows that are valid, plain and distinct, whatever the tables are.
 
-Row g of every table has the same value for the same type, so that foreign keys point to rows that exist. Texts are
-digits, which are harmless to most casts. Columns that came after their table are what they are on a site: NULL,
-or the default that existing rows got.
+Row g of every table has the same value for the same type, so that foreign keys point to rows that exist.
+Texts are digits, which are harmless to most casts. Columns that came after their table are what they are on
+a site: NULL, or the default that existing rows got.
 """
 
 from collections.abc import Callable, Mapping
@@ -27,6 +27,7 @@ COLUMNS = """
     WHERE a.attrelid = %s AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
     ORDER BY a.attnum
 """
+HOUR = "(timestamp{} '2020-01-01' + g * interval '1 hour')"
 PLAIN: dict[str, str] = {
     "int8": "g",
     "int4": "g",
@@ -54,8 +55,8 @@ PLAIN: dict[str, str] = {
     "int8range": "int8range(g, g + 1)",
     "numrange": "numrange(g, g + 1)",
     "daterange": "daterange(date '2000-01-01' + g::int, date '2000-01-02' + g::int)",
-    "tsrange": "tsrange(timestamp '2020-01-01' + g * interval '1 day', timestamp '2020-01-02' + g * interval '1 day')",
-    "tstzrange": "tstzrange(timestamptz '2020-01-01' + g * interval '1 h', timestamptz '2020-01-01' + (g + 1) * interval '1 h')",
+    "tsrange": f"tsrange({HOUR.format('')}, {HOUR.format('')} + interval '1 hour')",
+    "tstzrange": f"tstzrange({HOUR.format('tz')}, {HOUR.format('tz')} + interval '1 hour')",
     "tsvector": "to_tsvector('simple', g::text)",
     "hstore": "hstore('n', g::text)",
     "point": "point(g, g)",
@@ -106,6 +107,7 @@ def fill(tables: Mapping[int, str], births: Births, choices: Choices, rows: int,
     with connection.cursor() as cursor:
         # Neither foreign keys nor triggers look at the rows: the former are cared for below.
         cursor.execute("SET session_replication_role = replica")
+        cursor.execute("SET default_statistics_target = 10")
         try:
             for table, name in tables.items():
                 cursor.execute(f"SELECT EXISTS (SELECT FROM {name})")
@@ -115,11 +117,18 @@ def fill(tables: Mapping[int, str], births: Births, choices: Choices, rows: int,
             for name in tables.values():
                 cursor.execute(f"ANALYZE {name}")
         finally:
-            cursor.execute("RESET session_replication_role")
+            cursor.execute("RESET ALL")
 
 
 def _fill_table(
-    cursor: Any, table: int, name: str, born: frozenset[int] | None, choices: Choices, rows: int, *, aged: bool
+    cursor: Any,
+    table: int,
+    name: str,
+    born: frozenset[int] | None,
+    choices: Choices,
+    rows: int,
+    *,
+    aged: bool,
 ) -> None:
     cursor.execute(COLUMNS, [table])
     columns = [Column(*row) for row in cursor.fetchall()]
@@ -128,7 +137,7 @@ def _fill_table(
         ways.insert(0, lambda column: _aged(column, name, choices, born))
     problem: Error | None = None
     for way in ways:
-        for tail in ("ON CONFLICT DO NOTHING", ""):
+        for tail in ("", "ON CONFLICT DO NOTHING"):
             try:
                 with transaction.atomic():
                     cursor.execute(_insert(name, {c: way(c) for c in columns}, tail), [rows])
@@ -141,7 +150,7 @@ def _fill_table(
 
 
 def _aged(column: Column, table: str, choices: Choices, born: frozenset[int]) -> str | None:
-    if column.number in born or column.in_unique and column.is_required:
+    if column.number in born or (column.in_unique and column.is_required):
         return _young(column, table, choices)
     if not column.is_required:
         return f"NULL::{column.cast}"
@@ -171,7 +180,8 @@ def _advance(cursor: Any, table: str, columns: list[Column]) -> None:
     for column in columns:
         if column.sequence:
             cursor.execute(
-                f'SELECT setval(%s, (SELECT COALESCE(max("{column.name}"), 0) + 1 FROM {table}))', [column.sequence]
+                f'SELECT setval(%s, (SELECT COALESCE(max("{column.name}"), 0) + 1 FROM {table}))',
+                [column.sequence],
             )
 
 

@@ -1,4 +1,4 @@
-"""Ask what a release asks of its tables, by the models that it has, and compare what fails before and after."""
+"""Ask what a release asks of its tables, by the models that it has; compare what fails before and after."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -76,11 +76,17 @@ def queries(model: type[models.Model], row: dict[str, Any]) -> Iterator[tuple[st
     writable = [field for field in model._meta.concrete_fields if not getattr(field, "generated", False)]
     yield "SELECT", lambda: list(manager.all()[:3])
     for field in writable:
-        yield f"filter {field.name}", lambda field=field: list(manager.filter(**_pair(field, values.plain(field)))[:1])
+        yield (
+            f"filter {field.name}",
+            lambda field=field: list(manager.filter(**_pair(field, values.plain(field)))[:1]),
+        )
     yield "INSERT minimal", lambda: manager.create(**_minimal(writable))
     for label, field, value in _variants(writable):
-        yield f"INSERT {label}", lambda field=field, value=value: manager.create(
-            **{**_copied(model, writable, row), **_pair(field, value())}
+        yield (
+            f"INSERT {label}",
+            lambda field=field, value=value: manager.create(
+                **{**_copied(model, writable, row), **_pair(field, value())}
+            ),
         )
         if not field.primary_key:
             yield f"UPDATE {label}", lambda field=field, value=value: _update(manager, field, value())
@@ -88,7 +94,7 @@ def queries(model: type[models.Model], row: dict[str, Any]) -> Iterator[tuple[st
     yield "DELETE", lambda: [found.delete() for found in manager.order_by("-pk")[:1]]
     for many in model._meta.local_many_to_many:
         if many.remote_field.through._meta.auto_created:
-            yield f"add {many.name}", lambda many=many: _add(manager, many)
+            yield f"add {many.name}", lambda many=many: _add(many)
 
 
 def _variants(writable: list[Any]) -> Iterator[tuple[str, Any, Callable[[], Any]]]:
@@ -134,12 +140,11 @@ def _update(manager: Any, field: Any, value: Any) -> None:
     manager.filter(pk=key).update(**{field.name: value})
 
 
-def _add(manager: Any, many: Any) -> None:
-    source = manager.model._meta.get_field(many.m2m_field_name()) if False else many.m2m_field_name()
+def _add(many: Any) -> None:
     through = many.remote_field.through
-    target = many.m2m_reverse_field_name()
     list(through._base_manager.all()[:1])
-    made = {f"{name}_id": values.plain(through._meta.get_field(name)) for name in (source, target)}
+    ends = [through._meta.get_field(name) for name in (many.m2m_field_name(), many.m2m_reverse_field_name())]
+    made = {end.attname: values.plain(end) for end in ends}
     through._base_manager.create(**made)
 
 

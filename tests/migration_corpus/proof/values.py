@@ -22,8 +22,20 @@ def plain(field: Any) -> Any:
         return plain(field.target_field)
     number = next(_numbers)
     kind = field.get_internal_type()
-    if kind in ("CharField", "SlugField", "TextField", "FileField", "FilePathField", "EmailField", "URLField"):
-        return f"q{number}"[: field.max_length or None] if (field.max_length or 9) > 5 else _short(number, field.max_length)
+    if kind in (
+        "CharField",
+        "SlugField",
+        "TextField",
+        "FileField",
+        "FilePathField",
+        "EmailField",
+        "URLField",
+    ):
+        return (
+            f"q{number}"[: field.max_length or None]
+            if (field.max_length or 9) > 5
+            else _short(number, field.max_length)
+        )
     return _makers(number).get(kind, lambda: _by_class(field, number))()
 
 
@@ -33,7 +45,7 @@ def _makers(number: int) -> dict[str, Any]:
         "BooleanField": lambda: True,
         "DateField": lambda: date,
         "DateTimeField": lambda: MOMENT + datetime.timedelta(minutes=number),
-        "TimeField": lambda: MOMENT.time(),
+        "TimeField": MOMENT.time,
         "DurationField": lambda: datetime.timedelta(seconds=number),
         "DecimalField": lambda: decimal.Decimal(1),
         "FloatField": lambda: number + 0.5,
@@ -50,7 +62,12 @@ def _by_class(field: Any, number: int) -> Any:
     if base := getattr(field, "base_field", None):
         if hasattr(field, "range_type"):
             low = plain(base)
-            return field.range_type(low, low + (low - low or datetime.timedelta(days=1)) if isinstance(low, datetime.date) else low + 1)
+            return field.range_type(
+                low,
+                low + (low - low or datetime.timedelta(days=1))
+                if isinstance(low, datetime.date)
+                else low + 1,
+            )
         return [plain(base)]
     if isinstance(field, models.IntegerField):
         return number

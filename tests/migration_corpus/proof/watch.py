@@ -1,7 +1,7 @@
-"""Be the writer beside a migration: try to write to every table all the time, and measure how long that is refused.
+"""Be the writer beside a migration: try to write to every table all the time; measure how long it is refused.
 
-The measure is the processor time that the migration's own server process spends between two refusals in a row:
-it does not grow on a busy machine, as seconds would. Where the system does not tell it, seconds are all there is.
+The measure is the processor time that the migration's own server process spends between two refusals in a
+row: it does not grow on a busy machine, as seconds would. Where the system does not tell it, seconds count.
 """
 
 import contextlib
@@ -15,6 +15,8 @@ import psycopg
 from psycopg import pq
 
 LOCK_NOT_AVAILABLE = b"55P03"
+SHORTEST_PAUSE_S = 0.0003
+LONGEST_PAUSE_S = 0.01
 # As `from time import sleep`: a trial takes time.sleep away from migrations that pause between batches.
 _sleep = time.sleep
 
@@ -27,13 +29,9 @@ class Writer:
     tables: list[str]
     backend_pid: int
     refused_ms: dict[str, float] = field(default_factory=dict)
-    pause_s: float = 0.0003
     _stop: threading.Event = field(default_factory=threading.Event)
 
     def __enter__(self) -> "Writer":
-        with contextlib.suppress(PermissionError):
-            # The watched one steps back behind the watcher, which else sees nothing on a busy machine.
-            os.setpriority(os.PRIO_PROCESS, self.backend_pid, 10)
         ready = threading.Event()
         self._thread = threading.Thread(target=self._run, args=(ready,), daemon=True)
         self._thread.start()
@@ -52,11 +50,17 @@ class Writer:
     def _run(self, ready: threading.Event) -> None:
         last: dict[str, float] = {}
         with psycopg.connect(self.url, autocommit=True) as session:
+            for process in (threading.get_native_id(), session.info.backend_pid):
+                # A watcher that waits for its turn on a busy machine sees nothing. Only root may ask.
+                with contextlib.suppress(OSError):
+                    os.setpriority(os.PRIO_PROCESS, process, -10)
             ready.set()
+            begun = time.monotonic()
             while not self._stop.is_set():
                 for table in self.tables:
                     self._try(session.pgconn, table, last)
-                _sleep(self.pause_s)
+                # Seconds under a lock need no millisecond's exactness.
+                _sleep(min(LONGEST_PAUSE_S, SHORTEST_PAUSE_S + (time.monotonic() - begun) / 100))
 
     def _try(self, session: "pq.abc.PGconn", table: str, last: dict[str, float]) -> None:
         before = busy_ms(self.backend_pid)
