@@ -27,11 +27,23 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
 from django_prodready.migration_safety.rule import declare
 from django_prodready.migration_safety.rules import _backfill
 from django_prodready.migration_safety.rules import _words as words
+from django_prodready.migration_safety.static import effects as e
+from django_prodready.migration_safety.static.view import View
+
+
+def infer(view: View) -> Iterator[Harm]:
+    """Yield a harm for each table in use that one transaction writes nearly all of."""
+    for act, effect in view.on_existing(e.WriteRows):
+        if effect.nearly_all and not effect.in_batches:
+            columns = (effect.column,) if effect.column else ()
+            yield view.harm("bulk-write", act, columns=columns, detail=effect.verb)
 
 
 def word(harm: Harm) -> Words:
@@ -46,4 +58,4 @@ def word(harm: Harm) -> Words:
     )
 
 
-RULE = declare(category=Category.BULK_WRITE, word=word)
+RULE = declare(category=Category.BULK_WRITE, word=word, infer=infer)

@@ -28,10 +28,35 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
 from django_prodready.migration_safety.rule import declare
 from django_prodready.migration_safety.rules import _words as words
+from django_prodready.migration_safety.static import effects as e
+from django_prodready.migration_safety.static import text
+from django_prodready.migration_safety.static.catalogue import Kind
+from django_prodready.migration_safety.static.view import View
+
+
+def infer(view: View) -> Iterator[Harm]:
+    """Yield a harm for each CHECK that is validated while writers of a table in use wait."""
+    for act, effect in view.on_existing(e.AddConstraint):
+        one = effect.constraint
+        if one.kind is Kind.CHECK and one.is_valid:
+            yield view.harm("check-validation", act, name=one.name, columns=one.columns, **_pieces(effect))
+    for act, validate in view.on_existing(e.ValidateConstraint):
+        known = act.table.constraints.get(validate.name) if act.table is not None else None
+        if validate.table in act.held and (known is None or known.kind is Kind.CHECK):
+            yield view.harm("check-validation", act, name=validate.name, old="validate")
+
+
+def _pieces(effect: e.AddConstraint) -> dict[str, str | None]:
+    origin = effect.origin
+    if origin.field is None:
+        return {"detail": text.python(origin.after)}
+    return {"new": origin.state.replace("migrations.AddField(", "migrations.AlterField(")}
 
 
 def word(harm: Harm) -> Words:
@@ -73,9 +98,8 @@ def _by_hand(harm: Harm, name: str) -> str:
         f"ALTER TABLE {table} DROP CONSTRAINT {words.quoted(name)}",
     )
     validate = words.run_sql(f"ALTER TABLE {table} VALIDATE CONSTRAINT {words.quoted(name)}", "")
-    model = words.model(harm)
-    if model and harm.field and harm.new:
-        add = words.separate(add, f'migrations.AlterField("{model}", "{harm.field}", {harm.new})')
+    if harm.new:
+        add = words.separate(add, harm.new)
     comment = "Migration 1. A new column is added before, with a field that brings no CHECK."
     return words.steps(
         words.migration(add, comment=comment if harm.new else "Migration 1."),
@@ -83,4 +107,4 @@ def _by_hand(harm: Harm, name: str) -> str:
     )
 
 
-RULE = declare(category=Category.BLOCKING, word=word)
+RULE = declare(category=Category.BLOCKING, word=word, infer=infer)

@@ -24,10 +24,36 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
 from django_prodready.migration_safety.rule import declare
 from django_prodready.migration_safety.rules import _words as words
+from django_prodready.migration_safety.static import effects as e
+from django_prodready.migration_safety.static.type_changes import narrows
+from django_prodready.migration_safety.static.view import View
+
+
+def infer(view: View) -> Iterator[Harm]:
+    """Yield a harm for each column whose new type refuses what the deployed release may write."""
+    for act, effect in view.on_existing(e.AlterType):
+        before = view.before.get(effect.table)
+        column = before.columns.get(effect.column) if before is not None else None
+        if column is None or column.type == effect.type:
+            continue
+        for model in view.deployed_on(effect.table):
+            facts = model.columns.get(effect.column)
+            if facts is not None and narrows(facts.type, effect.type):
+                yield view.harm(
+                    "column-narrowed",
+                    act,
+                    model=model.name,
+                    field=facts.name,
+                    columns=(effect.column,),
+                    old=facts.type,
+                    new=effect.type,
+                )
 
 
 def word(harm: Harm) -> Words:
@@ -50,4 +76,4 @@ def word(harm: Harm) -> Words:
     )
 
 
-RULE = declare(category=Category.INCOMPATIBLE, word=word)
+RULE = declare(category=Category.INCOMPATIBLE, word=word, infer=infer)

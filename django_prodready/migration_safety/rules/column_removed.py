@@ -27,10 +27,24 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
 from django_prodready.migration_safety.rule import declare
 from django_prodready.migration_safety.rules import _words as words
+from django_prodready.migration_safety.static import compatibility
+from django_prodready.migration_safety.static import effects as e
+from django_prodready.migration_safety.static.view import View
+
+
+def infer(view: View) -> Iterator[Harm]:
+    """Yield a harm for each column that the deployed release uses and the migration drops."""
+    for use, column, act in compatibility.lost_columns(view):
+        if isinstance(act.effect, e.DropColumn):
+            yield view.harm(
+                "column-removed", act, model=use.model.name, field=use.columns[column], columns=(column,)
+            )
 
 
 def word(harm: Harm) -> Words:
@@ -64,4 +78,4 @@ def _safe_way(harm: Harm) -> str:
     )
 
 
-RULE = declare(category=Category.INCOMPATIBLE, word=word)
+RULE = declare(category=Category.INCOMPATIBLE, word=word, infer=infer)

@@ -26,10 +26,34 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
 from django_prodready.migration_safety.rule import declare
 from django_prodready.migration_safety.rules import _words as words
+from django_prodready.migration_safety.static import compatibility, text
+from django_prodready.migration_safety.static import effects as e
+from django_prodready.migration_safety.static.view import View
+
+
+def infer(view: View) -> Iterator[Harm]:
+    """Yield a harm for each column that the deployed release uses and the migration renames."""
+    for use, column, act in compatibility.lost_columns(view):
+        if isinstance(act.effect, e.RenameColumn):
+            origin = act.effect.origin
+            kept = text.field(origin.before, db_column=column) if origin.new_name and origin.before else None
+            yield view.harm(
+                "column-renamed",
+                act,
+                model=use.model.name,
+                field=use.columns[column],
+                columns=(column,),
+                old=column,
+                new=act.effect.new,
+                detail=origin.new_name if kept else None,
+                name=kept,
+            )
 
 
 def word(harm: Harm) -> Words:
@@ -62,4 +86,4 @@ def _safe_way(harm: Harm) -> str:
     )
 
 
-RULE = declare(category=Category.INCOMPATIBLE, word=word)
+RULE = declare(category=Category.INCOMPATIBLE, word=word, infer=infer)

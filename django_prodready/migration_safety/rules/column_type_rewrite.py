@@ -30,14 +30,41 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
 from django_prodready.migration_safety.rule import declare
 from django_prodready.migration_safety.rules import _words as words
+from django_prodready.migration_safety.static import effects as e
+from django_prodready.migration_safety.static import text
+from django_prodready.migration_safety.static.catalogue import Kind
+from django_prodready.migration_safety.static.type_changes import Work, work_for
+from django_prodready.migration_safety.static.view import View
+
+
+def infer(view: View) -> Iterator[Harm]:
+    """Yield a harm for each change of type that writes a table in use anew, or checks all its rows."""
+    for act, effect in view.on_existing(e.AlterType):
+        column = act.table.columns.get(effect.column) if act.table is not None else None
+        if act.table is None or column is None:
+            continue
+        pieces = {
+            "columns": (effect.column,),
+            "old": column.type,
+            "new": effect.type,
+            "detail": text.python(effect.origin.after),
+        }
+        if work_for(column.type, effect.type) is Work.REWRITE:
+            yield view.harm("column-type-rewrite", act, rewrite=True, **pieces)
+            continue
+        for check in act.table.of_kind(Kind.CHECK):
+            if effect.column in check.columns and check.is_valid:
+                yield view.harm("column-type-rewrite", act, name=check.name, **pieces)
 
 
 def word(harm: Harm) -> Words:
-    """Say that all wait. ``name``: a CHECK that is verified again; ``detail``: the new field, as Python."""
+    """Say that all wait. ``name``: a CHECK that is verified again; ``detail``: the field as Python."""
     change = f" from {harm.old} to {harm.new}" if harm.old and harm.new and harm.old != harm.new else ""
     done = (
         "the table is written anew"
@@ -81,4 +108,4 @@ def _safe_way(harm: Harm) -> str:
     )
 
 
-RULE = declare(category=Category.BLOCKING, word=word)
+RULE = declare(category=Category.BLOCKING, word=word, infer=infer)

@@ -26,10 +26,44 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
 from django_prodready.migration_safety.rule import declare
 from django_prodready.migration_safety.rules import _words as words
+from django_prodready.migration_safety.static import effects as e
+from django_prodready.migration_safety.static import text
+from django_prodready.migration_safety.static.view import View
+
+
+def infer(view: View) -> Iterator[Harm]:
+    """Yield a harm for each CONCURRENTLY in a transaction, whatever the table."""
+    for act in view.acts:
+        statement = _statement(act.effect)
+        if statement and act.in_transaction:
+            effect = act.effect
+            yield view.harm(
+                "concurrently-in-transaction",
+                act,
+                name=effect.index.name if isinstance(effect, e.CreateIndex) else None,
+                detail=statement,
+                new=_operation(effect),
+            )
+
+
+def _statement(effect: e.Effect) -> str:
+    if isinstance(effect, e.CreateIndex | e.DropIndex | e.RebuildIndex) and effect.is_concurrent:
+        return {e.CreateIndex: "CREATE INDEX", e.DropIndex: "DROP INDEX"}.get(type(effect), "REINDEX")
+    return ""
+
+
+def _operation(effect: e.Effect) -> str | None:
+    origin = effect.origin
+    if isinstance(effect, e.DropIndex) and origin.model:
+        return f'RemoveIndexConcurrently("{origin.model.lower()}", "{effect.name}")'
+    index = text.python(origin.after) if origin.after is not None else None
+    return f'AddIndexConcurrently("{(origin.model or "").lower()}", {index})' if index else None
 
 
 def word(harm: Harm) -> Words:
@@ -43,4 +77,4 @@ def word(harm: Harm) -> Words:
     )
 
 
-RULE = declare(category=Category.FAILS, word=word)
+RULE = declare(category=Category.FAILS, word=word, infer=infer)

@@ -25,10 +25,23 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
 from django_prodready.migration_safety.rule import declare
 from django_prodready.migration_safety.rules import _words as words
+from django_prodready.migration_safety.static import effects as e
+from django_prodready.migration_safety.static.view import View
+
+
+def infer(view: View) -> Iterator[Harm]:
+    """Yield a harm for each table in use that is emptied."""
+    for act, _ in view.on_existing(e.Truncate):
+        yield view.harm("data-deleted", act, detail="TRUNCATE")
+    for act, effect in view.on_existing(e.WriteRows):
+        if effect.verb == "DELETE" and effect.nearly_all:
+            yield view.harm("data-deleted", act, detail="DELETE")
 
 
 def word(harm: Harm) -> Words:
@@ -47,4 +60,4 @@ def word(harm: Harm) -> Words:
     )
 
 
-RULE = declare(category=Category.DESTRUCTIVE, word=word)
+RULE = declare(category=Category.DESTRUCTIVE, word=word, infer=infer)

@@ -26,10 +26,22 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
 from django_prodready.migration_safety.rule import declare
 from django_prodready.migration_safety.rules import _words as words
+from django_prodready.migration_safety.static import effects as e
+from django_prodready.migration_safety.static.catalogue import Kind
+from django_prodready.migration_safety.static.view import View
+
+
+def infer(view: View) -> Iterator[Harm]:
+    """Yield a harm for each exclusion constraint on a table in use."""
+    for act, effect in view.on_existing(e.AddConstraint):
+        if effect.constraint.kind is Kind.EXCLUSION:
+            yield view.harm("exclusion-constraint", act, name=effect.constraint.name)
 
 
 def word(harm: Harm) -> Words:
@@ -51,4 +63,4 @@ def word(harm: Harm) -> Words:
     )
 
 
-RULE = declare(category=Category.BLOCKING, word=word)
+RULE = declare(category=Category.BLOCKING, word=word, infer=infer)

@@ -24,11 +24,23 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
 from django_prodready.migration_safety.rule import declare
 from django_prodready.migration_safety.rules import _backfill
 from django_prodready.migration_safety.rules import _words as words
+from django_prodready.migration_safety.static import effects as e
+from django_prodready.migration_safety.static.view import View
+
+
+def infer(view: View) -> Iterator[Harm]:
+    """Yield a harm for each NOT NULL column that rows of a table in use have no value for."""
+    for act, effect in view.on_existing(e.AddColumn):
+        if effect.fill is e.Fill.NOTHING:
+            reason = "the new column is NOT NULL and has no default"
+            yield view.harm("fails-on-existing-rows", act, columns=(effect.column.name,), detail=reason)
 
 
 def word(harm: Harm) -> Words:
@@ -43,4 +55,4 @@ def word(harm: Harm) -> Words:
     )
 
 
-RULE = declare(category=Category.FAILS, word=word)
+RULE = declare(category=Category.FAILS, word=word, infer=infer)

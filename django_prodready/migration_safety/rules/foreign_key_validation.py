@@ -30,34 +30,89 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
 from django_prodready.migration_safety.rule import declare
 from django_prodready.migration_safety.rules import _words as words
+from django_prodready.migration_safety.static import effects as e
+from django_prodready.migration_safety.static.catalogue import Constraint, Kind
+from django_prodready.migration_safety.static.view import Act, View
+
+
+def infer(view: View) -> Iterator[Harm]:
+    """Yield a harm for each foreign key that is validated while writers of a table in use wait."""
+    for act, effect in view.on_existing(e.AddConstraint):
+        one = effect.constraint
+        if one.kind is Kind.FOREIGN_KEY and one.is_valid and not effect.rows_are_null:
+            yield view.harm(
+                "foreign-key-validation",
+                act,
+                name=one.name,
+                columns=one.columns,
+                other_table=one.to_table,
+                detail=effect.origin.state or None,
+                **_change(view, act, one),
+            )
+    for act, validate in view.on_existing(e.ValidateConstraint):
+        known = act.table.constraints.get(validate.name) if act.table is not None else None
+        if validate.table in act.held and known is not None and known.kind is Kind.FOREIGN_KEY:
+            yield view.harm(
+                "foreign-key-validation",
+                act,
+                name=known.name,
+                columns=known.columns,
+                other_table=known.to_table,
+                old="validate",
+            )
+
+
+def _change(view: View, act: Act, one: Constraint) -> dict[str, str | None]:
+    """Tell a foreign key that is added again from a new one: ``new`` is then the SQL that would do."""
+    was_dropped = any(
+        other.operation == act.operation and dropped.table == act.effect.table
+        for other, dropped in view.of_kind(e.DropConstraint)
+    )
+    if not was_dropped:
+        return {"new": one.to_columns[0]}
+    in_operation = [other.effect for other in view.acts if other.operation == act.operation]
+    for kind, sql in ((e.DropNotNull, "DROP NOT NULL"), (e.SetNotNull, "SET NOT NULL")):
+        if any(isinstance(effect, kind) for effect in in_operation):
+            return {"old": "again", "new": f'ALTER COLUMN "{one.columns[0]}" {sql}'}
+    return {"old": "again"}
 
 
 def word(harm: Harm) -> Words:
-    """Say that they wait. ``detail``: a state operation as Python; ``old``: SQL that does the same "
-    "without the key.
+    """Say that they wait. ``detail``: a state operation as Python; ``new``: the column that is referenced.
 
-    ``new``: the column that is referenced.
+    ``old``: "again" where the key was dropped before, and ``new`` then is SQL that changes the column alone;
+    "validate" where it was added as NOT VALID in the same transaction.
     """
     other = f" and of {harm.other_table}" if harm.other_table and harm.other_table != harm.table else ""
-    usual = words.ACCESS_EXCLUSIVE if harm.old else words.SHARE_ROW_EXCLUSIVE
-    done = "dropped and added again, and every row looked up" if harm.old else "validated, row by row"
+    usual = words.ACCESS_EXCLUSIVE if harm.old == "again" else words.SHARE_ROW_EXCLUSIVE
+    done = "dropped, added again and validated" if harm.old == "again" else "validated, row by row"
     return Words(
         message=f"{words.blocked(harm, usual)}{other} wait while {words.named('foreign key', harm)} is "
         f"{done}: "
         f"{words.held(harm, usual)} is held until that is done.",
-        hint="Change the column in SQL and tell the models with SeparateDatabaseAndState."
-        if harm.old
-        else "Add the foreign key as NOT VALID, and validate it in a separate migration.",
-        safe_way=_in_place(harm) if harm.old else _not_valid(harm),
+        hint=_hint(harm),
+        safe_way=_in_place(harm) if harm.old == "again" else _not_valid(harm),
     )
 
 
+def _hint(harm: Harm) -> str:
+    if harm.old == "again":
+        return "Change the column in SQL and tell the models with SeparateDatabaseAndState."
+    if harm.old == "validate":
+        return "Validate in a later migration than the one that adds the foreign key."
+    return "Add the foreign key as NOT VALID, and validate it in a separate migration."
+
+
 def _in_place(harm: Harm) -> str:
-    change = words.run_sql(f"ALTER TABLE {words.quoted(harm.table)} {harm.old}", "")
+    if harm.new is None and harm.detail:
+        return words.migration(f"migrations.SeparateDatabaseAndState(state_operations=[{harm.detail}])")
+    change = words.run_sql(f"ALTER TABLE {words.quoted(harm.table)} {harm.new or '...'}", "")
     return words.migration(words.separate(change, harm.detail) if harm.detail else change)
 
 
@@ -78,4 +133,4 @@ def _not_valid(harm: Harm) -> str:
     )
 
 
-RULE = declare(category=Category.BLOCKING, word=word)
+RULE = declare(category=Category.BLOCKING, word=word, infer=infer)

@@ -31,14 +31,36 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
 from django_prodready.migration_safety.rule import declare
 from django_prodready.migration_safety.rules import _words as words
+from django_prodready.migration_safety.static import effects as e
+from django_prodready.migration_safety.static import text
+from django_prodready.migration_safety.static.view import View
+
+
+def infer(view: View) -> Iterator[Harm]:
+    """Yield a harm for each index that is built on a table in use."""
+    for act, effect in view.on_existing(e.CreateIndex):
+        if not effect.is_concurrent:
+            origin = effect.origin
+            is_whole = origin.operation == "AddIndex"
+            yield view.harm(
+                "index-build",
+                act,
+                name=effect.index.name,
+                columns=effect.index.columns if is_whole or not effect.index.depends_on else (),
+                old="unique" if effect.index.is_unique else None,
+                new=origin.state.replace("migrations.AddField(", "migrations.AlterField(") or None,
+                detail=text.python(origin.after) if is_whole else None,
+            )
 
 
 def word(harm: Harm) -> Words:
-    """Say that writers wait. ``detail``: an Index as Python; ``new``: a field as Python; ``old``: "
+    """Say that writers wait. ``detail``: an Index as Python; ``new``: a state operation as Python; ``old``: "
     ""unique"."""
     return Words(
         message=f"{words.blocked(harm, words.SHARE)} wait while {words.named('index', harm)} is built: "
@@ -62,10 +84,9 @@ def _safe_way(harm: Harm) -> str:
         f"CREATE {unique}INDEX CONCURRENTLY {name} ON {words.quoted(harm.table)} ({words.listed(harm)})",
         f"DROP INDEX CONCURRENTLY IF EXISTS {name}",
     )
-    if model and harm.field and harm.new:
-        state = f'migrations.AlterField("{model}", "{harm.field}", {harm.new})'
-        return words.migration(words.separate(create, state), comment=comment, atomic=False)
+    if harm.new:
+        return words.migration(words.separate(create, harm.new), comment=comment, atomic=False)
     return words.migration(create, comment=comment, atomic=False)
 
 
-RULE = declare(category=Category.BLOCKING, word=word)
+RULE = declare(category=Category.BLOCKING, word=word, infer=infer)

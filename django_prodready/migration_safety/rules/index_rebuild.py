@@ -27,10 +27,43 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
 from django_prodready.migration_safety.rule import declare
 from django_prodready.migration_safety.rules import _words as words
+from django_prodready.migration_safety.static import effects as e
+from django_prodready.migration_safety.static.catalogue import Kind
+from django_prodready.migration_safety.static.type_changes import Work, work_for
+from django_prodready.migration_safety.static.view import Act, View
+
+
+def infer(view: View) -> Iterator[Harm]:
+    """Yield a harm for each index of a table in use that is built anew, unless the whole table is."""
+    for act, rebuild in view.on_existing(e.RebuildIndex):
+        if not rebuild.is_concurrent:
+            yield view.harm("index-rebuild", act, name=rebuild.name, old="reindex")
+    for act, effect in view.on_existing(e.AlterType):
+        for name in _rebuilt(act, effect):
+            yield view.harm("index-rebuild", act, name=name, columns=(effect.column,))
+
+
+def _rebuilt(act: Act, effect: e.AlterType) -> Iterator[str]:
+    table = act.table
+    column = table.columns.get(effect.column) if table is not None else None
+    if table is None or column is None:
+        return
+    work = work_for(column.type, effect.type)
+    if work is Work.REWRITE:
+        return
+    is_other = work is Work.INDEXES or column.collation != effect.collation
+    for index in table.indexes.values():
+        if effect.column in index.depends_on or (is_other and effect.column in index.columns):
+            yield index.name
+    for one in table.of_kind(Kind.UNIQUE, Kind.PRIMARY_KEY, Kind.EXCLUSION) if is_other else ():
+        if effect.column in one.columns:
+            yield one.name
 
 
 def word(harm: Harm) -> Words:
@@ -64,4 +97,4 @@ def _new_column(harm: Harm) -> str:
     )
 
 
-RULE = declare(category=Category.BLOCKING, word=word)
+RULE = declare(category=Category.BLOCKING, word=word, infer=infer)

@@ -25,8 +25,24 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.rule import declare
+from django_prodready.migration_safety.static.operations import is_reversible
+from django_prodready.migration_safety.static.view import View
+
+
+def infer(view: View) -> Iterator[Harm]:
+    """Yield a harm for each operation without a way back."""
+    for position, operation in enumerate(view.operations):
+        if not is_reversible(operation):
+            yield Harm(
+                rule="irreversible",
+                operation=position,
+                app_label=view.key[0],
+                new=type(operation).__name__,
+            )
 
 
 def word(harm: Harm) -> Words:
@@ -42,4 +58,4 @@ def word(harm: Harm) -> Words:
     )
 
 
-RULE = declare(category=None, word=word)
+RULE = declare(category=None, word=word, infer=infer)

@@ -24,10 +24,20 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
 from django_prodready.migration_safety.rule import declare
 from django_prodready.migration_safety.rules import _words as words
+from django_prodready.migration_safety.static import effects as e
+from django_prodready.migration_safety.static.view import View
+
+
+def infer(view: View) -> Iterator[Harm]:
+    """Yield a harm for each operation that Django refuses."""
+    for act, effect in view.of_kind(e.Fails):
+        yield view.harm("migration-fails", act, detail=effect.reason)
 
 
 def word(harm: Harm) -> Words:
@@ -42,4 +52,4 @@ def word(harm: Harm) -> Words:
     )
 
 
-RULE = declare(category=Category.FAILS, word=word)
+RULE = declare(category=Category.FAILS, word=word, infer=infer)

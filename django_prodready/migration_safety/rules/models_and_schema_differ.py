@@ -25,10 +25,32 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
 from django_prodready.migration_safety.rule import declare
 from django_prodready.migration_safety.rules import _words as words
+from django_prodready.migration_safety.static import compatibility
+from django_prodready.migration_safety.static.operations import position_naming
+from django_prodready.migration_safety.static.view import View
+
+
+def infer(view: View) -> Iterator[Harm]:
+    """Yield a harm for each table or column that the new models have and the database lacks."""
+    for model, facts in compatibility.missing(view):
+        field = facts.name if facts is not None else None
+        column = facts.column if facts is not None else None
+        yield Harm(
+            rule="models-and-schema-differ",
+            operation=position_naming(view.operations, model.name, field),
+            app_label=model.key[0],
+            model=model.name,
+            field=field,
+            table=model.table,
+            columns=(column,) if column else (),
+            detail=f"{model.table} has no column {column}" if column else f"there is no table {model.table}",
+        )
 
 
 def word(harm: Harm) -> Words:
@@ -49,4 +71,4 @@ def word(harm: Harm) -> Words:
     )
 
 
-RULE = declare(category=Category.INCOMPATIBLE, word=word)
+RULE = declare(category=Category.INCOMPATIBLE, word=word, infer=infer)

@@ -25,10 +25,26 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
 from django_prodready.migration_safety.rule import declare
 from django_prodready.migration_safety.rules import _words as words
+from django_prodready.migration_safety.static import effects as e
+from django_prodready.migration_safety.static import text
+from django_prodready.migration_safety.static.view import View
+
+
+def infer(view: View) -> Iterator[Harm]:
+    """Yield a harm for each column of a table in use that is not proven to be without NULL."""
+    for act, effect in view.on_existing(e.SetNotNull):
+        column = act.table.columns.get(effect.column) if act.table is not None else None
+        if column is not None and not column.is_nullable:
+            continue
+        if act.table is None or not act.table.proves_not_null(effect.column):
+            altered = text.python(effect.origin.after)
+            yield view.harm("not-null-scan", act, columns=(effect.column,), detail=altered)
 
 
 def word(harm: Harm) -> Words:
@@ -89,4 +105,4 @@ def _in_sql(harm: Harm, name: str) -> str:
     )
 
 
-RULE = declare(category=Category.BLOCKING, word=word)
+RULE = declare(category=Category.BLOCKING, word=word, infer=infer)

@@ -26,10 +26,56 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from decimal import Decimal
+
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
 from django_prodready.migration_safety.rule import declare
 from django_prodready.migration_safety.rules import _words as words
+from django_prodready.migration_safety.static import compatibility, text
+from django_prodready.migration_safety.static.effects import Origin
+from django_prodready.migration_safety.static.operations import position_naming
+from django_prodready.migration_safety.static.view import View
+
+
+def infer(view: View) -> Iterator[Harm]:
+    """Yield a harm for each column that refuses an INSERT of the deployed release, or of the new code."""
+    for insert, act in compatibility.refused_by_deployed(view):
+        origin = act.effect.origin
+        yield view.harm(
+            "not-null-without-default",
+            act,
+            model=insert.model.name,
+            columns=(insert.column.name,),
+            old="null" if insert.writes_null else None,
+            new=origin.operation or None,
+            detail=_with_database_default(origin),
+        )
+    for insert in compatibility.forgotten(view):
+        old = view.old.get(insert.model.key)
+        known = old.columns.get(insert.column.name) if old is not None else None
+        field = known.name if known is not None else None
+        yield Harm(
+            rule="not-null-without-default",
+            operation=position_naming(view.operations, insert.model.name, field),
+            app_label=insert.model.key[0],
+            model=insert.model.name,
+            field=field,
+            table=insert.model.table,
+            columns=(insert.column.name,),
+            old="new code",
+        )
+
+
+def _with_database_default(origin: Origin) -> str | None:
+    """Write the field with the default that it has in Python as one of the database, if it is a plain "
+    "value."""
+    field = origin.after
+    default = getattr(field, "default", None)
+    if isinstance(default, str | int | float | bool | Decimal):
+        return text.field(field, db_default=default)
+    return None
 
 
 def word(harm: Harm) -> Words:
@@ -78,4 +124,4 @@ def _safe_way(harm: Harm) -> str:
     )
 
 
-RULE = declare(category=Category.INCOMPATIBLE, word=word)
+RULE = declare(category=Category.INCOMPATIBLE, word=word, infer=infer)

@@ -25,10 +25,40 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
 from django_prodready.migration_safety.rule import declare
 from django_prodready.migration_safety.rules import _words as words
+from django_prodready.migration_safety.static import effects as e
+from django_prodready.migration_safety.static import text
+from django_prodready.migration_safety.static.catalogue import Kind
+from django_prodready.migration_safety.static.view import View
+
+
+def infer(view: View) -> Iterator[Harm]:
+    """Yield a harm for each unique column of a table in use whose rows were all given one value."""
+    filled: set[tuple[str, str]] = set()
+    for act in view.acts:
+        effect = act.effect
+        if isinstance(effect, e.AddColumn) and act.is_existing and effect.fill is e.Fill.CONSTANT:
+            filled.add((effect.table, effect.column.name))
+        elif isinstance(effect, e.WriteRows | e.Opaque):
+            filled.clear()
+        elif (column := _made_unique(effect)) and (effect.table, column) in filled:
+            field = effect.origin.after
+            once = text.field(field, without=("unique", "default", "db_default"), null=True)
+            yield view.harm("same-value-for-every-row", act, columns=(column,), detail=once)
+
+
+def _made_unique(effect: e.Effect) -> str | None:
+    columns: tuple[str, ...] = ()
+    if isinstance(effect, e.AddConstraint) and effect.constraint.kind in (Kind.UNIQUE, Kind.PRIMARY_KEY):
+        columns = effect.constraint.columns
+    if isinstance(effect, e.CreateIndex) and effect.index.is_unique and not effect.index.depends_on:
+        columns = effect.index.columns
+    return columns[0] if len(columns) == 1 else None
 
 
 def word(harm: Harm) -> Words:
@@ -57,4 +87,4 @@ def _safe_way(harm: Harm) -> str:
     return words.steps(first, rest)
 
 
-RULE = declare(category=Category.FAILS, word=word)
+RULE = declare(category=Category.FAILS, word=word, infer=infer)

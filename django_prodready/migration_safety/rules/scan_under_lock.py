@@ -26,10 +26,26 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
 from django_prodready.migration_safety.rule import declare
 from django_prodready.migration_safety.rules import _words as words
+from django_prodready.migration_safety.static import effects as e
+from django_prodready.migration_safety.static.view import View
+
+
+def infer(view: View) -> Iterator[Harm]:
+    """Yield a harm for each table in use that is read while a lock taken before keeps writers waiting."""
+    for act in view.acts:
+        if act.is_existing and act.held and isinstance(act.effect, e.ReadRows | e.ValidateConstraint):
+            read = act.effect.table
+            if read in act.held and isinstance(act.effect, e.ValidateConstraint):
+                continue  # told by the rules for constraints
+            locked = read if read in act.held else next(iter(act.held))
+            names = {"table": locked, "model": None, "field": None} if locked != read else {}
+            yield view.harm("scan-under-lock", act, other_table=read if locked != read else None, **names)
 
 
 def word(harm: Harm) -> Words:
@@ -47,4 +63,4 @@ def word(harm: Harm) -> Words:
     )
 
 
-RULE = declare(category=Category.BLOCKING, word=word)
+RULE = declare(category=Category.BLOCKING, word=word, infer=infer)

@@ -26,10 +26,21 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
 from django_prodready.migration_safety.rule import declare
 from django_prodready.migration_safety.rules import _words as words
+from django_prodready.migration_safety.static import effects as e
+from django_prodready.migration_safety.static.view import View
+
+
+def infer(view: View) -> Iterator[Harm]:
+    """Yield a harm for each stored generated column that a table in use gets."""
+    for act, effect in view.on_existing(e.AddColumn):
+        if effect.fill is e.Fill.STORED:
+            yield view.harm("stored-generated-column", act, columns=(effect.column.name,), rewrite=True)
 
 
 def word(harm: Harm) -> Words:
@@ -49,4 +60,4 @@ def word(harm: Harm) -> Words:
     )
 
 
-RULE = declare(category=Category.BLOCKING, word=word)
+RULE = declare(category=Category.BLOCKING, word=word, infer=infer)

@@ -26,10 +26,22 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
 from django_prodready.migration_safety.rule import declare
 from django_prodready.migration_safety.rules import _words as words
+from django_prodready.migration_safety.static import compatibility
+from django_prodready.migration_safety.static import effects as e
+from django_prodready.migration_safety.static.view import View
+
+
+def infer(view: View) -> Iterator[Harm]:
+    """Yield a harm for each table that the deployed release uses and the migration drops."""
+    for use, act in compatibility.lost_tables(view):
+        if isinstance(act.effect, e.DropTable):
+            yield view.harm("table-removed", act, model=use.model.name, field=use.pair, table=use.table)
 
 
 def word(harm: Harm) -> Words:
@@ -61,4 +73,4 @@ def _safe_way(harm: Harm) -> str:
     return words.steps(words.migration(forget, comment="This release: the models forget it."), drop)
 
 
-RULE = declare(category=Category.INCOMPATIBLE, word=word)
+RULE = declare(category=Category.INCOMPATIBLE, word=word, infer=infer)

@@ -25,10 +25,31 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
 from django_prodready.migration_safety.rule import declare
 from django_prodready.migration_safety.rules import _words as words
+from django_prodready.migration_safety.static import compatibility
+from django_prodready.migration_safety.static import effects as e
+from django_prodready.migration_safety.static.view import View
+
+
+def infer(view: View) -> Iterator[Harm]:
+    """Yield a harm for each table that the deployed release uses and the migration renames."""
+    for use, act in compatibility.lost_tables(view):
+        if isinstance(act.effect, e.RenameTable):
+            yield view.harm(
+                "table-renamed",
+                act,
+                model=use.model.name,
+                field=use.pair,
+                table=use.table,
+                old=use.table,
+                new=act.effect.new,
+                detail=act.effect.origin.new_name,
+            )
 
 
 def word(harm: Harm) -> Words:
@@ -58,4 +79,4 @@ def _safe_way(harm: Harm, old: str) -> str:
     )
 
 
-RULE = declare(category=Category.INCOMPATIBLE, word=word)
+RULE = declare(category=Category.INCOMPATIBLE, word=word, infer=infer)

@@ -26,12 +26,22 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
 from django_prodready.migration_safety.rule import declare
 from django_prodready.migration_safety.rules import _words as words
+from django_prodready.migration_safety.static import effects as e
+from django_prodready.migration_safety.static.view import View
 
 _REFRESH = "REFRESH MATERIALIZED VIEW"
+
+
+def infer(view: View) -> Iterator[Harm]:
+    """Yield a harm for each statement that copies a table in use."""
+    for act, effect in view.on_existing(e.RewriteTable):
+        yield view.harm("table-rewrite", act, detail=effect.statement, rewrite=True)
 
 
 def word(harm: Harm) -> Words:
@@ -60,4 +70,4 @@ def _safe_way(harm: Harm) -> str:
     )
 
 
-RULE = declare(category=Category.BLOCKING, word=word)
+RULE = declare(category=Category.BLOCKING, word=word, infer=infer)

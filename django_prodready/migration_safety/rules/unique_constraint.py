@@ -28,10 +28,30 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
 from django_prodready.migration_safety.rule import declare
 from django_prodready.migration_safety.rules import _words as words
+from django_prodready.migration_safety.static import effects as e
+from django_prodready.migration_safety.static.catalogue import Kind
+from django_prodready.migration_safety.static.view import View
+
+
+def infer(view: View) -> Iterator[Harm]:
+    """Yield a harm for each constraint whose index is built on a table in use."""
+    for act, effect in view.on_existing(e.AddConstraint):
+        one = effect.constraint
+        if one.kind in (Kind.UNIQUE, Kind.PRIMARY_KEY) and not effect.using_index:
+            yield view.harm(
+                "unique-constraint",
+                act,
+                name=one.name,
+                columns=one.columns,
+                old=one.kind.value,
+                detail=effect.origin.state.replace("migrations.AddField(", "migrations.AlterField(") or None,
+            )
 
 
 def word(harm: Harm) -> Words:
@@ -70,4 +90,4 @@ def _safe_way(harm: Harm, kind: str) -> str:
     )
 
 
-RULE = declare(category=Category.BLOCKING, word=word)
+RULE = declare(category=Category.BLOCKING, word=word, infer=infer)

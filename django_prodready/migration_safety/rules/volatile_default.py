@@ -28,10 +28,31 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
 from django_prodready.migration_safety.rule import declare
 from django_prodready.migration_safety.rules import _words as words
+from django_prodready.migration_safety.static import effects as e
+from django_prodready.migration_safety.static import text
+from django_prodready.migration_safety.static.view import View
+
+
+def infer(view: View) -> Iterator[Harm]:
+    """Yield a harm for each new column of a table in use whose value is computed row by row."""
+    for act, effect in view.on_existing(e.AddColumn):
+        if effect.fill is e.Fill.VOLATILE:
+            field = effect.origin.after
+            yield view.harm(
+                "volatile-default",
+                act,
+                columns=(effect.column.name,),
+                new=effect.default or None,
+                old=text.field(field, without=("db_default", "default"), null=True) if field else None,
+                detail=text.field(field, null=True) if field else None,
+                rewrite=True,
+            )
 
 
 def word(harm: Harm) -> Words:
@@ -74,4 +95,4 @@ def _safe_way(harm: Harm) -> str:
     )
 
 
-RULE = declare(category=Category.BLOCKING, word=word)
+RULE = declare(category=Category.BLOCKING, word=word, infer=infer)

@@ -26,11 +26,30 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
 from django_prodready.migration_safety.rule import declare
 from django_prodready.migration_safety.rules import _backfill
 from django_prodready.migration_safety.rules import _words as words
+from django_prodready.migration_safety.static import effects as e
+from django_prodready.migration_safety.static.view import View
+
+
+def infer(view: View) -> Iterator[Harm]:
+    """Yield a harm for each table in use that is written while a lock taken before keeps others waiting."""
+    for act, effect in view.on_existing(e.WriteRows):
+        if effect.nearly_all and act.held:
+            locked = effect.table if effect.table in act.held else next(iter(act.held))
+            names = {"table": locked, "model": None} if locked != effect.table else {}
+            yield view.harm(
+                "write-under-lock",
+                act,
+                other_table=effect.table if locked != effect.table else None,
+                columns=(effect.column,) if effect.column else (),
+                **names,
+            )
 
 
 def word(harm: Harm) -> Words:
@@ -45,4 +64,4 @@ def word(harm: Harm) -> Words:
     )
 
 
-RULE = declare(category=Category.BLOCKING, word=word)
+RULE = declare(category=Category.BLOCKING, word=word, infer=infer)

@@ -1,0 +1,315 @@
+"""The effects of altering a field, in the order in which Django's schema editor has them on PostgreSQL.
+
+https://github.com/django/django/blob/main/django/db/backends/base/schema.py (``_alter_field``)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django_prodready.migration_safety.static import columns, postgres
+from django_prodready.migration_safety.static import effects as e
+from django_prodready.migration_safety.static.catalogue import Constraint, Index, Kind
+from django_prodready.migration_safety.static.differences import defaults_differ, differs
+from django_prodready.migration_safety.static.fields import FieldFacts
+from django_prodready.migration_safety.static.models import ModelFacts, PairTable
+from django_prodready.migration_safety.static.scope import Scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A field before and after, in a table under its new name."""
+
+    scope: Scope
+    table: str
+    old: FieldFacts
+    new: FieldFacts
+    fills: bool  # existing rows get a value that Django computes
+    has_default: bool = False  # the field says default=
+    origin: e.Origin
+
+    @property
+    def column(self) -> str:
+        """The column's new name."""
+        return self.new.column or ""
+
+    @property
+    def changes_type(self) -> bool:
+        """Whether the column gets another type or collation."""
+        return self.old.type != self.new.type or self.old.collation != self.new.collation
+
+
+def alter_field(change: Change) -> Iterator[e.Effect]:
+    """Alter a column, or fail where Django would."""
+    old, new = change.old, change.new
+    if not differs(old, new):
+        return
+    if old.column is None or new.column is None:
+        if not (old.is_many_to_many and new.is_many_to_many) and (old.column or new.column):
+            yield e.Fails(
+                table=change.table,
+                origin=change.origin,
+                reason="Django cannot turn a column into a many-to-many field or back",
+            )
+        return
+    if _changes_generated(old, new):
+        yield e.Fails(
+            table=change.table,
+            origin=change.origin,
+            reason="a GeneratedField cannot be modified; remove it and add it anew",
+        )
+        return
+    yield from _alter_column(change)
+
+
+def _changes_generated(old: FieldFacts, new: FieldFacts) -> bool:
+    if old.generated != new.generated:
+        return True
+    return new.generated is not None and bool(old.field.expression != new.field.expression)
+
+
+def alter_pairs(scope: Scope, old: PairTable, new: PairTable, origin: e.Origin) -> Iterator[e.Effect]:
+    """Rename the table of a many-to-many field, and let it point elsewhere."""
+    if old.table != new.table:
+        yield e.RenameTable(table=old.table, origin=origin, new=new.table)
+    for before, after in ((old.far, new.far), (old.near, new.near)):
+        yield from alter_field(
+            Change(scope=scope, table=new.table, old=before, new=after, fills=False, origin=origin)
+        )
+
+
+def _alter_column(change: Change) -> Iterator[e.Effect]:
+    dropped = list(_drop_own_keys(change))
+    yield from dropped
+    yield from _drop_unique(change)
+    incoming = list(_incoming(change)) if _moves_incoming(change) else []
+    yield from _drop_incoming(change, incoming)
+    yield from _drop_index(change)
+    if change.old.is_positive and not change.new.is_positive:
+        yield from _drop_constraints(change, Kind.CHECK)
+    if change.old.column != change.new.column:
+        yield e.RenameColumn(
+            table=change.table, origin=change.origin, column=change.old.column or "", new=change.column
+        )
+    yield from _alter_definition(change)
+    yield from _alter_keys(change)
+    yield from _alter_incoming(change, incoming)
+    yield from _add_own_key(change, was_dropped=bool(dropped))
+    yield from _add_incoming(change, incoming)
+    if change.new.is_positive and not change.old.is_positive:
+        name = postgres.index_name(change.table, (change.column,), "_check")
+        check = Constraint(name=name, kind=Kind.CHECK, columns=(change.column,))
+        yield e.AddConstraint(table=change.table, origin=change.origin, constraint=check)
+    yield from _like_index(change)
+
+
+def _old_table(change: Change) -> str:
+    """The name under which the catalogue knows the table: a rename may have come before in this operation."""
+    if change.table in change.scope.catalogue:
+        return change.table
+    former = change.scope.old.get((change.origin.app_label or "", (change.origin.model or "").lower()))
+    return former.table if former is not None else change.table
+
+
+def _drop_constraints(change: Change, kind: Kind) -> Iterator[e.Effect]:
+    for one in change.scope.constraints(_old_table(change), kind):
+        if one.columns == (change.old.column,):
+            yield e.DropConstraint(table=change.table, origin=change.origin, name=one.name)
+
+
+def _drop_own_keys(change: Change) -> Iterator[e.Effect]:
+    old = change.old
+    if old.relation is None or not old.relation.has_constraint:
+        return
+    if differs(old, change.new, ignoring=frozenset({"db_comment"})):
+        yield from _drop_constraints(change, Kind.FOREIGN_KEY)
+
+
+def _drop_unique(change: Change) -> Iterator[e.Effect]:
+    becomes_key = not change.old.primary_key and change.new.primary_key
+    if change.old.unique and (not change.new.unique or becomes_key):
+        yield from _drop_constraints(change, Kind.UNIQUE)
+
+
+def _drop_index(change: Change) -> Iterator[e.Effect]:
+    old, new = change.old, change.new
+    if not old.db_index or old.unique or (new.db_index and not new.unique):
+        return
+    table = change.scope.catalogue.get(_old_table(change))
+    named = {index.name for index in _meta_indexes(change)}
+    for index in table.indexes.values() if table is not None else ():
+        if index.columns == (old.column,) and index.method == "btree" and index.name not in named:
+            yield e.DropIndex(table=change.table, origin=change.origin, name=index.name)
+
+
+def _meta_indexes(change: Change) -> list[Index]:
+    model = change.scope.models.get(change.origin.app_label or "", change.origin.model or "")
+    return list(model.options.get("indexes", ())) if model is not None else []
+
+
+def _alter_definition(change: Change) -> Iterator[e.Effect]:
+    """Type, default and NULL: one ALTER TABLE, except where existing NULLs are filled in between."""
+    old, new = change.old, change.new
+    if change.changes_type or old.is_auto != new.is_auto or old.comment != new.comment:
+        yield from _alter_type(change)
+    if old.is_auto != new.is_auto:
+        yield e.SetIdentity(
+            table=change.table, origin=change.origin, column=change.column, is_identity=new.is_auto
+        )
+    if new.has_db_default and (not old.has_db_default or new.db_default != old.db_default):
+        yield _default(change, has_default=True)
+    elif old.has_db_default and not new.has_db_default:
+        yield _default(change, has_default=False)
+    if old.null and not new.null:
+        yield from _forbid_null(change)
+    elif new.null and not old.null:
+        yield e.DropNotNull(table=change.table, origin=change.origin, column=change.column)
+
+
+def _forbid_null(change: Change) -> Iterator[e.Effect]:
+    """With a default, Django lends it to the column, fills the NULLs, and only then forbids them."""
+    new = change.new
+    lends = not new.has_db_default and change.fills and defaults_differ(change.old, new)
+    if lends:
+        yield _default(change, has_default=True)
+    if new.has_db_default or change.has_default:
+        yield e.ReadRows(table=change.table, origin=change.origin)  # UPDATE … WHERE … IS NULL
+    yield e.SetNotNull(table=change.table, origin=change.origin, column=change.column)
+    if lends:
+        yield _default(change, has_default=False)
+
+
+def _default(change: Change, *, has_default: bool) -> e.Effect:
+    return e.SetDefault(
+        table=change.table, origin=change.origin, column=change.column, has_default=has_default
+    )
+
+
+def _alter_type(change: Change) -> Iterator[e.Effect]:
+    old, new = change.old.type or "", change.new.type or ""
+    if old != new and (old.startswith("?") or new.startswith("?")):
+        place = f"{change.table}.{change.column}"
+        reason = f"The type of {place} is not known, nor what it takes to change it."
+        yield e.Opaque(table="", origin=change.origin, reason=reason, follows_state=False)
+    yield e.AlterType(
+        table=change.table,
+        origin=change.origin,
+        column=change.column,
+        type=change.new.as_column.type,
+        collation=change.new.collation,
+    )
+
+
+def _alter_keys(change: Change) -> Iterator[e.Effect]:
+    """Primary key, unique constraint and index, which Django adds after the definition has changed."""
+    old, new, table, origin = change.old, change.new, change.table, change.origin
+    column = (change.column,)
+    if old.primary_key and not new.primary_key:
+        yield from _drop_constraints(change, Kind.PRIMARY_KEY)
+    if new.unique and not new.primary_key and (not old.unique or old.primary_key):
+        name = postgres.index_name(table, column, "_uniq")
+        unique = Constraint(name=name, kind=Kind.UNIQUE, columns=column)
+        yield e.AddConstraint(table=table, origin=origin, constraint=unique)
+    if new.db_index and not new.unique and (not old.db_index or old.unique):
+        index = Index(name=postgres.index_name(table, column, ""), columns=column)
+        yield e.CreateIndex(table=table, origin=origin, index=index)
+    if new.primary_key and not old.primary_key:
+        name = postgres.index_name(table, column, "_pk")
+        key = Constraint(name=name, kind=Kind.PRIMARY_KEY, columns=column)
+        yield e.AddConstraint(table=table, origin=origin, constraint=key)
+
+
+def _add_own_key(change: Change, *, was_dropped: bool) -> Iterator[e.Effect]:
+    old = change.old
+    had_none = old.relation is None or not old.relation.has_constraint
+    if not was_dropped and not had_none:
+        return
+    key = columns.foreign_key(change.table, change.new)
+    if key is not None:
+        yield e.AddConstraint(table=change.table, origin=change.origin, constraint=key)
+
+
+def _like_index(change: Change) -> Iterator[e.Effect]:
+    old, new = change.old, change.new
+    moves = (old.db_index or old.unique) and _leaves_text(old.type or "", new.type or "")
+    name = postgres.index_name(change.table, (old.column or "",), "_like")
+    if moves:
+        yield e.DropIndex(table=change.table, origin=change.origin, name=name)
+    gains = (not (old.db_index or old.unique) and new.db_index) or (not old.unique and new.unique)
+    if (gains or moves) and (new.db_index or new.unique) and new.has_like_index:
+        index = columns.like_index(change.table, new)
+        yield e.CreateIndex(table=change.table, origin=change.origin, index=index)
+    if old.unique and not (new.db_index or new.unique):
+        yield e.DropIndex(table=change.table, origin=change.origin, name=name)
+
+
+def _leaves_text(old: str, new: str) -> bool:
+    return any(old.startswith(kind) and not new.startswith(kind) for kind in ("varchar", "text", "citext"))
+
+
+def _moves_incoming(change: Change) -> bool:
+    old, new = change.old, change.new
+    both = (old.primary_key and new.primary_key) or (old.unique and new.unique)
+    became = new.primary_key and not old.primary_key
+    return (both and change.changes_type) or became
+
+
+def _incoming(change: Change) -> Iterator[tuple[str, str, ModelFacts | None]]:
+    """Find the columns that reference the altered one, and those that reference them in turn."""
+    seen = {(change.table, change.column)}
+    queue = [(change.table, change.column)]
+    while queue:
+        target = queue.pop()
+        for table, column, model in _referencing(change, target):
+            if (table, column) not in seen:
+                seen.add((table, column))
+                queue.append((table, column))
+                yield table, column, model
+
+
+def _referencing(change: Change, target: tuple[str, str]) -> Iterator[tuple[str, str, ModelFacts | None]]:
+    for model in change.scope.models.all():
+        if not model.migrates:
+            continue
+        for facts in model.fields.values():
+            if _points_to(facts, target):
+                yield model.table, facts.column or "", model
+        for pair in model.pairs.values():
+            for end in (pair.near, pair.far):
+                if _points_to(end, target):
+                    yield pair.table, end.column or "", None
+
+
+def _points_to(facts: FieldFacts, target: tuple[str, str]) -> bool:
+    return facts.relation is not None and (facts.relation.table, facts.relation.column) == target
+
+
+def _keys_of(
+    change: Change, incoming: list[tuple[str, str, ModelFacts | None]]
+) -> Iterator[tuple[str, Constraint]]:
+    if not change.changes_type:
+        return
+    for table, column, _ in incoming:
+        for one in change.scope.constraints(table, Kind.FOREIGN_KEY):
+            if one.columns == (column,):
+                yield table, one
+
+
+def _drop_incoming(change: Change, incoming: list[tuple[str, str, ModelFacts | None]]) -> Iterator[e.Effect]:
+    for table, one in _keys_of(change, incoming):
+        yield e.DropConstraint(table=table, origin=e.Origin(), name=one.name)
+
+
+def _alter_incoming(change: Change, incoming: list[tuple[str, str, ModelFacts | None]]) -> Iterator[e.Effect]:
+    type_ = columns.related_column_type(change.new)
+    for table, column, model in incoming:
+        source = e.Origin(app_label=model.key[0], model=model.name) if model is not None else e.Origin()
+        yield e.AlterType(
+            table=table, origin=source, column=column, type=type_, collation=change.new.collation
+        )
+
+
+def _add_incoming(change: Change, incoming: list[tuple[str, str, ModelFacts | None]]) -> Iterator[e.Effect]:
+    for table, one in _keys_of(change, incoming):
+        yield e.AddConstraint(table=table, origin=e.Origin(), constraint=one)

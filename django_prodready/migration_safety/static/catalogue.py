@@ -1,0 +1,78 @@
+"""The tables of the database as the migrations so far have left them. Values are replaced, never changed."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+class Kind(enum.Enum):
+    """What a constraint demands."""
+
+    CHECK = "check"
+    UNIQUE = "unique"
+    PRIMARY_KEY = "primary key"
+    FOREIGN_KEY = "foreign key"
+    EXCLUSION = "exclusion"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column."""
+
+    name: str
+    type: str | None  # "varchar(20)"; None: not known
+    is_nullable: bool = True
+    has_default: bool = False  # in the database, an identity or a sequence included
+    is_generated: bool = False
+    collation: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Index:
+    """An index without constraint."""
+
+    name: str
+    columns: tuple[str, ...]  # of its key, those in expressions included
+    is_unique: bool = False
+    depends_on: tuple[
+        str, ...
+    ] = ()  # columns in expressions and conditions: with these it is always built anew
+    method: str = "btree"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Constraint:
+    """A constraint. ``name`` is unique in its table."""
+
+    name: str
+    kind: Kind
+    columns: tuple[str, ...]  # that it mentions
+    is_valid: bool = True
+    not_null: tuple[str, ...] = ()  # the columns that it proves to be never NULL
+    to_table: str | None = None  # of a foreign key
+    to_columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table, or a view."""
+
+    name: str
+    born: int  # the position in the plan of the migration that created it
+    columns: Mapping[str, Column] = field(default_factory=dict)
+    indexes: Mapping[str, Index] = field(default_factory=dict)
+    constraints: Mapping[str, Constraint] = field(default_factory=dict)
+    is_complete: bool = True  # False: has columns that are not known here
+
+    def of_kind(self, *kinds: Kind) -> tuple[Constraint, ...]:
+        """Return the constraints of these kinds."""
+        return tuple(one for one in self.constraints.values() if one.kind in kinds)
+
+    def proves_not_null(self, column: str) -> bool:
+        """Whether a validated constraint says that the column is never NULL."""
+        return any(column in one.not_null and one.is_valid for one in self.constraints.values())
+
+
+Catalogue = dict[str, Table]  # by name

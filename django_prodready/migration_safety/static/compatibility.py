@@ -1,0 +1,188 @@
+"""Compares what releases believe of the database with what a migration leaves them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django_prodready.migration_safety.static import effects as e
+from django_prodready.migration_safety.static.catalogue import Column, Table
+from django_prodready.migration_safety.static.fields import FieldFacts
+from django_prodready.migration_safety.static.models import ModelFacts
+from django_prodready.migration_safety.static.view import Act, View
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """A table that a deployed model uses, with the columns that it names."""
+
+    model: ModelFacts
+    table: str
+    columns: dict[str, str]  # the field by the column
+    pair: str | None = None  # the many-to-many field, where it is the table of one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Insert:
+    """An INSERT that a column refuses."""
+
+    model: ModelFacts
+    column: Column
+    field: FieldFacts | None  # None: the model does not know the column
+    writes_null: bool  # it may write NULL; otherwise it writes nothing
+
+
+def uses(view: View) -> Iterator[Use]:
+    """Yield what the deployed release uses of the tables that the migration changes."""
+    for model in view.deployed.values():
+        if model.migrates and model.table in view.touched:
+            columns = {name: facts.name for name, facts in model.columns.items()}
+            yield Use(model=model, table=model.table, columns=columns)
+        for name, pair in model.pairs.items() if model.migrates else ():
+            if pair.table in view.touched:
+                columns = {end.column: name for end in (pair.near, pair.far) if end.column}
+                yield Use(model=model, table=pair.table, columns=columns, pair=name)
+
+
+def lost_tables(view: View) -> Iterator[tuple[Use, Act]]:
+    """Yield the tables that the deployed release misses after the migration, with what took them away."""
+    for use in uses(view):
+        if use.table in view.before and use.table not in view.after:
+            act = _last(view, use.table, e.DropTable, e.RenameTable)
+            if act is not None:
+                yield use, act
+
+
+def lost_columns(view: View) -> Iterator[tuple[Use, str, Act]]:
+    """Yield the columns that the deployed release misses after the migration, with what took them away."""
+    for use in uses(view):
+        before, after = view.before.get(use.table), view.after.get(use.table)
+        if before is None or after is None:
+            continue
+        for column in use.columns:
+            if column in before.columns and column not in after.columns:
+                act = _last(view, use.table, e.DropColumn, e.RenameColumn, column=column)
+                if act is not None:
+                    yield use, column, act
+
+
+def refused_by_deployed(view: View) -> Iterator[tuple[Insert, Act]]:
+    """Yield the columns that refuse an INSERT of the deployed release, with what made them do so."""
+    for model in view.deployed.values():
+        if not model.migrates or model.table not in view.touched:
+            continue
+        for insert in _refused(model, view.before.get(model.table), view.after.get(model.table)):
+            act = last_on(view, model.table, insert.column.name)
+            if act is not None:
+                yield insert, act
+
+
+def last_on(view: View, table: str, column: str) -> Act | None:
+    """Return the last effect on a column that bears on what it takes."""
+    return _last(
+        view, table, e.AddColumn, e.SetNotNull, e.SetDefault, e.SetIdentity, e.AddConstraint, column=column
+    )
+
+
+def _last(view: View, table: str, *kinds: type[e.Effect], column: str | None = None) -> Act | None:
+    for act in reversed(view.acts):
+        is_meant = isinstance(act.effect, kinds) and act.effect.table == table
+        if is_meant and (column is None or column in _columns(act.effect)):
+            return act
+    return None
+
+
+def _columns(effect: e.Effect) -> tuple[str, ...]:
+    if isinstance(effect, e.AddColumn):
+        return (effect.column.name,)
+    if isinstance(effect, e.AddConstraint):
+        return effect.constraint.columns
+    return (getattr(effect, "column", ""),)
+
+
+def _refused(model: ModelFacts, before: Table | None, after: Table | None) -> Iterator[Insert]:
+    if before is None or after is None:
+        return
+    for name, column in after.columns.items():
+        known = model.columns.get(name)
+        insert = _how_refused(model, column, known)
+        if insert is None:
+            continue
+        earlier = before.columns.get(name)
+        was_refused = earlier is not None and _how_refused(model, earlier, known) is not None
+        if not was_refused and not (insert.writes_null and before.proves_not_null(name)):
+            yield insert
+
+
+def _how_refused(model: ModelFacts, column: Column, known: FieldFacts | None) -> Insert | None:
+    """Say how an INSERT of the model fails; None where the column takes it."""
+    if column.is_nullable or column.is_generated:
+        return None
+    if known is not None and known.null:
+        return Insert(model=model, column=column, field=known, writes_null=True)
+    if not column.has_default and _leaves_out(known):
+        return Insert(model=model, column=column, field=known, writes_null=False)
+    return None
+
+
+def _leaves_out(known: FieldFacts | None) -> bool:
+    """Whether Django leaves the value to the database."""
+    if known is None or known.is_auto:
+        return True
+    return known.has_db_default and not known.field.has_default()
+
+
+def forgotten(view: View) -> Iterator[Insert]:
+    """Yield the columns that refuse an INSERT of the new code, because its models do not know them."""
+    for model in _changed(view):
+        before, after = view.before.get(model.table), view.after.get(model.table)
+        if after is None:
+            continue
+        old = view.old.get(model.key)
+        for name, column in after.columns.items():
+            is_refused = name not in model.columns and _how_refused(model, column, None) is not None
+            if is_refused and not _was_forgotten(name, old, before):
+                yield Insert(model=model, column=column, field=None, writes_null=False)
+
+
+def _was_forgotten(name: str, old: ModelFacts | None, before: Table | None) -> bool:
+    if old is None or before is None or name in old.columns:
+        return False
+    earlier = before.columns.get(name)
+    return earlier is not None and _how_refused(old, earlier, None) is not None
+
+
+def _changed(view: View) -> Iterator[ModelFacts]:
+    """Yield the new models that are not what they were, or whose tables are not."""
+    for key, model in view.new.items():
+        if model.migrates and (view.old.get(key) is not model or model.table in view.touched):
+            yield model
+
+
+def missing(view: View) -> Iterator[tuple[ModelFacts, FieldFacts | None]]:
+    """Yield what the new models have and the database lacks: a table, or a column.
+
+    Nothing is yielded that was missing before, and nothing where some effects are not known.
+    """
+    if not view.is_read:
+        return
+    for model in _changed(view):
+        after = view.after.get(model.table)
+        if after is None:
+            if not _was_known(view, model.table):
+                yield model, None
+            continue
+        if not after.is_complete:
+            continue
+        for name, facts in model.columns.items():
+            if name not in after.columns and not _was_missing(view, model, name):
+                yield model, facts
+
+
+def _was_known(view: View, table: str) -> bool:
+    return any(model.table == table for model in view.old.values())
+
+
+def _was_missing(view: View, model: ModelFacts, column: str) -> bool:
+    old, before = view.old.get(model.key), view.before.get(model.table)
+    return old is not None and column in old.columns and before is not None and column not in before.columns

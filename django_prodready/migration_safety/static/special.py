@@ -1,0 +1,36 @@
+"""What cannot be told from an operation's class: SQL, Python code, and operations of others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.migrations import operations as o
+
+from django_prodready.migration_safety.static import effects as e
+from django_prodready.migration_safety.static.scope import Scope, Translator
+
+
+def run_sql(operation: o.RunSQL, scope: Scope) -> Iterator[e.Effect]:
+    """Take SQL for what it is not known to be."""
+    if _is_routed_here(operation, scope) and operation.sql not in (o.RunSQL.noop, [], ()):
+        yield e.Opaque(table="", reason="The SQL of a RunSQL operation was not read.")
+
+
+def run_python(operation: o.RunPython, scope: Scope) -> Iterator[e.Effect]:
+    """Take Python code for what it is not known to be."""
+    if _is_routed_here(operation, scope) and operation.code is not o.RunPython.noop:
+        yield e.Opaque(table="", reason="The code of a RunPython operation was not read.")
+
+
+def unknown(operation: o.base.Operation, scope: Scope) -> Iterator[e.Effect]:  # noqa: ARG001 - a translator
+    """Say that the operation's own code runs."""
+    name = type(operation).__name__
+    yield e.Opaque(table="", reason=f"{name} is an operation of its own; what it does was not read.")
+
+
+def _is_routed_here(operation: Any, scope: Scope) -> bool:
+    return scope.models.may_migrate(scope.app_label, **operation.hints)
+
+
+TRANSLATORS: dict[type, Translator] = {o.RunSQL: run_sql, o.RunPython: run_python}

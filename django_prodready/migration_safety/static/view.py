@@ -1,0 +1,81 @@
+"""What a rule is given to judge: one migration as a sequence of effects, and the models on both sides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django_prodready.migration_safety.harm import Harm
+from django_prodready.migration_safety.model import Key, Lock
+from django_prodready.migration_safety.static import effects as e
+from django_prodready.migration_safety.static.catalogue import Catalogue, Table
+from django_prodready.migration_safety.static.models import ModelFacts, ModelKey
+
+if TYPE_CHECKING:
+    from django.db.migrations.operations.base import Operation
+
+_Kind = TypeVar("_Kind", bound=e.Effect)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """An effect in its place."""
+
+    effect: e.Effect
+    operation: int  # counted from 0 in the migration
+    table: Table | None  # before the effect; None where it is not known
+    is_existing: bool  # the table is in use by the deployed release
+    in_transaction: bool
+    locks: Mapping[str, str]  # blocking locks on existing tables, taken by this effect
+    held: Mapping[str, str]  # likewise, taken before it in the same transaction
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """One migration."""
+
+    key: Key
+    is_atomic: bool
+    acts: tuple[Act, ...]
+    before: Catalogue
+    after: Catalogue
+    deployed: Mapping[ModelKey, ModelFacts]  # what the release that serves now believes
+    old: Mapping[ModelKey, ModelFacts]  # the models before this migration
+    new: Mapping[ModelKey, ModelFacts]  # the models after this migration
+    operations: tuple[Operation, ...] = ()
+    is_read: bool = True  # False: some effects are not known
+    touched: frozenset[str] = field(
+        default_factory=frozenset
+    )  # tables that an effect names, old and new names
+
+    def on_existing(self, kind: type[_Kind]) -> Iterator[tuple[Act, _Kind]]:
+        """Yield what is done to tables that the deployed release uses."""
+        for act in self.acts:
+            if act.is_existing and isinstance(act.effect, kind):
+                yield act, act.effect
+
+    def of_kind(self, kind: type[_Kind]) -> Iterator[tuple[Act, _Kind]]:
+        """Yield the effects of a kind."""
+        for act in self.acts:
+            if isinstance(act.effect, kind):
+                yield act, act.effect
+
+    def deployed_on(self, table: str) -> Iterator[ModelFacts]:
+        """Yield the deployed models that are kept in a table."""
+        yield from (model for model in self.deployed.values() if model.migrates and model.table == table)
+
+    def harm(self, rule: str, act: Act, **more: Any) -> Harm:
+        """Make a harm of an effect, with the names that the project has for it."""
+        origin = act.effect.origin
+        values: dict[str, Any] = {
+            "app_label": origin.app_label or self.key[0],
+            "model": origin.model or self._model_on(act.effect.table),
+            "field": origin.field,
+            "table": act.effect.table or None,
+            "locks": tuple(Lock(table, mode) for table, mode in {**act.held, **act.locks}.items()),
+        }
+        return Harm(rule=rule, operation=act.operation, **{**values, **more})
+
+    def _model_on(self, table: str) -> str | None:
+        return next((model.name for model in self.deployed_on(table)), None)

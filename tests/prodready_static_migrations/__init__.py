@@ -1,0 +1,97 @@
+"""Makes plans of migrations that are written in tests: the shop's tables first, then what a test says."""
+
+from __future__ import annotations
+
+import textwrap
+from types import SimpleNamespace
+from typing import Any, cast
+
+import django.contrib.postgres.operations as postgres
+from django.db import migrations, models
+
+from django_prodready.migration_safety.model import Judgement
+from django_prodready.migration_safety.plan import Plan, Step
+from django_prodready.migration_safety.rule import Example
+from django_prodready.migration_safety.static.judge import judge
+
+SHOP = """
+operations = [
+    migrations.CreateModel(
+        "Author",
+        [
+            ("id", models.BigAutoField(primary_key=True)),
+            ("name", models.CharField(max_length=100)),
+            ("email", models.CharField(max_length=100, null=True)),
+        ],
+    ),
+    migrations.CreateModel(
+        "Book",
+        [
+            ("id", models.BigAutoField(primary_key=True)),
+            ("author", models.ForeignKey("shop.Author", models.CASCADE)),
+            ("title", models.CharField(max_length=100)),
+            ("isbn", models.CharField(max_length=13, unique=True)),
+            ("subtitle", models.CharField(max_length=100, null=True)),
+            ("price", models.DecimalField(max_digits=8, decimal_places=2)),
+            ("stock", models.IntegerField(default=0)),
+            ("pages", models.PositiveIntegerField(null=True)),
+            ("weight", models.IntegerField(null=True)),
+            ("rank", models.IntegerField(db_default=0)),
+            ("published", models.DateField(db_index=True)),
+        ],
+    ),
+    migrations.CreateModel(
+        "Tag",
+        [
+            ("id", models.AutoField(primary_key=True)),
+            ("label", models.CharField(max_length=50, db_index=True)),
+            ("books", models.ManyToManyField("shop.Book")),
+        ],
+    ),
+]
+"""
+
+
+def migration_of(body: str, name: str, app_label: str = "shop") -> Any:
+    """Make a migration of the body of its class."""
+    namespace: dict[str, Any] = {"migrations": migrations, "models": models, "postgres": postgres}
+    exec(textwrap.dedent(body), namespace)
+    attributes = {key: namespace[key] for key in ("operations", "atomic") if key in namespace}
+    return type("Migration", (migrations.Migration,), attributes)(name, app_label)
+
+
+def plan_of(*steps: tuple[Any, str], each_deployed: bool = False, alias: str = "default") -> Plan:
+    """Make a plan: each step is a migration with "deployed", "pending" or "judged"."""
+    return Plan(
+        alias=alias,
+        loader=cast(Any, SimpleNamespace(unmigrated_apps=set())),
+        steps=tuple(
+            Step(migration, is_judged=role == "judged", is_deployed=role == "deployed")
+            for migration, role in steps
+        ),
+        each_deployed=each_deployed,
+    )
+
+
+def plan_of_example(example: Example) -> Plan:
+    """Make the plan of a rule's example: the shop, what is deployed on it, what runs before, what is judged."""
+    steps = [(migration_of(SHOP, "0001_shop"), "deployed")]
+    if example.deployed:
+        steps.append((migration_of(example.deployed, "0002_deployed"), "deployed"))
+    if example.earlier:
+        steps.append((migration_of(example.earlier, "0003_earlier"), "pending"))
+    return plan_of(*steps, (migration_of(example.migration, "0004_judged"), "judged"))
+
+
+def judge_body(migration: str, deployed: str = "", earlier: str = "") -> Judgement:
+    """Judge the body of a migration's class on top of the shop."""
+    example = Example(migration=migration, deployed=deployed, earlier=earlier)
+    (judgement,) = judge(plan_of_example(example))
+    return judgement
+
+
+def judge_operations(*operations: str, deployed: str = "", earlier: str = "", atomic: bool = True) -> Judgement:
+    """Judge operations, each written as Python."""
+    body = f"atomic = {atomic}\noperations = [{', '.join(operations)}]"
+    wrapped = (f"operations = [{text}]" if text else "" for text in (deployed, earlier))
+    return judge_body(body, *wrapped)
