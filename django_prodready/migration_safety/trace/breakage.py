@@ -18,15 +18,8 @@ if TYPE_CHECKING:
 _UNDEFINED_TABLE = "42P01"
 _UNDEFINED_COLUMN = "42703"
 _NOT_NULL_VIOLATION = "23502"
-_DOES_NOT_FIT = {
-    "22001": "too long",
-    "22003": "out of range",
-    "22P02": "refused",
-    "22007": "refused",
-    "22008": "refused",
-    "42804": "of another type",
-    "42883": "of another type",
-}
+# Too long, out of range, no value of the type, another type.
+_DOES_NOT_FIT = ("22001", "22003", "22P02", "22007", "22008", "42804", "42883")
 
 
 def of_deployed(
@@ -51,7 +44,7 @@ def of_new(failures: Iterable[Failure]) -> Iterator[Harm]:
         if identity not in seen:
             seen.add(identity)
             yield dataclasses.replace(
-                _plain(failure), rule="models-and-schema-differ", detail=_question(failure)
+                _plain(failure), rule="models-and-schema-differ", detail=_difference(failure)
             )
 
 
@@ -69,12 +62,12 @@ def _harm(failure: Failure, before: Relations, after: Relations) -> Harm:
             return dataclasses.replace(harm, rule="column-renamed", old=failure.column, new=new_name)
         return dataclasses.replace(harm, rule="column-removed")
     if failure.sqlstate == _NOT_NULL_VIOLATION:
-        return dataclasses.replace(harm, rule="not-null-without-default")
+        old = "null" if failure.kind == "insert_null" else None
+        return dataclasses.replace(harm, rule="not-null-without-default", old=old)
     if failure.sqlstate in _DOES_NOT_FIT:
         return dataclasses.replace(
             harm,
             rule="column-narrowed",
-            detail=_DOES_NOT_FIT[failure.sqlstate],
             old=_type(relation, failure.column),
             new=_type(after.get(relation.oid) if relation else None, failure.column),
         )
@@ -94,6 +87,19 @@ def _plain(failure: Failure) -> Harm:
 
 def _question(failure: Failure) -> str:
     return failure.kind.partition("_")[0].upper()
+
+
+def _difference(failure: Failure) -> str:
+    place = f"{failure.table}.{failure.column}" if failure.column else failure.table
+    if failure.sqlstate == _UNDEFINED_TABLE:
+        return f"there is no table {failure.table}"
+    if failure.sqlstate == _UNDEFINED_COLUMN:
+        return f"{failure.table} has no column {failure.column or 'of that name'}"
+    if failure.sqlstate == _NOT_NULL_VIOLATION:
+        return f"{place} must have a value, and the models give none"
+    if failure.sqlstate in _DOES_NOT_FIT:
+        return f"{place} does not take all values that the models allow"
+    return f"{_question(failure)} on {place} is refused"
 
 
 def _find(relations: Relations, table: str | None) -> Relation | None:

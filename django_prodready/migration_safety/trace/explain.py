@@ -64,7 +64,7 @@ def _harms(work: Work, scene: Scene) -> Iterator[Harm]:
     if work.kind is Kind.INDEX_REBUILD:
         yield _rebuild(work, harm)
     if work.kind is Kind.WRITE:
-        yield dataclasses.replace(harm, rule="write-under-lock")
+        yield _under_lock(harm, "write-under-lock")
     if work.kind is Kind.SCAN:
         yield from _scan(work, harm)
 
@@ -74,7 +74,7 @@ def _destroyed(work: Work, scene: Scene) -> Iterator[Harm]:
     table = work.before.name
     harm = Harm(rule="data-dropped", operation=work.statement.operation, table=table)
     if work.kind is Kind.EMPTIED and scene.deployed.uses(table):
-        yield dataclasses.replace(harm, rule="data-deleted", detail="truncate")
+        yield dataclasses.replace(harm, rule="data-deleted", detail="TRUNCATE")
     if work.kind is Kind.DROPPED and scene.deployed.uses(table):
         yield harm
     if work.after is not None:
@@ -104,7 +104,7 @@ def _rewrite(work: Work, harm: Harm) -> Harm:
             harm,
             rule="volatile-default",
             columns=after.names_of(filled),
-            detail=after.columns[filled[0]].default,
+            new=after.columns[filled[0]].default,
         )
     return dataclasses.replace(harm, rule="table-rewrite")
 
@@ -116,10 +116,11 @@ def _build(work: Work, harm: Harm) -> Harm:
         if constraint.index == work.index and constraint.kind in _BUILT:
             columns = after.names_of(constraint.columns)
             rule = _BUILT[constraint.kind]
-            return dataclasses.replace(harm, rule=rule, columns=columns, name=constraint.name)
+            old = "primary key" if constraint.kind == "p" else None
+            return dataclasses.replace(harm, rule=rule, columns=columns, name=constraint.name, old=old)
     unique = "unique" if index.unique else None
     columns = after.names_of(index.columns)
-    return dataclasses.replace(harm, rule="index-build", columns=columns, name=index.name, detail=unique)
+    return dataclasses.replace(harm, rule="index-build", columns=columns, name=index.name, old=unique)
 
 
 def _rebuild(work: Work, harm: Harm) -> Harm:
@@ -132,11 +133,15 @@ def _rebuild(work: Work, harm: Harm) -> Harm:
 
 
 def _scan(work: Work, harm: Harm) -> Iterator[Harm]:
-    if work.statement.is_dml or work.after is None:
-        yield dataclasses.replace(harm, rule="scan-under-lock")
-        return
-    found = list(_checked(work.before, work.after, harm))
-    yield from found or [dataclasses.replace(harm, rule="scan-under-lock")]
+    found = [] if work.statement.is_dml or work.after is None else list(_checked(work.before, work.after, harm))
+    yield from found or [_under_lock(harm, "scan-under-lock")]
+
+
+def _under_lock(harm: Harm, rule: str) -> Harm:
+    """Name the locked table first, and the one that is worked on where that is another."""
+    if harm.table in {lock.table for lock in harm.locks}:
+        return dataclasses.replace(harm, rule=rule)
+    return dataclasses.replace(harm, rule=rule, table=harm.locks[0].table, other_table=harm.table)
 
 
 def _checked(before: Relation, after: Relation, harm: Harm) -> Iterator[Harm]:
@@ -162,7 +167,7 @@ def _checked(before: Relation, after: Relation, harm: Harm) -> Iterator[Harm]:
             columns=after.names_of(constraint.columns),
             name=constraint.name,
             other_table=other if constraint.kind == "f" else None,
-            detail="validate" if known else None,
+            old="validate" if known and constraint.kind == "c" else None,
         )
     retyped = _retyped(before, after)
     if retyped:
@@ -189,26 +194,25 @@ def _retyping(harm: Harm, before: Relation, after: Relation, columns: list[int])
 
 
 def _written(statements: Iterable[Statement], scene: Scene) -> Iterator[Harm]:
-    """One transaction that writes nearly all rows of a table that existed before."""
-    written: defaultdict[tuple[int, int], Counter[str]] = defaultdict(Counter)
-    operations: dict[tuple[int, int], int | None] = {}
+    """Nearly all rows of a table that existed before: written in one transaction, or deleted in however many."""
+    written: defaultdict[tuple[int, int], int] = defaultdict(int)
+    deleted: Counter[int] = Counter()
+    operations: dict[int, int | None] = {}
     for statement in statements:
         for oid, touch in statement.touches.items():
+            written[oid, statement.transaction] += touch.updated + touch.deleted
+            deleted[oid] += touch.deleted
             if touch.updated or touch.deleted:
-                place = (statement.transaction, oid)
-                written[place] += Counter(updated=touch.updated, deleted=touch.deleted)
-                operations[place] = statement.operation
-    for place, count in written.items():
-        _, oid = place
-        rows = scene.rows.get(oid, 0)
-        table = scene.existing[oid].name
-        if not rows:
+                operations[oid] = statement.operation
+    for oid, operation in operations.items():
+        enough = scene.rows.get(oid, 0) * SHARE
+        harm = Harm(rule="bulk-write", operation=operation, table=scene.existing[oid].name)
+        if not enough:
             continue
-        harm = Harm(rule="bulk-write", operation=operations[place], table=table)
-        if count.total() > rows * SHARE:
-            yield dataclasses.replace(harm, detail="delete" if count["deleted"] > count["updated"] else "update")
-        if count["deleted"] > rows * SHARE and scene.deployed.uses(table):
-            yield dataclasses.replace(harm, rule="data-deleted", detail="delete")
+        if max(count for (table, _), count in written.items() if table == oid) > enough:
+            yield dataclasses.replace(harm, detail="DELETE" if deleted[oid] > enough else "UPDATE")
+        if deleted[oid] > enough and scene.deployed.uses(scene.existing[oid].name):
+            yield dataclasses.replace(harm, rule="data-deleted", detail="DELETE")
 
 
 def _named(harm: Harm, scene: Scene) -> Harm:

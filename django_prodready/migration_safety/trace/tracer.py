@@ -272,11 +272,13 @@ class Tracer:
         seen.counts = {
             oid: catalog.count_rows(self._connection, relation)
             for oid, relation in seen.existing.items()
-            if oid in touched and relation.kind in "rp"
+            if relation.name in seeded.rows and relation.kind in "rp"
         }
         seen.not_checked = [f"{table}: {reason}" for table, reason in seeded.unfilled.items() if table in tables]
+        # Files have other numbers in a copy.
+        existing = catalog.relations(self._connection, seen.existing)
         with _fewer_full_scans(self._connection):
-            seen.second = attempt(self._connection, step.migration, self._state, seen.existing)
+            seen.second = attempt(self._connection, step.migration, self._state, existing)
 
     def _scene(self, seen: Seen) -> Scene:
         after = seen.first.state if seen.first.error is None else self._state

@@ -28,7 +28,8 @@ def judge(step: Step, seen: Seen, scene: Scene) -> Judgement:
     operations = step.migration.operations
     irreversible = [number for number, operation in enumerate(operations) if not operation.reversible]
     if irreversible:
-        harms.append(Harm(rule="irreversible", operation=irreversible[0], app_label=step.key[0]))
+        first = irreversible[0]
+        harms.append(Harm(rule="irreversible", operation=first, new=type(operations[first]).__name__))
     findings = tuple(finding_of(harm, Evidence.TRACED) for harm in harms)
     is_unsafe = any(finding.category is not None for finding in findings)
     breaks_deployed = bool(seen.broken_old)

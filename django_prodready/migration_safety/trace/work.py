@@ -19,10 +19,7 @@ if TYPE_CHECKING:
 # Of the rows of a table; more than this share is "nearly all" of a table whose rows are generated half and half.
 SHARE = 0.5
 
-# These are the statements that end up in a table's catalogue, so that a scan says what it was for.
-_ALTERS = re.compile(r"\s*(?:ALTER|CREATE)\s", re.IGNORECASE)
 _TRUNCATES = re.compile(r"\bTRUNCATE\b", re.IGNORECASE)
-_REFERENCED_SIDE = {"ShareRowExclusiveLock"}
 
 
 class Kind(enum.Enum):
@@ -55,7 +52,7 @@ def work_of(statement: Statement, existing: Relations, rows: Mapping[int, int]) 
     locks = blocking_locks(statement, existing)
     for oid, touch in statement.touches.items():
         before = touch.before or existing[oid]
-        for kind, index in _kinds(statement, touch, rows.get(oid, 0)):
+        for kind, index in _kinds(statement, oid, rows.get(oid, 0)):
             yield Work(
                 kind=kind,
                 oid=oid,
@@ -76,7 +73,8 @@ def blocking_locks(statement: Statement, existing: Relations) -> tuple[Lock, ...
     )
 
 
-def _kinds(statement: Statement, touch: Touch, rows: int) -> Iterator[tuple[Kind, int | None]]:
+def _kinds(statement: Statement, oid: int, rows: int) -> Iterator[tuple[Kind, int | None]]:
+    touch = statement.touches[oid]
     if touch.before is not None and touch.after is None:
         yield Kind.DROPPED, None
         return
@@ -90,7 +88,7 @@ def _kinds(statement: Statement, touch: Touch, rows: int) -> Iterator[tuple[Kind
         if built:
             yield from built
             return
-    if _reads_all(statement, touch, rows):
+    if _reads_all(statement, oid, rows):
         yield Kind.SCAN, None
 
 
@@ -110,11 +108,19 @@ def _indexes(before: Relation, after: Relation) -> Iterator[tuple[Kind, int]]:
         yield (Kind.INDEX_REBUILD if index.name in names else Kind.INDEX_BUILD), oid
 
 
-def _reads_all(statement: Statement, touch: Touch, rows: int) -> bool:
-    if statement.is_dml:
-        return bool(rows) and touch.reads >= rows
-    if not touch.scans or (rows and touch.reads < rows):
-        return False
-    # The other side of a new foreign key is looked up row by row; how the planner does it on few rows says nothing.
-    is_referenced = touch.before == touch.after and set(blocking_modes(touch.modes)) <= _REFERENCED_SIDE
-    return not (is_referenced and _ALTERS.match(statement.sql))
+def _reads_all(statement: Statement, oid: int, rows: int) -> bool:
+    touch = statement.touches[oid]
+    if rows:
+        return touch.reads >= rows and not _is_referenced(statement, oid)
+    # What a statement that alters a table reads without rows, it reads whole with them; others may stop early.
+    return bool(touch.scans) and touch.before != touch.after and not statement.is_dml
+
+
+def _is_referenced(statement: Statement, oid: int) -> bool:
+    """Whether a foreign key to this relation is what the statement adds to another: that one is told of."""
+    return any(
+        constraint.kind == "f" and constraint.other == oid and number not in touch.before.constraints
+        for other, touch in statement.touches.items()
+        if other != oid and touch.before is not None and touch.after is not None
+        for number, constraint in touch.after.constraints.items()
+    )
