@@ -54,7 +54,7 @@ def _measure(trial: Trial, proof: Proof) -> None:
     rows = max(LEAST_LARGE_ROWS, int(LARGE_ROWS / max(1.0, first.busy_s * 100 / PATIENCE_S)))
     run = trial.run(trial.filled(rows))
     proof.figures.append(f"writers refused {first.longest_ms:.1f} -> {run.longest_ms:.1f} ms at {rows} rows")
-    if _is_blocked(trial, rows, first.longest_ms, run.longest_ms, proof):
+    if _is_blocked(trial, rows, first, run, proof):
         proof.categories.add("blocking")
     _judge_rows(run, proof)
     if not trial.atomic and any(
@@ -63,13 +63,14 @@ def _measure(trial: Trial, proof: Proof) -> None:
         _judge_deletes(trial, rows, run, proof)
 
 
-def _is_blocked(trial: Trial, rows: int, small_ms: float, large_ms: float, proof: Proof) -> bool:
+def _is_blocked(trial: Trial, rows: int, small: Run, large: Run, proof: Proof) -> bool:
     """Tell whether writers wait the longer the more rows there are.
 
     What is measured is never too much, but a short time under a lock may be missed: the longest try counts.
     """
+    small_ms, large_ms = small.longest_ms, large.longest_ms
     growth_ms = large_ms - small_ms
-    if growth_ms <= DOUBT_FROM_MS:
+    if growth_ms <= DOUBT_FROM_MS and not large.read_what_it_locked:
         return False
     if growth_ms > DOUBT_TO_MS and large_ms > LEAST_FACTOR * small_ms:
         return True

@@ -9,19 +9,19 @@ import psycopg
 from django.db import connection
 
 TABLES = """
-    SELECT c.oid::int8, c.oid::regclass::text, c.relfilenode::int8, c.relkind, c.relispartition
+    SELECT c.oid::int8, c.oid::regclass::text, c.relfilenode::int8, c.relispartition
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
     AND c.relname <> 'django_migrations'
 """
 COUNTS = """
-    SELECT relid::int8, n_tup_upd, n_tup_del FROM pg_stat_user_tables WHERE relid = ANY (%s)
+    SELECT relid::int8, n_tup_upd, n_tup_del, seq_tup_read FROM pg_stat_user_tables WHERE relid = ANY (%s)
 """
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table at one time; `updated` and `deleted` count since the server's start, given up work too."""
+    """A table at one time; `updated`, `deleted` and `read` count from its first day."""
 
     name: str
     file: int
@@ -29,6 +29,7 @@ class Table:
     rows: int
     updated: int
     deleted: int
+    read: int
     columns: dict[int, str]
 
 
@@ -36,12 +37,14 @@ class Table:
 class Written:
     """What the migration did to the rows of a table that was there before.
 
-    `in_one_transaction` and `gone` are shares of its rows; `deleted` is a number, whatever the transactions.
+    `in_one_transaction` and `gone` are shares of its rows; `deleted` and `read` are
+    numbers, whatever the transactions; what index scans read is not counted.
     """
 
     in_one_transaction: float
     gone: float
     deleted: int
+    read: int
     rows: int
 
 
@@ -61,17 +64,19 @@ def look(wanted: set[int]) -> dict[int, Table]:
     """Return the tables by oid; one that is not there any more is not in the answer."""
     found = {}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_force_next_flush()")
-        cursor.execute("SELECT pg_stat_clear_snapshot()")
         cursor.execute(TABLES)
-        rows = cursor.fetchall()
+        present = [row for row in cursor.fetchall() if row[0] in wanted]
+        totals = {}
+        for oid, name, *_ in present:
+            cursor.execute(f"SELECT count(*) FROM {name}")
+            totals[oid] = cursor.fetchone()[0]
+        # The session's own figures, this count's too, come in at the end of this statement.
+        cursor.execute("SELECT pg_stat_force_next_flush()")
         cursor.execute(COUNTS, [list(wanted)])
         counts = {row[0]: row[1:] for row in cursor.fetchall()}
-        for oid, name, file, _, is_partition in rows:
-            if oid in wanted:
-                cursor.execute(f"SELECT count(*) FROM {name}")
-                total = cursor.fetchone()[0]
-                found[oid] = Table(name, file, is_partition, total, *counts.get(oid, (0, 0)), _columns(oid))
+        for oid, name, file, is_partition in present:
+            figures = counts.get(oid, (0, 0, 0))
+            found[oid] = Table(name, file, is_partition, totals[oid], *figures, _columns(oid))
     return found
 
 
@@ -87,14 +92,15 @@ def compare(
         new = after.get(oid)
         heir = new or names.get(old.name)
         gone = 1.0 if heir is None else max(0.0, 1 - heir.rows / old.rows)
-        updated, deleted = 0.0, 0
+        updated, deleted, read = 0.0, 0, 0
         if new is not None:
+            read = new.read - old.read - new.rows
             deleted = new.deleted - old.deleted
             updated = min((new.updated - old.updated) / old.rows, 1.0)
             if new.file == old.file and not failed:
                 updated = min(updated, _largest_transaction(new.name, started) / old.rows)
         answer[old.name] = Written(
-            max(updated, deleted / old.rows if atomic else 0.0), gone, deleted, old.rows
+            max(updated, deleted / old.rows if atomic else 0.0), gone, deleted, read, old.rows
         )
     return answer
 

@@ -36,6 +36,12 @@ class Run:
     def longest_ms(self) -> float:
         return max(self.refused_ms.values(), default=0.0)
 
+    @property
+    def read_what_it_locked(self) -> bool:
+        """Whether a table was read as a whole that writers were kept from at any moment."""
+        tables_refused = self.refused_ms.keys() & self.written.keys()
+        return any(self.written[table].read >= self.written[table].rows for table in tables_refused)
+
 
 class Trial:
     """The databases and states of one case."""
@@ -53,8 +59,11 @@ class Trial:
         self.prior = self.shelf.copy(BASE)
         with using(self.prior):
             inherited = set(tables.list_tables())
+            once_used: set[str] = set()
             for node in self.earlier:
-                MigrationExecutor(connection).migrate([node])
+                executor = MigrationExecutor(connection)
+                executor.migrate([node])
+                once_used |= _model_tables(executor.loader.project_state([node]).apps)
                 for table, columns in tables.column_numbers().items():
                     self.births.setdefault(table, columns)
             executor = MigrationExecutor(connection)
@@ -64,6 +73,8 @@ class Trial:
             found = tables.list_tables()
             used = self._contrib_tables()
             self.tables = {oid: name for oid, name in found.items() if oid not in inherited or name in used}
+            gone = once_used - _model_tables(self.before.apps)
+            self.retired = {oid for oid, name in self.tables.items() if name in gone}
             self.partitions = {
                 oid for oid, table in tables.look(set(self.tables)).items() if table.is_partition
             }
@@ -107,7 +118,7 @@ class Trial:
         """Let the judged migration run in the database `name`."""
         run = Run()
         with using(name):
-            before = tables.look(set(self.tables))
+            before = tables.look(set(self.tables) - self.retired)
             started = tables.server_time()
             connection.ensure_connection()
             pid = connection.connection.info.backend_pid
@@ -117,8 +128,7 @@ class Trial:
                 run.error = self.migrate()
             run.busy_s = time.process_time() + busy_ms(pid) / 1000 - begun_s
             run.refused_ms = writer.refused_ms
-        with using(name):
-            after = tables.look(set(self.tables))
+            after = tables.look(set(before))
             failed = run.error is not None
             run.written = tables.compare(before, after, started, atomic=self.atomic, failed=failed)
             run.lost = [] if failed else self._lost(before, after)
@@ -186,6 +196,10 @@ class Trial:
                 if column in numbers and numbers[column] not in new.columns:
                     lost.append(f"{old.name}.{column}")
         return sorted(set(lost))
+
+
+def _model_tables(apps: Any) -> set[str]:
+    return {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
 
 
 @contextlib.contextmanager
