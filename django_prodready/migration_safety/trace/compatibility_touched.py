@@ -18,7 +18,7 @@ def models_to_probe(
 ) -> tuple[type[Model], ...]:
     """Return the models of a state that a migration touches.
 
-    A model is touched if an operation names it, or if its table, or a many-to-many table of its own, is one of
+    A model is touched if an operation names it, or if its table, or a many-to-many table of its own, is among
     ``changed_tables``.
     """
     named = {(migration.app_label, name.lower()) for name in _names(migration.operations)}

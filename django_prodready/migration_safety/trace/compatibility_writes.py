@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models.sql.subqueries import InsertQuery
 
@@ -20,9 +20,6 @@ from django_prodready.migration_safety.trace.rows_server import (
 from django_prodready.migration_safety.trace.values_bounds import End, extreme
 from django_prodready.migration_safety.trace.values_types import by_column_type
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 FEW = 3  # number of the sample in a minimal row: far from the first ones, which rows may hold already
 _COLUMN_TYPE = (
     "SELECT format_type(atttypid, atttypmod) FROM pg_attribute"
@@ -37,6 +34,8 @@ class Writes:
         self._context = context
         self._extra: dict[str, Cell] = {}  # columns that the model does not know, and that need a value
         self._row: Row = {}  # the smallest row that the table takes, as far as one was found
+        self._needed: set[Any] = set()  # fields that have no NULL or default any more, and have failed for it
+        self._has_broken = False
         self._key: tuple[object, ...] | None = None  # of the row that stands
 
     def ask_all(self) -> None:
@@ -46,7 +45,7 @@ class Writes:
             self._ask_nulls()
             self._ask_extremes()
             self._ask_choices()
-            if not self._extra and not self._context.unfit:
+            if not self._has_broken:
                 self._ask_bulk()
         self._ask_update()
         self.ask_delete()
@@ -90,38 +89,49 @@ class Writes:
 
     def _mend(self, kind: str, row: Row, refusal: Refusal) -> bool:
         context = self._context
+        self._has_broken = True
         if refusal.sqlstate == NOT_NULL_VIOLATION and refusal.column:
-            field = context.field_of(refusal.column)
-            context.fail(kind, refusal, field, column=refusal.column)
-            return self._give(row, field, refusal.column)
-        found = [(field, why) for field, why in self._alone(row) if why.sqlstate != NOT_NULL_VIOLATION]
-        for field, why in found:
-            context.fail(kind, why, field)
-            context.unfit.add(field)
-        if not found:
-            context.fail(kind, refusal, column=refusal.column)
-        return bool(found)
+            return self._give(kind, row, refusal, refusal.column)
+        whatever = context.insert({})
+        found = []
+        if not self._is_misfit(whatever):
+            found = [(field, context.insert({field: cell})) for field, cell in row.items()]
+        for field, answer in found:
+            if isinstance(answer, Refusal) and self._is_misfit(answer):
+                context.fail(kind, answer, field)
+                context.unfit.add(field)
+        if context.unfit.isdisjoint(row):
+            context.fail(kind, refusal)
+            self._row = {}  # nothing that is written here will tell more
+            return False
+        return True
 
-    def _give(self, row: Row, field: Any, column: str) -> bool:
-        """Put a value where a NULL was refused."""
+    def _is_misfit(self, answer: Rows | Refusal) -> bool:
+        """Whether the schema refused what was given, not what was left out."""
+        return (
+            isinstance(answer, Refusal)
+            and answer.sqlstate != NOT_NULL_VIOLATION
+            and is_breakage(answer.sqlstate)
+        )
+
+    def _give(self, kind: str, row: Row, refusal: Refusal, column: str) -> bool:
+        """Note that a column has to have a value, and give it one. Say whether there was one to give."""
         context = self._context
-        if field is not None and field in row and row[field] == NULL:
+        field = context.field_of(column)
+        if field in row and field not in self._needed:
+            context.fail(kind, refusal, field)
+            self._needed.add(field)
             row[field] = context.cells.made(field, FEW)
             return True
-        if field is not None or column in self._extra:
+        if column in self._extra:
             return False
+        if field is None:
+            context.fail(kind, refusal, column=column)
         types = context.server.rows(_COLUMN_TYPE, [context.table, column])
         value = by_column_type(types[0][0], FEW) if types else None
         if value is not None:
             self._extra[column] = ("%s", (value,))
         return value is not None
-
-    def _alone(self, row: Row) -> Iterator[tuple[Any, Refusal]]:
-        """Yield the fields whose values break when given alone: types are looked at before rows are."""
-        for field, cell in row.items():
-            answer = self._context.insert({field: cell})
-            if isinstance(answer, Refusal) and is_breakage(answer.sqlstate):
-                yield field, answer
 
     def _insert(self, row: Row) -> Rows | Refusal:
         keys = self._context.key_fields
@@ -158,8 +168,11 @@ class Writes:
                 self._row[field] = ("%s", keys[0]) if keys else self._row[field]
 
     def _ask_nulls(self) -> None:
-        row = {field: NULL if field.null else cell for field, cell in self._row.items()}
-        if row != self._row:
+        row = {
+            field: NULL if field.null and field not in self._needed else cell
+            for field, cell in self._row.items()
+        }
+        if row != self._row and self._key is not None:
             self._insert_repaired("insert_null", row)
 
     def _ask_extremes(self) -> None:
@@ -207,8 +220,16 @@ class Writes:
         except Exception:  # noqa: BLE001 - what a project's own field makes of a value that it did not expect
             return
         answer = context.server.ask(sql, params)
-        if isinstance(answer, Refusal) and is_breakage(answer.sqlstate):
-            context.fail("bulk_create", answer, context.field_of(answer.column), column=answer.column)
+        if isinstance(answer, Refusal) and is_breakage(answer.sqlstate) and self._takes_each(fields, made):
+            context.fail("bulk_create", answer)
+
+    def _takes_each(self, fields: list[Any], made: list[Any]) -> bool:
+        """Whether rows that are refused together would do one by one."""
+        cells = self._context.cells
+        alone = [
+            {field: cells.given(field, getattr(each, field.attname)) for field in fields} for each in made
+        ]
+        return not any(self._is_misfit(self._context.insert(row)) for row in alone)
 
     def _object(self, fields: list[Any], number: int) -> SimpleNamespace:
         connection = self._context.server.connection
@@ -224,10 +245,14 @@ class Writes:
                 row[field] = self._row.get(field, NULL) if field.is_relation else self._updated(field)
         if not row or not self._is_refused_update(row):
             return
-        for field, cell in row.items():
-            refused = self._is_refused_update({field: cell})
-            if refused:
-                context.fail("update", refused, field)
+        refused = {field: self._is_refused_update({field: cell}) for field, cell in row.items()}
+        whatever = next(iter(refused.values()))
+        if whatever and len(row) > 1 and set(refused.values()) == {whatever}:
+            context.fail("update", whatever)
+            return
+        for field, why in refused.items():
+            if why:
+                context.fail("update", why, field)
 
     def _updated(self, field: Any) -> Cell:
         try:

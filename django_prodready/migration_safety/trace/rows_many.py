@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
 MANY = 20_000
-_SHORT = 7  # characters that a number of its own needs
 
 # A value that no other row has, out of the row's number g.n; {column} is what the table has.
-_GREATER = "(SELECT coalesce(max({column}), 0) FROM {table}) + g.n"
+_GREATER = "(SELECT coalesce(max({column}), 0) FROM {table}) + g.n + 1"
+_NUMBER, _LONG = "(1000000 + g.n)::text", 7  # and the characters that it needs
+_SHORTER, _SHORT = "(10000 + g.n)::text", 5
+_NEXT_KEY = "nextval(pg_get_serial_sequence('{table}', '{column}'))"
 _DISTINCT = {
     "BinaryField": "decode(md5(g.n::text), 'hex')",
     "DateField": "date '2100-01-01' + g.n::integer",
@@ -38,8 +40,8 @@ _DISTINCT = {
     "TimeField": "time '00:00:00' + g.n * interval '1 second'",
     "URLField": "'https://example.com/row/' || g.n",
     "UUIDField": "md5(g.n::text)::uuid",
-    "CharField": "(1000000 + g.n)::text",
-    "TextField": "(1000000 + g.n)::text",
+    "CharField": _NUMBER,
+    "TextField": _NUMBER,
 }
 
 
@@ -86,10 +88,12 @@ def _multiply(server: Server, model: type[Model], wanted: int) -> Refusal | None
     columns: list[str] = []
     values: list[str] = []
     joins: list[str] = []
-    for field in written_fields(model):
+    for field in written_fields(model) or [model._meta.auto_field]:
         column = server.quoted(field.column)
         columns.append(column)
-        if field not in distinct:
+        if field is model._meta.auto_field:
+            values.append(_NEXT_KEY.format(column=field.column, table=table))
+        elif field not in distinct:
             values.append(f"s.{column}")
         elif field.is_relation:
             name = f"p{len(joins)}"
@@ -138,9 +142,10 @@ def _distinct_value(field: Any, otherwise: str) -> str:
     if choices_of(field):
         return otherwise
     form = next((_DISTINCT[name] for name in class_names(field) if name in _DISTINCT), otherwise)
-    if "::text" in form and field.max_length is not None and field.max_length < _SHORT:
-        return "g.n::text"
-    return form
+    limit = field.max_length or _LONG
+    if form != _NUMBER or limit >= _LONG:
+        return form
+    return _SHORTER if limit >= _SHORT else f"left(md5(g.n::text), {limit})"
 
 
 def _unused(server: Server, table: str, field: Any, name: str) -> str:

@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from django_prodready.migration_safety.trace.values_text import text, unlike_names
+from django_prodready.migration_safety.trace.values_text import text, word
 from django_prodready.migration_safety.trace.values_types import by_column_type, enum_labels
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ def _range_decimal(_: Any, number: int) -> decimal.Decimal:
 
 
 def _search_vector(_: Any, number: int) -> str:
-    return unlike_names(number)
+    return word(number)
 
 
 _RANGES: dict[str, Maker] = {"DecimalField": _range_decimal, "DateField": _date, "DateTimeField": _moment}

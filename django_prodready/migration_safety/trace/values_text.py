@@ -43,6 +43,8 @@ _PATTERNS = tuple((re.compile(rf"(?:^|_)(?:{words})(?:_|$)"), form) for words, f
 def text(field: Any, number: int) -> str:
     """Return the ``number``-th text of a field, never longer than its column."""
     limit = field.max_length or NO_LIMIT
+    if getattr(field, "width_field", None) or getattr(field, "height_field", None):
+        return ""  # an instance with a picture opens the file to measure it
     if _is_address(field):
         return _address(field, number)
     form = _form(field)
@@ -68,7 +70,7 @@ def short(number: int, limit: int) -> str:
     return LETTERS[beyond % len(LETTERS)] + tail
 
 
-def unlike_names(number: int) -> str:
+def word(number: int) -> str:
     """Return a word of a search vector."""
     return f"word{number + 1}"
 
