@@ -36,7 +36,7 @@ def tell(job: Any, channel: Any) -> None:
             "is_first_in_path": sys.path == list(job.sys_path),
         }
     )
-    print("the password is", settings.SECRET_KEY)
+    sys.stdout.write(f"the password is {settings.SECRET_KEY}\n")
 
 
 def migrate(job: Any, channel: Any) -> None:

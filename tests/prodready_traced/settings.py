@@ -12,20 +12,26 @@ from testproject.settings import *  # noqa: F403
 from prodready_traced.celery import app as celery_app  # noqa: F401 - as a project's __init__ does it
 
 PORTS = {
-    name: int(os.environ.get(f"TRACED_{name}", "9")) for name in ("MAIL", "REDIS", "S3", "HTTP", "BROKER", "UDP")
+    name: int(os.environ.get(f"TRACED_{name}", "9"))
+    for name in ("MAIL", "REDIS", "S3", "HTTP", "BROKER", "UDP")
 }
 TARGET = os.environ.get("TRACED_TARGET", "postgresql://nobody:nothing@127.0.0.1:9/target")
 LOG = os.environ.get("TRACED_LOG", os.devnull)
 
 INSTALLED_APPS = ["django.contrib.contenttypes", "django.contrib.auth", "prodready_traced.reaching"]
 DATABASES = {
-    "default": postgres_entry(TARGET, CONN_MAX_AGE=60, OPTIONS={"pool": True, "options": "-c search_path=own,public"}),
+    "default": postgres_entry(
+        TARGET, CONN_MAX_AGE=60, OPTIONS={"pool": True, "options": "-c search_path=own,public"}
+    ),
     "replica": postgres_entry(TARGET, TEST={"MIRROR": "default"}),
     "file": {"ENGINE": "django.db.backends.sqlite3", "NAME": f"{LOG}.sqlite3"},
 }
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 CACHES = {
-    "default": {"BACKEND": "django_redis.cache.RedisCache", "LOCATION": f"redis://127.0.0.1:{PORTS['REDIS']}/0"}
+    "default": {
+        "BACKEND": "django_redis.cache.RedisCache",
+        "LOCATION": f"redis://127.0.0.1:{PORTS['REDIS']}/0",
+    }
 }
 STORAGES = {
     "default": {
@@ -61,5 +67,7 @@ LOGGING = {
 logging.config.dictConfig(LOGGING)  # as some do it by themselves
 
 # A connection that is open since the settings were loaded, such as that of a client that asked for flags.
-OPENED = socket.create_connection(("127.0.0.1", PORTS["HTTP"]), timeout=5) if "TRACED_HTTP" in os.environ else None
+OPENED = (
+    socket.create_connection(("127.0.0.1", PORTS["HTTP"]), timeout=5) if "TRACED_HTTP" in os.environ else None
+)
 TARGET_HOST = urlsplit(TARGET).hostname

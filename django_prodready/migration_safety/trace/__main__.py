@@ -79,8 +79,8 @@ def _set_up(isolation: Isolation) -> None:
             raise
         attempts = "; ".join(isolation.attempts)
         raise TraceError(
-            f"The project could not be set up ({type(error).__qualname__}), perhaps because of what is out of "
-            f"reach in a trace: it {attempts}. Let it start without that"
+            f"The project could not be set up ({type(error).__qualname__}), perhaps because of what is out "
+            f"of reach in a trace: it {attempts}. Let it start without that"
         ) from error
 
 

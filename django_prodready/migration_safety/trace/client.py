@@ -41,7 +41,7 @@ class Limits:
 
 def settings_module() -> str:
     """Return the module that the settings were loaded from. Raises TraceError when there is none."""
-    name = getattr(settings, "SETTINGS_MODULE", None)
+    name = settings.SETTINGS_MODULE or os.environ.get("DJANGO_SETTINGS_MODULE")
     if not name:
         raise TraceError(
             "The settings were made by settings.configure(), which another process cannot repeat: "
@@ -63,7 +63,7 @@ def run(
     ``show`` gets, in the end, what the migrations printed. The process has ended when this has, also when
     the caller asks for no more. Raises TraceError when the process fails, crashes or takes too long.
     """
-    if os.name == "nt":
+    if not hasattr(os, "waitid"):
         raise TraceError(
             "A trace needs Linux, macOS or another POSIX system: run it there, or leave out --trace."
         )

@@ -3,8 +3,9 @@
 In steps, because the settings of a project may need what its migrations must not have: a secret fetched
 over the network, a version asked of git.
 
-Not confined are files, save those that go to storages and to the media folder, and what C code does by
-itself. A connection that was open before the settings were replaced is ended.
+Not confined are files, save those that go to storages and to the media folder, and what a library that
+:mod:`~django_prodready.migration_safety.trace.isolation_clients` does not know does in C. A connection that
+was open before the settings were replaced is ended.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any, cast
 
 from django.conf import settings
 
+from django_prodready.migration_safety.trace.isolation_clients import Clients
 from django_prodready.migration_safety.trace.isolation_drivers import Doorkeeper
 from django_prodready.migration_safety.trace.isolation_guards import Guards
 from django_prodready.migration_safety.trace.isolation_schemas import make_schemas
@@ -46,6 +48,7 @@ class Isolation:
         self._job = job
         self._guards = Guards(note, _hosts(job.database))
         self._door = Doorkeeper(job.database, self._guards.attempt)
+        self._clients = Clients(self._guards.attempt)
 
     @property
     def attempts(self) -> tuple[str, ...]:
@@ -54,6 +57,7 @@ class Isolation:
 
     def prepare(self) -> None:
         """Put the guards in place, before anything of the project is imported. They refuse nothing yet."""
+        self._clients.install()
         self._door.install()
         self._guards.install()
 
@@ -66,6 +70,7 @@ class Isolation:
         os.environ.update(_ENVIRON)
         logging.disable(sys.maxsize)
         self._door.is_open = False
+        self._clients.is_open = False
         self._guards.shut_network()
 
     def seal(self) -> None:

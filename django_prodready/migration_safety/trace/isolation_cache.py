@@ -14,7 +14,12 @@ __all__ = ["MemoryCache"]
 
 
 class MemoryCache(LocMemCache):
-    """Stands for any cache. https://github.com/jazzband/django-redis#user-guide"""
+    """Stands for any cache.
+
+    See https://github.com/jazzband/django-redis#user-guide.
+    """
+
+    _cache: dict[str, bytes]
 
     def keys(self, search: str, **_named: Any) -> list[str]:
         """Return the keys, as given to ``set``, that match a pattern of the shell."""

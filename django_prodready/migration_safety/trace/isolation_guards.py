@@ -2,8 +2,9 @@
 
 Audit hooks see every connection that Python makes, whoever makes it, and cannot be taken out again:
 https://docs.python.org/3/library/sys.html#sys.addaudithook. What is attempted is refused at once with the
-error that code expects there, and noted in words. Connections that libraries make in C go unseen here; for
-those of database drivers see :mod:`~django_prodready.migration_safety.trace.isolation_drivers`.
+error that code expects there, and noted in words. Connections that libraries make in C go unseen here: see
+:mod:`~django_prodready.migration_safety.trace.isolation_drivers` and
+:mod:`~django_prodready.migration_safety.trace.isolation_clients`.
 """
 
 from __future__ import annotations

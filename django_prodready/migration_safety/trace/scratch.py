@@ -45,7 +45,6 @@ _MADE_BY = "django-prodready"
 # SQLSTATEs: https://www.postgresql.org/docs/current/errcodes-appendix.html
 _NOT_ALLOWED = "42501"
 _IN_USE = "55006"
-_NO_DATABASE = "3D000"
 # Monitoring connects to every database, and somebody else's session may not be ended by us.
 _TRIES = 4
 _BETWEEN_TRIES_S = 0.5
@@ -228,13 +227,13 @@ def _check(session: Session) -> None:
 
 
 def _drop(session: Session, name: str) -> None:
-    for attempt in range(1, _TRIES + 1):
+    tries = _TRIES
+    while True:
+        tries -= 1
         try:
             session.rows(f"DROP DATABASE IF EXISTS {session.quote(name)} WITH (FORCE)")
         except Error as error:
-            if state_of(error) == _NO_DATABASE:  # another run was faster
-                return
-            if attempt == _TRIES or state_of(error) not in (_IN_USE, _NOT_ALLOWED):
+            if not tries or state_of(error) not in (_IN_USE, _NOT_ALLOWED):
                 raise
             time.sleep(_BETWEEN_TRIES_S)
         else:

@@ -191,9 +191,8 @@ class Session:
         self._wrapper, self._raw = _connect(server)
         self._raw.autocommit = True
         self.rows(f"SET statement_timeout = '{_STATEMENT_TIMEOUT_S}s'")
-        if self.version >= 14_00_00:
-            # It does nothing while the migrations run.
-            self.rows("SET idle_session_timeout = 0")
+        # It does nothing while the migrations run. New in PostgreSQL 14.
+        self.rows("SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'idle_session_timeout'")
 
     @property
     def version(self) -> int:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -45,7 +47,10 @@ def traced(database: Scratch, call: str, **options: Any) -> list[Message]:
 def test_it_is_given_the_job_and_tells_what_it_sees(database: Scratch) -> None:
     shown: list[str] = []
     asked = job(
-        "tell", selection=Selection(app_label="shop"), applied=(("shop", "0001_initial"),), options={"seed": 3}
+        "tell",
+        selection=Selection(app_label="shop"),
+        applied=(("shop", "0001_initial"),),
+        options={"seed": 3},
     )
     (told,) = client.run(asked, database, show=shown.append)
     assert told == {
@@ -115,10 +120,10 @@ def test_an_app_that_must_reach_a_server_to_start_is_told(
 ) -> None:
     calling = job("tell", settings_module="prodready_traced.calling_settings")
     monkeypatch.setenv("TRACED_APP", "Calling")
+    messages = client.run(calling, database)
+    assert next(messages) == {"kind": ATTEMPTED, "words": "tried to reach flags.example.org:443"}
     with pytest.raises(TraceError) as caught:
-        messages = client.run(calling, database)
-        assert next(messages) == {"kind": ATTEMPTED, "words": "tried to reach flags.example.org:443"}
-        list(messages)
+        next(messages)
     assert str(caught.value) == (
         "The trace has failed: The project could not be set up (gaierror), perhaps because of what is out of "
         "reach in a trace: it tried to reach flags.example.org:443. Let it start without that."
@@ -150,10 +155,11 @@ def test_it_ends_when_nobody_asks_for_more(database: Scratch) -> None:
 
 
 def test_an_interrupt_ends_it(database: Scratch) -> None:
+    messages = client.run(job("hang"), database)
+    pid = next(messages)["pid"]
+    threading.Timer(0.2, signal.raise_signal, [signal.SIGINT]).start()
     with pytest.raises(KeyboardInterrupt):
-        for message in client.run(job("hang"), database):
-            pid = message["pid"]
-            signal.raise_signal(signal.SIGINT)
+        next(messages)
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
 
@@ -171,6 +177,10 @@ def test_another_system_is_refused(database: Scratch, monkeypatch: pytest.Monkey
     monkeypatch.delattr(os, "waitid")
     with pytest.raises(TraceError, match="needs Linux, macOS or another POSIX system"):
         traced(database, "tell")
+
+
+def test_to_import_its_module_starts_nothing() -> None:
+    assert importlib.import_module("django_prodready.migration_safety.trace.__main__").main
 
 
 class TestChannel:
