@@ -77,7 +77,7 @@ class Writes:
     def _insert_repaired(self, kind: str, row: Row) -> bool:
         """Insert a row; note what breaks it, mend that, and go on. Say whether the row stands."""
         context = self._context
-        for _ in range(len(row) + 10):
+        while True:  # each turn mends a column, and none twice
             answer = self._insert(row)
             if not isinstance(answer, Refusal):
                 return True
@@ -85,7 +85,6 @@ class Writes:
                 return False
             for field in context.unfit.intersection(row):
                 del row[field]
-        return False
 
     def _mend(self, kind: str, row: Row, refusal: Refusal) -> bool:
         context = self._context
@@ -121,7 +120,7 @@ class Writes:
         if field in row and field not in self._needed:
             context.fail(kind, refusal, field)
             self._needed.add(field)
-            row[field] = context.cells.made(field, FEW)
+            row[field] = self._other(field)
             return True
         if column in self._extra:
             return False
@@ -242,7 +241,7 @@ class Writes:
         row = {}
         for field in context.written:
             if field not in keys:
-                row[field] = self._row.get(field, NULL) if field.is_relation else self._updated(field)
+                row[field] = self._row.get(field, NULL) if field.is_relation else self._other(field)
         if not row or not self._is_refused_update(row):
             return
         refused = {field: self._is_refused_update({field: cell}) for field, cell in row.items()}
@@ -254,7 +253,8 @@ class Writes:
             if why:
                 context.fail("update", why, field)
 
-    def _updated(self, field: Any) -> Cell:
+    def _other(self, field: Any) -> Cell:
+        """Return a cell that is no default, NULL where no value is known."""
         try:
             return self._context.cells.made(field, FEW + 1)
         except values.NoValueError:
