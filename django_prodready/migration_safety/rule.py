@@ -49,15 +49,18 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """A small migration, written as the body of its class. Its app is ``shop``.
+    """A small migration of the app ``shop``, written as the operations in its list.
 
-    The texts may use ``migrations``, ``models``, ``postgres`` (django.contrib.postgres.operations)
-    and what the body itself imports.
+    The texts may use ``migrations``, ``models``, ``postgres`` (django.contrib.postgres.operations), and what
+    ``code`` defines.
     """
 
-    migration: str  # what is judged: "operations = [...]", with "atomic = False" where it says so
+    operations: str  # what is judged
     deployed: str = ""  # operations that are deployed before it, on top of the shop's own tables
-    earlier: str = ""  # the body of a migration of the same release that runs before it
+    earlier: str = ""  # operations of a migration of the same release that runs before it
+    atomic: bool = True
+    code: str = ""  # imports and functions above the class
+    needs_trace: bool = False  # cannot be told without running it
 
 
 def declare(

@@ -15,7 +15,6 @@ from django_prodready.migration_safety.rule import Example
 from django_prodready.migration_safety.static.judge import judge
 
 SHOP = """
-operations = [
     migrations.CreateModel(
         "Author",
         [
@@ -48,15 +47,16 @@ operations = [
             ("books", models.ManyToManyField("shop.Book")),
         ],
     ),
-]
 """
 
 
-def migration_of(body: str, name: str, app_label: str = "shop") -> Any:
-    """Make a migration of the body of its class."""
+def migration_of(
+    operations: str, name: str, app_label: str = "shop", *, code: str = "", atomic: bool = True
+) -> Any:
+    """Make a migration of the Python of its operations."""
     namespace: dict[str, Any] = {"migrations": migrations, "models": models, "postgres": postgres}
-    exec(textwrap.dedent(body), namespace)
-    attributes = {key: namespace[key] for key in ("operations", "atomic") if key in namespace}
+    exec(f"{textwrap.dedent(code)}\noperations = [{operations}]", namespace)
+    attributes = {"operations": namespace["operations"], "atomic": atomic}
     return type("Migration", (migrations.Migration,), attributes)(name, app_label)
 
 
@@ -77,21 +77,14 @@ def plan_of_example(example: Example) -> Plan:
     """Make the plan of a rule's example: the shop, what is deployed on it, what runs before, what is judged."""
     steps = [(migration_of(SHOP, "0001_shop"), "deployed")]
     if example.deployed:
-        steps.append((migration_of(example.deployed, "0002_deployed"), "deployed"))
+        steps.append((migration_of(example.deployed, "0002_deployed", code=example.code), "deployed"))
     if example.earlier:
-        steps.append((migration_of(example.earlier, "0003_earlier"), "pending"))
-    return plan_of(*steps, (migration_of(example.migration, "0004_judged"), "judged"))
+        steps.append((migration_of(example.earlier, "0003_earlier", code=example.code), "pending"))
+    judged = migration_of(example.operations, "0004_judged", code=example.code, atomic=example.atomic)
+    return plan_of(*steps, (judged, "judged"))
 
 
-def judge_body(migration: str, deployed: str = "", earlier: str = "") -> Judgement:
-    """Judge the body of a migration's class on top of the shop."""
-    example = Example(migration=migration, deployed=deployed, earlier=earlier)
-    (judgement,) = judge(plan_of_example(example))
+def judge_operations(operations: str, **more: Any) -> Judgement:
+    """Judge operations, written as Python, on top of the shop."""
+    (judgement,) = judge(plan_of_example(Example(operations=operations, **more)))
     return judgement
-
-
-def judge_operations(*operations: str, deployed: str = "", earlier: str = "", atomic: bool = True) -> Judgement:
-    """Judge operations, each written as Python."""
-    body = f"atomic = {atomic}\noperations = [{', '.join(operations)}]"
-    wrapped = (f"operations = [{text}]" if text else "" for text in (deployed, earlier))
-    return judge_body(body, *wrapped)

@@ -7,25 +7,19 @@ from django_prodready.migration_safety.rules import _words as words
 
 _TEMPLATE = """\
 def fill(apps, schema_editor):
-    rows = apps.get_model("{app}", "{model}").objects.using(schema_editor.connection.alias).order_by("pk")
-    last = rows.values_list("pk", flat=True).last()
-    start = None
-    while last is not None and start != last:
-        batch = rows.filter(pk__lte=last) if start is None else rows.filter(pk__gt=start, pk__lte=last)
-        keys = list(batch.values_list("pk", flat=True)[:1000])
-        if not keys:
-            break
-        rows.filter(pk__in=keys).update({update})  # each batch is a transaction of its own
-        start = keys[-1]
+    rows = apps.get_model("{app}", "{model}").objects.using(schema_editor.connection.alias)
+    keys = rows.order_by("pk").values_list("pk", flat=True)
+    batch = list(keys[:1000])
+    while batch:
+        rows.filter(pk__in=batch).update({update})  # each batch is a transaction of its own
+        batch = list(keys.filter(pk__gt=batch[-1])[:1000])
 """
 
 
 def batches(harm: Harm) -> str:
     """Write a migration that fills the rows of the model in batches."""
-    update = f"{harm.field}=..." if harm.field else "..."
+    update = f"{harm.field}=..." if harm.field else "**{...: ...}"
     function = _TEMPLATE.format(app=harm.app_label or "...", model=harm.model or "...", update=update)
-    if "update(...)" in function:
-        function = function.replace("update(...)", "update()")
     return f"{function}\n\n" + words.migration(
         "migrations.RunPython(fill, migrations.RunPython.noop)",
         comment="A migration of its own, after the one that changes the schema.",

@@ -32,12 +32,88 @@ from collections.abc import Iterator
 
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
-from django_prodready.migration_safety.rule import declare
+from django_prodready.migration_safety.rule import Example, declare
 from django_prodready.migration_safety.rules import _words as words
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static import text
 from django_prodready.migration_safety.static.catalogue import Kind
 from django_prodready.migration_safety.static.view import View
+
+UNSAFE = (
+    Example(
+        operations="""
+migrations.AddConstraint(
+    "book", models.CheckConstraint(condition=models.Q(stock__gte=0), name="known")
+),
+"""
+    ),
+    Example(operations='migrations.AlterField("book", "weight", models.PositiveIntegerField(null=True))'),
+    Example(operations='migrations.AddField("book", "copies", models.PositiveIntegerField(null=True))'),
+    Example(
+        operations="""
+postgres.AddConstraintNotValid(
+    "book", models.CheckConstraint(condition=models.Q(stock__gte=0), name="known")
+),
+postgres.ValidateConstraint("book", name="known"),
+"""
+    ),
+    Example(
+        operations="""
+migrations.AddField("book", "x", models.IntegerField(null=True)),
+postgres.ValidateConstraint("book", name="known"),
+""",
+        deployed="""
+postgres.AddConstraintNotValid(
+    "book", models.CheckConstraint(condition=models.Q(stock__gte=0), name="known")
+),
+""",
+    ),
+)
+SAFE = (
+    Example(
+        operations="""
+postgres.AddConstraintNotValid(
+    "book", models.CheckConstraint(condition=models.Q(stock__gte=0), name="known")
+),
+"""
+    ),
+    Example(
+        operations='postgres.ValidateConstraint("book", name="known")',
+        deployed="""
+postgres.AddConstraintNotValid(
+    "book", models.CheckConstraint(condition=models.Q(stock__gte=0), name="known")
+),
+""",
+    ),
+    Example(
+        operations="""
+postgres.AddConstraintNotValid(
+    "book", models.CheckConstraint(condition=models.Q(stock__gte=0), name="known")
+),
+postgres.ValidateConstraint("book", name="known"),
+""",
+        atomic=False,
+    ),
+    Example(operations='migrations.AlterField("book", "pages", models.IntegerField(null=True))'),
+    Example(
+        operations="""
+migrations.CreateModel(
+    "Shelf", [("id", models.BigAutoField(primary_key=True)), ("number", models.IntegerField())]
+),
+migrations.AddConstraint(
+    "shelf", models.CheckConstraint(condition=models.Q(number__gte=0), name="shelf_number")
+),
+"""
+    ),
+    Example(
+        operations='migrations.RemoveConstraint("book", "known")',
+        deployed="""
+migrations.AddConstraint(
+    "book", models.CheckConstraint(condition=models.Q(stock__gte=0), name="known")
+),
+""",
+    ),
+)
 
 
 def infer(view: View) -> Iterator[Harm]:

@@ -28,11 +28,30 @@ from collections.abc import Iterator
 
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
-from django_prodready.migration_safety.rule import declare
+from django_prodready.migration_safety.rule import Example, declare
 from django_prodready.migration_safety.rules import _words as words
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static.type_changes import narrows
 from django_prodready.migration_safety.static.view import View
+
+UNSAFE = (
+    Example(operations='migrations.AlterField("book", "title", models.CharField(max_length=50))'),
+    Example(operations='migrations.AlterField("book", "stock", models.SmallIntegerField(default=0))'),
+    Example(
+        operations="""
+migrations.AlterField("book", "price", models.DecimalField(max_digits=6, decimal_places=2)),
+"""
+    ),
+)
+SAFE = (
+    Example(operations='migrations.AlterField("book", "title", models.CharField(max_length=150))'),
+    Example(operations='migrations.AlterField("book", "title", models.TextField())'),
+    Example(
+        operations="""
+migrations.AlterField("book", "price", models.DecimalField(max_digits=12, decimal_places=2)),
+"""
+    ),
+)
 
 
 def infer(view: View) -> Iterator[Harm]:

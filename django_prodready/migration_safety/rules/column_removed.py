@@ -31,11 +31,50 @@ from collections.abc import Iterator
 
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
-from django_prodready.migration_safety.rule import declare
+from django_prodready.migration_safety.rule import Example, declare
 from django_prodready.migration_safety.rules import _words as words
 from django_prodready.migration_safety.static import compatibility
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static.view import View
+
+UNSAFE = (
+    Example(operations='migrations.RemoveField("book", "title")'),
+    Example(
+        operations="""
+migrations.SeparateDatabaseAndState(
+    database_operations=[migrations.RemoveField("book", "weight")]
+),
+migrations.RemoveField("book", "stock"),
+"""
+    ),
+)
+SAFE = (
+    Example(
+        operations="""
+migrations.SeparateDatabaseAndState(
+    database_operations=[
+        migrations.AlterField("book", "title", models.CharField(max_length=100, null=True))
+    ],
+    state_operations=[migrations.RemoveField("book", "title")],
+),
+"""
+    ),
+    Example(
+        operations="""
+migrations.SeparateDatabaseAndState(
+    state_operations=[migrations.RemoveField("book", "weight")]
+),
+"""
+    ),
+    Example(
+        operations='migrations.RemoveField("shelf", "number")',
+        earlier="""
+migrations.CreateModel(
+    "Shelf", [("id", models.BigAutoField(primary_key=True)), ("number", models.IntegerField())]
+),
+""",
+    ),
+)
 
 
 def infer(view: View) -> Iterator[Harm]:

@@ -30,11 +30,36 @@ from collections.abc import Iterator
 
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
-from django_prodready.migration_safety.rule import declare
+from django_prodready.migration_safety.rule import Example, declare
 from django_prodready.migration_safety.rules import _words as words
 from django_prodready.migration_safety.static import compatibility, text
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static.view import View
+
+UNSAFE = (
+    Example(operations='migrations.RenameField("book", "title", "name")'),
+    Example(
+        operations="""
+migrations.AlterField("book", "title", models.CharField(max_length=100, db_column="name")),
+"""
+    ),
+)
+SAFE = (
+    Example(
+        operations="""
+migrations.AlterField("book", "title", models.CharField(max_length=100, db_column="title")),
+migrations.RenameField("book", "title", "name"),
+"""
+    ),
+    Example(
+        operations='migrations.RenameField("shelf", "number", "position")',
+        earlier="""
+migrations.CreateModel(
+    "Shelf", [("id", models.BigAutoField(primary_key=True)), ("number", models.IntegerField())]
+),
+""",
+    ),
+)
 
 
 def infer(view: View) -> Iterator[Harm]:

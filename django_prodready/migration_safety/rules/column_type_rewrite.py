@@ -34,13 +34,72 @@ from collections.abc import Iterator
 
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
-from django_prodready.migration_safety.rule import declare
+from django_prodready.migration_safety.rule import Example, declare
 from django_prodready.migration_safety.rules import _words as words
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static import text
 from django_prodready.migration_safety.static.catalogue import Kind
 from django_prodready.migration_safety.static.type_changes import Work, work_for
 from django_prodready.migration_safety.static.view import View
+
+UNSAFE = (
+    Example(operations='migrations.AlterField("book", "stock", models.BigIntegerField(default=0))'),
+    Example(operations='migrations.AlterField("book", "title", models.CharField(max_length=50))'),
+    Example(
+        operations="""
+migrations.AlterField("book", "price", models.DecimalField(max_digits=10, decimal_places=3)),
+"""
+    ),
+    Example(operations='migrations.AlterField("tag", "id", models.BigAutoField(primary_key=True))'),
+    Example(
+        operations="""
+migrations.AlterField(
+    "book", "pages", models.PositiveIntegerField(null=True, db_comment="without the cover")
+),
+"""
+    ),
+    Example(
+        operations='migrations.AlterField("book", "title", models.CharField(max_length=200))',
+        deployed="""
+migrations.AddConstraint(
+    "book", models.CheckConstraint(condition=models.Q(title__gt=""), name="titled")
+),
+""",
+    ),
+)
+SAFE = (
+    Example(operations='migrations.AlterField("book", "title", models.CharField(max_length=200))'),
+    Example(operations='migrations.AlterField("book", "title", models.TextField())'),
+    Example(
+        operations="""
+migrations.AlterField("book", "price", models.DecimalField(max_digits=10, decimal_places=2)),
+"""
+    ),
+    Example(
+        operations="""
+migrations.AlterField(
+    "book", "title", models.CharField(max_length=100, db_comment="as printed")
+),
+"""
+    ),
+    Example(
+        operations="""
+migrations.AlterField(
+    "book",
+    "title",
+    models.CharField(max_length=100, choices=[("a", "A")], help_text="as printed"),
+),
+"""
+    ),
+    Example(
+        operations='migrations.AlterField("shelf", "number", models.BigIntegerField())',
+        earlier="""
+migrations.CreateModel(
+    "Shelf", [("id", models.BigAutoField(primary_key=True)), ("number", models.IntegerField())]
+),
+""",
+    ),
+)
 
 
 def infer(view: View) -> Iterator[Harm]:
@@ -81,7 +140,7 @@ def word(harm: Harm) -> Words:
 
 def _hint(harm: Harm) -> str:
     if _is_comment_only(harm):
-        return "Set the comment with COMMENT ON COLUMN in SQL, and tell the models with SeparateDatabaseAndState."
+        return "Use COMMENT ON COLUMN in SQL, and tell the models with SeparateDatabaseAndState."
     return "Add a new column of that type, fill it in batches, and let it take the old one's place."
 
 

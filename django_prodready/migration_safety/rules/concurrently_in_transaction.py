@@ -30,11 +30,36 @@ from collections.abc import Iterator
 
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
-from django_prodready.migration_safety.rule import declare
+from django_prodready.migration_safety.rule import Example, declare
 from django_prodready.migration_safety.rules import _words as words
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static import text
 from django_prodready.migration_safety.static.view import View
+
+UNSAFE = (
+    Example(
+        operations="""
+postgres.AddIndexConcurrently("book", models.Index(fields=["title"], name="book_title")),
+"""
+    ),
+    Example(
+        operations='postgres.RemoveIndexConcurrently("book", "book_title")',
+        deployed='migrations.AddIndex("book", models.Index(fields=["title"], name="book_title"))',
+    ),
+)
+SAFE = (
+    Example(
+        operations="""
+postgres.AddIndexConcurrently("book", models.Index(fields=["title"], name="book_title")),
+""",
+        atomic=False,
+    ),
+    Example(
+        operations='postgres.RemoveIndexConcurrently("book", "book_title")',
+        deployed='migrations.AddIndex("book", models.Index(fields=["title"], name="book_title"))',
+        atomic=False,
+    ),
+)
 
 
 def infer(view: View) -> Iterator[Harm]:

@@ -29,10 +29,18 @@ from collections.abc import Iterator
 
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
-from django_prodready.migration_safety.rule import declare
+from django_prodready.migration_safety.rule import Example, declare
 from django_prodready.migration_safety.rules import _words as words
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static.view import View
+
+UNSAFE = (Example(operations='migrations.RunSQL("TRUNCATE shop_tag_books")', needs_trace=True),)
+SAFE = (
+    Example(
+        operations="migrations.RunSQL(\"DELETE FROM shop_tag WHERE label = 'nothing has it'\")",
+        needs_trace=True,
+    ),
+)
 
 
 def infer(view: View) -> Iterator[Harm]:

@@ -28,8 +28,17 @@ from __future__ import annotations
 
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
-from django_prodready.migration_safety.rule import declare
+from django_prodready.migration_safety.rule import Example, declare
 from django_prodready.migration_safety.rules import _words as words
+
+UNSAFE = (Example(operations='migrations.RunSQL("DROP TABLE shop_tag_books")', needs_trace=True),)
+SAFE = (
+    Example(
+        operations="""
+migrations.SeparateDatabaseAndState(state_operations=[migrations.RemoveField("tag", "books")]),
+"""
+    ),
+)
 
 
 def word(harm: Harm) -> Words:

@@ -26,8 +26,23 @@ from __future__ import annotations
 
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
-from django_prodready.migration_safety.rule import declare
+from django_prodready.migration_safety.rule import Example, declare
 from django_prodready.migration_safety.rules import _words as words
+
+UNSAFE = (
+    Example(
+        deployed="migrations.RunSQL(\"CREATE TYPE mood AS ENUM ('glad')\")",
+        operations="migrations.RunSQL(\"ALTER TYPE mood ADD VALUE 'calm'; SELECT 'calm'::mood\")",
+        needs_trace=True,
+    ),
+)
+SAFE = (
+    Example(
+        deployed="migrations.RunSQL(\"CREATE TYPE mood AS ENUM ('glad')\")",
+        operations="migrations.RunSQL(\"ALTER TYPE mood ADD VALUE 'calm'\")",
+        needs_trace=True,
+    ),
+)
 
 
 def word(harm: Harm) -> Words:

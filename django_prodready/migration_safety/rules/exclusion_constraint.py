@@ -30,11 +30,55 @@ from collections.abc import Iterator
 
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
-from django_prodready.migration_safety.rule import declare
+from django_prodready.migration_safety.rule import Example, declare
 from django_prodready.migration_safety.rules import _words as words
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static.catalogue import Kind
 from django_prodready.migration_safety.static.view import View
+
+UNSAFE = (
+    Example(
+        code="from django.contrib.postgres.constraints import ExclusionConstraint",
+        operations="""
+migrations.AddConstraint(
+    "shelf", ExclusionConstraint(name="apart", expressions=[(models.F("number"), "=")])
+),
+""",
+        deployed="""
+postgres.BtreeGistExtension(),
+migrations.CreateModel(
+    "Shelf", [("id", models.BigAutoField(primary_key=True)), ("number", models.IntegerField())]
+),
+""",
+    ),
+)
+SAFE = (
+    Example(
+        code="from django.contrib.postgres.constraints import ExclusionConstraint",
+        operations="""
+postgres.BtreeGistExtension(),
+migrations.CreateModel(
+    "Shelf", [("id", models.BigAutoField(primary_key=True)), ("number", models.IntegerField())]
+),
+migrations.AddConstraint(
+    "shelf", ExclusionConstraint(name="apart", expressions=[(models.F("number"), "=")])
+),
+""",
+    ),
+    Example(
+        code="from django.contrib.postgres.constraints import ExclusionConstraint",
+        operations='migrations.RemoveConstraint("shelf", "apart")',
+        deployed="""
+postgres.BtreeGistExtension(),
+migrations.CreateModel(
+    "Shelf", [("id", models.BigAutoField(primary_key=True)), ("number", models.IntegerField())]
+),
+migrations.AddConstraint(
+    "shelf", ExclusionConstraint(name="apart", expressions=[(models.F("number"), "=")])
+),
+""",
+    ),
+)
 
 
 def infer(view: View) -> Iterator[Harm]:

@@ -28,11 +28,34 @@ from collections.abc import Iterator
 
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
-from django_prodready.migration_safety.rule import declare
+from django_prodready.migration_safety.rule import Example, declare
 from django_prodready.migration_safety.rules import _backfill
 from django_prodready.migration_safety.rules import _words as words
 from django_prodready.migration_safety.static import effects as e
+from django_prodready.migration_safety.static import text
 from django_prodready.migration_safety.static.view import View
+
+UNSAFE = (
+    Example(operations='migrations.AddField("book", "state", models.IntegerField())'),
+    Example(
+        operations="""
+migrations.AddField(
+    "book", "editor", models.ForeignKey("shop.Author", models.CASCADE, related_name="+")
+),
+"""
+    ),
+)
+SAFE = (
+    Example(operations='migrations.AddField("book", "state", models.IntegerField(db_default=0))'),
+    Example(
+        operations='migrations.AddField("shelf", "place", models.IntegerField())',
+        earlier="""
+migrations.CreateModel(
+    "Shelf", [("id", models.BigAutoField(primary_key=True)), ("number", models.IntegerField())]
+),
+""",
+    ),
+)
 
 
 def infer(view: View) -> Iterator[Harm]:
@@ -40,19 +63,36 @@ def infer(view: View) -> Iterator[Harm]:
     for act, effect in view.on_existing(e.AddColumn):
         if effect.fill is e.Fill.NOTHING:
             reason = "the new column is NOT NULL and has no default"
-            yield view.harm("fails-on-existing-rows", act, columns=(effect.column.name,), detail=reason)
+            nullable = text.field(effect.origin.after, null=True)
+            yield view.harm(
+                "fails-on-existing-rows", act, columns=(effect.column.name,), detail=reason, new=nullable
+            )
 
 
 def word(harm: Harm) -> Words:
-    """Say that it fails where there are rows. ``detail``: the reason, as a clause without row values."""
+    """Say that it fails where there are rows. ``detail``: the reason, as a clause without row values.
+
+    ``new``: the added field as Python, nullable, where a new column is what fails.
+    """
     reason = f": {harm.detail}" if harm.detail else ""
     place = words.columns(harm) if harm.columns else words.table(harm)
     return Words(
         message=f"The migration fails where {place} has rows that do not fit, and stops the "
         f"deployment{reason}.",
-        hint="Mend the existing rows in an earlier migration.",
-        safe_way=_backfill.batches(harm),
+        hint="Add the column nullable, or give it a default in the database with db_default."
+        if harm.new
+        else "Mend the existing rows in an earlier migration.",
+        safe_way=_safe_way(harm),
     )
+
+
+def _safe_way(harm: Harm) -> str:
+    if harm.new and harm.model and harm.field:
+        return words.migration(
+            f'migrations.AddField("{words.model(harm)}", "{harm.field}", {harm.new})',
+            comment="Fill the rows afterwards, in batches; then make the column NOT NULL.",
+        )
+    return _backfill.batches(harm)
 
 
 RULE = declare(category=Category.FAILS, word=word, infer=infer)

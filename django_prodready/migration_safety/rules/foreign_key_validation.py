@@ -34,11 +34,93 @@ from collections.abc import Iterator
 
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
-from django_prodready.migration_safety.rule import declare
+from django_prodready.migration_safety.rule import Example, declare
 from django_prodready.migration_safety.rules import _words as words
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static.catalogue import Constraint, Kind
 from django_prodready.migration_safety.static.view import Act, View
+
+UNSAFE = (
+    Example(
+        operations="""
+migrations.AlterField(
+    "book", "author", models.ForeignKey("shop.Author", models.CASCADE, null=True)
+),
+"""
+    ),
+    Example(
+        operations="""
+migrations.AlterField(
+    "book", "author", models.ForeignKey("shop.Author", models.CASCADE, default=1)
+),
+"""
+    ),
+    Example(
+        operations="""
+migrations.AddField(
+    "book",
+    "editor",
+    models.ForeignKey(
+        "shop.Author", models.CASCADE, db_index=False, default=1, related_name="+"
+    ),
+),
+"""
+    ),
+    Example(
+        operations="""
+migrations.AlterField("book", "author", models.ForeignKey("shop.Author", models.CASCADE)),
+""",
+        deployed="""
+migrations.AlterField(
+    "book", "author", models.ForeignKey("shop.Author", models.CASCADE, db_constraint=False)
+),
+""",
+    ),
+    Example(operations='migrations.RenameModel("Author", "Writer")'),
+)
+SAFE = (
+    Example(
+        operations="""
+migrations.AddField(
+    "book",
+    "editor",
+    models.ForeignKey(
+        "shop.Author", models.CASCADE, null=True, db_index=False, related_name="+"
+    ),
+),
+"""
+    ),
+    Example(
+        operations="""
+migrations.AlterField(
+    "book", "author", models.ForeignKey("shop.Author", models.SET_NULL, related_name="books")
+),
+"""
+    ),
+    Example(
+        operations="""
+migrations.AlterField(
+    "book", "author", models.ForeignKey("shop.Author", models.CASCADE, db_constraint=False)
+),
+"""
+    ),
+    Example(
+        operations="""
+migrations.CreateModel(
+    "Loan",
+    [
+        ("id", models.BigAutoField(primary_key=True)),
+        ("book", models.ForeignKey("shop.Book", models.CASCADE)),
+    ],
+),
+"""
+    ),
+    Example(
+        operations="""
+migrations.AddField("book", "readers", models.ManyToManyField("shop.Author", related_name="+")),
+"""
+    ),
+)
 
 
 def infer(view: View) -> Iterator[Harm]:

@@ -27,8 +27,16 @@ from __future__ import annotations
 
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
-from django_prodready.migration_safety.rule import declare
+from django_prodready.migration_safety.rule import Example, declare
 from django_prodready.migration_safety.rules import _words as words
+
+UNSAFE = (
+    Example(
+        operations='migrations.RunSQL("ALTER TABLE shop_tag ALTER label TYPE integer USING 0")',
+        needs_trace=True,
+    ),
+)
+SAFE = (Example(operations="migrations.RunSQL(\"COMMENT ON TABLE shop_tag IS 'labels'\")", needs_trace=True),)
 
 
 def word(harm: Harm) -> Words:

@@ -35,11 +35,102 @@ from collections.abc import Iterator
 
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
-from django_prodready.migration_safety.rule import declare
+from django_prodready.migration_safety.rule import Example, declare
 from django_prodready.migration_safety.rules import _words as words
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static import text
 from django_prodready.migration_safety.static.view import View
+
+UNSAFE = (
+    Example(operations='migrations.AddIndex("book", models.Index(fields=["title"], name="book_title"))'),
+    Example(operations='migrations.AddField("book", "slug", models.SlugField(null=True))'),
+    Example(
+        operations="""
+migrations.AddField(
+    "book",
+    "editor",
+    models.ForeignKey("shop.Author", models.CASCADE, null=True, related_name="+"),
+),
+"""
+    ),
+    Example(
+        operations="""
+migrations.AlterField("book", "stock", models.IntegerField(default=0, db_index=True)),
+"""
+    ),
+    Example(operations='migrations.AlterField("book", "isbn", models.TextField(unique=True))'),
+    Example(
+        operations="""
+migrations.AddConstraint(
+    "book",
+    models.UniqueConstraint(
+        fields=["title"], condition=models.Q(stock__gt=0), name="book_in_stock"
+    ),
+),
+"""
+    ),
+    Example(
+        operations="""
+migrations.SeparateDatabaseAndState(
+    database_operations=[
+        migrations.AddIndex("book", models.Index("title", "stock", name="book_both"))
+    ]
+),
+"""
+    ),
+)
+SAFE = (
+    Example(
+        operations="""
+postgres.AddIndexConcurrently("book", models.Index(fields=["title"], name="book_title")),
+""",
+        atomic=False,
+    ),
+    Example(
+        operations="""
+migrations.CreateModel(
+    "Shelf", [("id", models.BigAutoField(primary_key=True)), ("number", models.IntegerField())]
+),
+migrations.AddIndex("shelf", models.Index(fields=["number"], name="shelf_number")),
+"""
+    ),
+    Example(
+        operations='migrations.AddIndex("shelf", models.Index(fields=["number"], name="shelf_number"))',
+        earlier="""
+migrations.CreateModel(
+    "Shelf", [("id", models.BigAutoField(primary_key=True)), ("number", models.IntegerField())]
+),
+""",
+    ),
+    Example(
+        operations="""
+migrations.SeparateDatabaseAndState(
+    state_operations=[
+        migrations.AddIndex("book", models.Index(fields=["title"], name="book_title"))
+    ]
+),
+"""
+    ),
+    Example(
+        operations="""
+migrations.AddField(
+    "book",
+    "editor",
+    models.ForeignKey(
+        "shop.Author", models.CASCADE, null=True, db_index=False, related_name="+"
+    ),
+),
+"""
+    ),
+    Example(
+        operations="""
+migrations.RenameIndex("book", "book_name", old_name="book_title"),
+migrations.RemoveIndex("book", "book_name"),
+""",
+        deployed='migrations.AddIndex("book", models.Index(fields=["title"], name="book_title"))',
+    ),
+    Example(operations='migrations.AlterField("book", "published", models.DateField())'),
+)
 
 
 def infer(view: View) -> Iterator[Harm]:

@@ -31,12 +31,44 @@ from collections.abc import Iterator
 
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
-from django_prodready.migration_safety.rule import declare
+from django_prodready.migration_safety.rule import Example, declare
 from django_prodready.migration_safety.rules import _words as words
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static.catalogue import Kind
 from django_prodready.migration_safety.static.type_changes import Work, work_for
 from django_prodready.migration_safety.static.view import Act, View
+
+UNSAFE = (
+    Example(
+        operations="""
+migrations.AlterField(
+    "book", "isbn", models.CharField(max_length=13, unique=True, db_collation="C")
+),
+"""
+    ),
+    Example(
+        operations='migrations.AlterField("book", "title", models.CharField(max_length=200))',
+        deployed="""
+migrations.AddIndex(
+    "book", models.Index(fields=["stock"], condition=models.Q(title__gt=""), name="book_titled")
+),
+""",
+    ),
+)
+SAFE = (
+    Example(
+        operations="""
+migrations.AlterField("book", "title", models.CharField(max_length=100, db_collation="C")),
+"""
+    ),
+    Example(operations='migrations.AlterField("book", "isbn", models.CharField(max_length=20, unique=True))'),
+    Example(
+        operations='migrations.AlterField("book", "title", models.CharField(max_length=200))',
+        deployed="""
+migrations.AddIndex("book", models.Index(fields=["title", "stock"], name="book_titled")),
+""",
+    ),
+)
 
 
 def infer(view: View) -> Iterator[Harm]:

@@ -28,9 +28,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django_prodready.migration_safety.harm import Harm, Words
-from django_prodready.migration_safety.rule import declare
+from django_prodready.migration_safety.rule import Example, declare
 from django_prodready.migration_safety.static.operations import is_reversible
 from django_prodready.migration_safety.static.view import View
+
+UNSAFE = (
+    Example(
+        code="""
+def fill(apps, schema_editor):
+    pass
+""",
+        operations="migrations.RunPython(fill)",
+    ),
+    Example(
+        operations="""
+migrations.SeparateDatabaseAndState(
+    database_operations=[migrations.RunSQL("ANALYZE shop_book")]
+),
+"""
+    ),
+)
+SAFE = (
+    Example(operations="migrations.RunPython(migrations.RunPython.noop, migrations.RunPython.noop)"),
+    Example(operations='migrations.RunSQL("ANALYZE shop_book", migrations.RunSQL.noop)'),
+)
 
 
 def infer(view: View) -> Iterator[Harm]:

@@ -28,10 +28,25 @@ from collections.abc import Iterator
 
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
-from django_prodready.migration_safety.rule import declare
+from django_prodready.migration_safety.rule import Example, declare
 from django_prodready.migration_safety.rules import _words as words
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static.view import View
+
+UNSAFE = (
+    Example(operations='migrations.AlterField("tag", "books", models.IntegerField(null=True))'),
+    Example(operations='migrations.RemoveField("book", "colour")'),
+)
+SAFE = (
+    Example(
+        operations="""
+migrations.AlterField(
+    "tag", "books", models.ManyToManyField("shop.Book", related_name="labels")
+),
+"""
+    ),
+    Example(operations='migrations.AlterModelOptions("book", {"ordering": ["title"]})'),
+)
 
 
 def infer(view: View) -> Iterator[Harm]:

@@ -29,11 +29,68 @@ from collections.abc import Iterator
 
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
-from django_prodready.migration_safety.rule import declare
+from django_prodready.migration_safety.rule import Example, declare
 from django_prodready.migration_safety.rules import _words as words
 from django_prodready.migration_safety.static import compatibility
 from django_prodready.migration_safety.static.operations import position_naming
 from django_prodready.migration_safety.static.view import View
+
+UNSAFE = (
+    Example(
+        operations="""
+migrations.SeparateDatabaseAndState(
+    state_operations=[migrations.AddField("book", "state", models.IntegerField(null=True))]
+),
+"""
+    ),
+    Example(
+        operations="""
+migrations.SeparateDatabaseAndState(
+    state_operations=[
+        migrations.CreateModel(
+            "Shelf",
+            [("id", models.BigAutoField(primary_key=True)), ("number", models.IntegerField())],
+        )
+    ]
+),
+"""
+    ),
+    Example(
+        operations="""
+migrations.SeparateDatabaseAndState(
+    database_operations=[migrations.RemoveField("book", "title")]
+),
+"""
+    ),
+)
+SAFE = (
+    Example(
+        operations="""
+migrations.SeparateDatabaseAndState(
+    database_operations=[migrations.AddField("book", "state", models.IntegerField(null=True))],
+    state_operations=[migrations.AddField("book", "state", models.IntegerField(null=True))],
+),
+"""
+    ),
+    Example(
+        operations="""
+migrations.SeparateDatabaseAndState(
+    state_operations=[migrations.RemoveField("book", "weight")]
+),
+"""
+    ),
+    Example(
+        operations="""
+migrations.SeparateDatabaseAndState(
+    state_operations=[
+        migrations.AlterField(
+            "book", "title", models.CharField(max_length=100, help_text="as printed")
+        )
+    ]
+),
+"""
+    ),
+)
 
 
 def infer(view: View) -> Iterator[Harm]:

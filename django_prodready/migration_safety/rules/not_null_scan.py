@@ -29,11 +29,59 @@ from collections.abc import Iterator
 
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
-from django_prodready.migration_safety.rule import declare
+from django_prodready.migration_safety.rule import Example, declare
 from django_prodready.migration_safety.rules import _words as words
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static import text
 from django_prodready.migration_safety.static.view import View
+
+UNSAFE = (
+    Example(operations='migrations.AlterField("book", "subtitle", models.CharField(max_length=100))'),
+    Example(
+        operations='migrations.AlterField("book", "subtitle", models.CharField(max_length=100))',
+        deployed="""
+postgres.AddConstraintNotValid(
+    "book", models.CheckConstraint(condition=models.Q(subtitle__isnull=False), name="known")
+),
+""",
+    ),
+    Example(
+        operations="""
+migrations.AlterField("book", "subtitle", models.CharField(max_length=100, default="")),
+""",
+        deployed="""
+migrations.AddConstraint(
+    "book", models.CheckConstraint(condition=models.Q(subtitle__gt=""), name="known")
+),
+""",
+    ),
+)
+SAFE = (
+    Example(
+        operations='migrations.AlterField("book", "subtitle", models.CharField(max_length=100))',
+        deployed="""
+postgres.AddConstraintNotValid(
+    "book", models.CheckConstraint(condition=models.Q(subtitle__isnull=False), name="known")
+),
+postgres.ValidateConstraint("book", name="known"),
+""",
+    ),
+    Example(
+        operations="""
+migrations.AlterField("book", "subtitle", models.CharField(max_length=100)),
+migrations.RemoveConstraint("book", "known"),
+""",
+        deployed="""
+migrations.AddConstraint(
+    "book",
+    models.CheckConstraint(
+        condition=models.Q(subtitle__isnull=False, stock__gte=0), name="known"
+    ),
+),
+""",
+    ),
+    Example(operations='migrations.AlterField("book", "title", models.CharField(max_length=100, null=True))'),
+)
 
 
 def infer(view: View) -> Iterator[Harm]:

@@ -31,12 +31,76 @@ from decimal import Decimal
 
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
-from django_prodready.migration_safety.rule import declare
+from django_prodready.migration_safety.rule import Example, declare
 from django_prodready.migration_safety.rules import _words as words
 from django_prodready.migration_safety.static import compatibility, text
 from django_prodready.migration_safety.static.effects import Origin
 from django_prodready.migration_safety.static.operations import position_naming
 from django_prodready.migration_safety.static.view import View
+
+UNSAFE = (
+    Example(
+        operations="""
+migrations.AddField("book", "state", models.CharField(max_length=10, default="new")),
+"""
+    ),
+    Example(operations='migrations.AddField("book", "state", models.CharField(max_length=10, blank=True))'),
+    Example(
+        operations="""
+migrations.AddField("book", "state", models.IntegerField(default=1), preserve_default=False),
+"""
+    ),
+    Example(operations='migrations.AlterField("book", "rank", models.IntegerField())'),
+    Example(operations='migrations.AlterField("book", "weight", models.IntegerField())'),
+    Example(
+        operations="""
+migrations.SeparateDatabaseAndState(state_operations=[migrations.RemoveField("book", "title")]),
+"""
+    ),
+    Example(operations='migrations.AlterOrderWithRespectTo("book", "author")'),
+)
+SAFE = (
+    Example(
+        operations="""
+migrations.AddField(
+    "book", "state", models.CharField(max_length=10, default="new", db_default="new")
+),
+"""
+    ),
+    Example(operations='migrations.AddField("book", "state", models.CharField(max_length=10, null=True))'),
+    Example(
+        operations='migrations.AlterField("book", "rank", models.IntegerField(default=0))',
+        deployed='migrations.AlterField("book", "rank", models.IntegerField(default=0, db_default=0))',
+    ),
+    Example(
+        operations="""
+migrations.SeparateDatabaseAndState(state_operations=[migrations.RemoveField("book", "rank")]),
+"""
+    ),
+    Example(
+        operations="""
+migrations.AddField("book", "state", models.IntegerField(default=0)),
+migrations.AlterField("book", "state", models.IntegerField(db_default=0)),
+"""
+    ),
+    Example(
+        operations='migrations.AlterField("book", "subtitle", models.CharField(max_length=100))',
+        deployed="""
+postgres.AddConstraintNotValid(
+    "book", models.CheckConstraint(condition=models.Q(subtitle__isnull=False), name="known")
+),
+postgres.ValidateConstraint("book", name="known"),
+""",
+    ),
+    Example(
+        operations='migrations.AddField("shelf", "place", models.IntegerField(default=0))',
+        earlier="""
+migrations.CreateModel(
+    "Shelf", [("id", models.BigAutoField(primary_key=True)), ("number", models.IntegerField())]
+),
+""",
+    ),
+)
 
 
 def infer(view: View) -> Iterator[Harm]:

@@ -29,8 +29,26 @@ from __future__ import annotations
 
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
-from django_prodready.migration_safety.rule import declare
+from django_prodready.migration_safety.rule import Example, declare
 from django_prodready.migration_safety.rules import _words as words
+
+UNSAFE = (
+    Example(
+        code="""
+def fill(apps, schema_editor):
+    Book = apps.get_model("shop", "Book")
+    for book in Book.objects.all():
+        book.author_id = book.author_id
+        book.save()
+""",
+        operations="""
+migrations.RunPython(fill),
+migrations.AddField("book", "x", models.IntegerField(null=True)),
+""",
+        needs_trace=True,
+    ),
+)
+SAFE = (Example(operations='migrations.AddField("book", "x", models.IntegerField(null=True))'),)
 
 
 def word(harm: Harm) -> Words:

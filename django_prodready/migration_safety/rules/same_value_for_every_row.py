@@ -29,12 +29,42 @@ from collections.abc import Iterator
 
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
-from django_prodready.migration_safety.rule import declare
+from django_prodready.migration_safety.rule import Example, declare
 from django_prodready.migration_safety.rules import _words as words
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static import text
 from django_prodready.migration_safety.static.catalogue import Kind
 from django_prodready.migration_safety.static.view import View
+
+UNSAFE = (
+    Example(
+        code="import uuid",
+        operations="""
+migrations.AddField("book", "key", models.UUIDField(default=uuid.uuid4, unique=True)),
+""",
+    ),
+    Example(
+        operations="""
+migrations.AddField("book", "code", models.IntegerField(default=1)),
+migrations.AlterField("book", "code", models.IntegerField(default=1, unique=True)),
+"""
+    ),
+)
+SAFE = (
+    Example(
+        code="import uuid",
+        operations='migrations.AddField("book", "key", models.UUIDField(default=uuid.uuid4, null=True))',
+    ),
+    Example(
+        code="import uuid",
+        operations="""
+migrations.CreateModel(
+    "Shelf", [("id", models.BigAutoField(primary_key=True)), ("number", models.IntegerField())]
+),
+migrations.AddField("shelf", "key", models.UUIDField(default=uuid.uuid4, unique=True)),
+""",
+    ),
+)
 
 
 def infer(view: View) -> Iterator[Harm]:

@@ -30,10 +30,65 @@ from collections.abc import Iterator
 
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
-from django_prodready.migration_safety.rule import declare
+from django_prodready.migration_safety.rule import Example, declare
 from django_prodready.migration_safety.rules import _words as words
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static.view import View
+
+UNSAFE = (
+    Example(
+        operations="""
+migrations.AlterField(
+    "book", "subtitle", models.CharField(max_length=100, default="none"), preserve_default=False
+),
+""",
+        deployed="""
+postgres.AddConstraintNotValid(
+    "book", models.CheckConstraint(condition=models.Q(subtitle__isnull=False), name="known")
+),
+postgres.ValidateConstraint("book", name="known"),
+""",
+    ),
+    Example(
+        operations="""
+migrations.AddField("author", "x", models.IntegerField(null=True)),
+postgres.ValidateConstraint("book", name="known"),
+""",
+        deployed="""
+postgres.AddConstraintNotValid(
+    "book", models.CheckConstraint(condition=models.Q(stock__gte=0), name="known")
+),
+""",
+    ),
+)
+SAFE = (
+    Example(
+        operations="""
+migrations.AddField("author", "x", models.IntegerField(null=True)),
+postgres.ValidateConstraint("book", name="known"),
+""",
+        deployed="""
+postgres.AddConstraintNotValid(
+    "book", models.CheckConstraint(condition=models.Q(stock__gte=0), name="known")
+),
+""",
+        atomic=False,
+    ),
+    Example(
+        operations="""
+migrations.AlterField(
+    "book", "subtitle", models.CharField(max_length=100, default="none"), preserve_default=False
+),
+""",
+        deployed="""
+postgres.AddConstraintNotValid(
+    "book", models.CheckConstraint(condition=models.Q(subtitle__isnull=False), name="known")
+),
+postgres.ValidateConstraint("book", name="known"),
+""",
+        atomic=False,
+    ),
+)
 
 
 def infer(view: View) -> Iterator[Harm]:

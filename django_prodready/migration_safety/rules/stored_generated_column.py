@@ -30,10 +30,41 @@ from collections.abc import Iterator
 
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
-from django_prodready.migration_safety.rule import declare
+from django_prodready.migration_safety.rule import Example, declare
 from django_prodready.migration_safety.rules import _words as words
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static.view import View
+
+UNSAFE = (
+    Example(
+        operations="""
+migrations.AddField(
+    "book",
+    "worth",
+    models.GeneratedField(
+        expression=models.F("stock") * 2, output_field=models.IntegerField(), db_persist=True
+    ),
+),
+"""
+    ),
+)
+SAFE = (
+    Example(
+        operations="""
+migrations.CreateModel(
+    "Shelf", [("id", models.BigAutoField(primary_key=True)), ("number", models.IntegerField())]
+),
+migrations.AddField(
+    "shelf",
+    "twice",
+    models.GeneratedField(
+        expression=models.F("number") * 2, output_field=models.IntegerField(), db_persist=True
+    ),
+),
+"""
+    ),
+    Example(operations='migrations.AddField("book", "worth", models.IntegerField(null=True))'),
+)
 
 
 def infer(view: View) -> Iterator[Harm]:

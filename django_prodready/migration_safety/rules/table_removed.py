@@ -30,11 +30,31 @@ from collections.abc import Iterator
 
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
-from django_prodready.migration_safety.rule import declare
+from django_prodready.migration_safety.rule import Example, declare
 from django_prodready.migration_safety.rules import _words as words
 from django_prodready.migration_safety.static import compatibility
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static.view import View
+
+UNSAFE = (
+    Example(operations='migrations.DeleteModel("Tag")'),
+    Example(operations='migrations.RemoveField("tag", "books")'),
+)
+SAFE = (
+    Example(
+        operations="""
+migrations.SeparateDatabaseAndState(state_operations=[migrations.DeleteModel("Tag")]),
+"""
+    ),
+    Example(
+        operations='migrations.DeleteModel("Shelf")',
+        earlier="""
+migrations.CreateModel(
+    "Shelf", [("id", models.BigAutoField(primary_key=True)), ("number", models.IntegerField())]
+),
+""",
+    ),
+)
 
 
 def infer(view: View) -> Iterator[Harm]:

@@ -29,11 +29,32 @@ from collections.abc import Iterator
 
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
-from django_prodready.migration_safety.rule import declare
+from django_prodready.migration_safety.rule import Example, declare
 from django_prodready.migration_safety.rules import _words as words
 from django_prodready.migration_safety.static import compatibility
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static.view import View
+
+UNSAFE = (
+    Example(operations='migrations.RenameModel("Tag", "Label")'),
+    Example(operations='migrations.AlterModelTable("tag", "labels")'),
+    Example(operations='migrations.RenameField("tag", "books", "titles")'),
+)
+SAFE = (
+    Example(
+        deployed='migrations.AlterModelTable("tag", "tags")',
+        operations='migrations.AlterModelTable("tag", "tags")',
+    ),
+    Example(operations='migrations.AlterModelTable("tag", "shop_tag")'),
+    Example(
+        operations='migrations.RenameModel("Shelf", "Rack")',
+        earlier="""
+migrations.CreateModel(
+    "Shelf", [("id", models.BigAutoField(primary_key=True)), ("number", models.IntegerField())]
+),
+""",
+    ),
+)
 
 
 def infer(view: View) -> Iterator[Harm]:

@@ -30,12 +30,18 @@ from collections.abc import Iterator
 
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
-from django_prodready.migration_safety.rule import declare
+from django_prodready.migration_safety.rule import Example, declare
 from django_prodready.migration_safety.rules import _words as words
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static.view import View
 
 _REFRESH = "REFRESH MATERIALIZED VIEW"
+
+
+UNSAFE = (
+    Example(operations='migrations.RunSQL("CLUSTER shop_book USING shop_book_pkey")', needs_trace=True),
+)
+SAFE = (Example(operations='migrations.RunSQL("ANALYZE shop_book")', needs_trace=True),)
 
 
 def infer(view: View) -> Iterator[Harm]:

@@ -32,11 +32,64 @@ from collections.abc import Iterator
 
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
-from django_prodready.migration_safety.rule import declare
+from django_prodready.migration_safety.rule import Example, declare
 from django_prodready.migration_safety.rules import _words as words
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static.catalogue import Kind
 from django_prodready.migration_safety.static.view import View
+
+UNSAFE = (
+    Example(
+        operations="""
+migrations.AddConstraint(
+    "book", models.UniqueConstraint(fields=["title", "author"], name="book_once")
+),
+"""
+    ),
+    Example(
+        operations="""
+migrations.AlterField("book", "title", models.CharField(max_length=100, unique=True)),
+"""
+    ),
+    Example(operations='migrations.AlterUniqueTogether("book", {("title", "author")})'),
+    Example(
+        operations="""
+migrations.AddField(
+    "book", "sequel", models.OneToOneField("shop.Book", models.CASCADE, null=True)
+),
+"""
+    ),
+    Example(operations='migrations.AddField("book", "code", models.IntegerField(null=True, unique=True))'),
+)
+SAFE = (
+    Example(
+        operations="""
+migrations.CreateModel(
+    "Shelf", [("id", models.BigAutoField(primary_key=True)), ("number", models.IntegerField())]
+),
+migrations.AddConstraint(
+    "shelf", models.UniqueConstraint(fields=["number"], name="shelf_number")
+),
+"""
+    ),
+    Example(operations='migrations.AlterField("book", "isbn", models.CharField(max_length=13))'),
+    Example(operations='migrations.AlterField("book", "isbn", models.CharField(max_length=20, unique=True))'),
+    Example(
+        operations="""
+migrations.SeparateDatabaseAndState(
+    state_operations=[
+        migrations.AddConstraint(
+            "book", models.UniqueConstraint(fields=["title"], name="book_once")
+        )
+    ]
+),
+"""
+    ),
+    Example(
+        operations='migrations.AlterUniqueTogether("book", set())',
+        deployed='migrations.AlterUniqueTogether("book", {("title", "author")})',
+    ),
+)
 
 
 def infer(view: View) -> Iterator[Harm]:

@@ -32,11 +32,41 @@ from collections.abc import Iterator
 
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
-from django_prodready.migration_safety.rule import declare
+from django_prodready.migration_safety.rule import Example, declare
 from django_prodready.migration_safety.rules import _words as words
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static import text
 from django_prodready.migration_safety.static.view import View
+
+UNSAFE = (
+    Example(
+        code="from django.contrib.postgres.functions import RandomUUID",
+        operations='migrations.AddField("book", "key", models.UUIDField(db_default=RandomUUID()))',
+    ),
+    Example(
+        code="from django.db.models.functions import Random",
+        operations="""
+migrations.AddField("book", "luck", models.FloatField(null=True, db_default=Random())),
+""",
+    ),
+)
+SAFE = (
+    Example(
+        code="from django.db.models.functions import Now",
+        operations='migrations.AddField("book", "added", models.DateTimeField(db_default=Now()))',
+    ),
+    Example(
+        operations="""
+migrations.AddField("book", "state", models.CharField(max_length=10, db_default="new")),
+"""
+    ),
+    Example(
+        code="from django.contrib.postgres.functions import RandomUUID",
+        operations="""
+migrations.AlterField("book", "weight", models.IntegerField(null=True, db_default=1)),
+""",
+    ),
+)
 
 
 def infer(view: View) -> Iterator[Harm]:

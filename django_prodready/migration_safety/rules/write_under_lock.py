@@ -30,11 +30,34 @@ from collections.abc import Iterator
 
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
-from django_prodready.migration_safety.rule import declare
+from django_prodready.migration_safety.rule import Example, declare
 from django_prodready.migration_safety.rules import _backfill
 from django_prodready.migration_safety.rules import _words as words
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static.view import View
+
+UNSAFE = (
+    Example(
+        code="""
+def fill(apps, schema_editor):
+    apps.get_model("shop", "Book").objects.update(stock=1)
+""",
+        operations="""
+migrations.AddField("book", "x", models.IntegerField(null=True)),
+migrations.RunPython(fill),
+""",
+        needs_trace=True,
+    ),
+)
+SAFE = (
+    Example(
+        code="""
+def fill(apps, schema_editor):
+    apps.get_model("shop", "Book").objects.update(stock=1)
+""",
+        operations='migrations.AddField("book", "x", models.IntegerField(null=True))',
+    ),
+)
 
 
 def infer(view: View) -> Iterator[Harm]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import enum
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 class Work(enum.Enum):
@@ -87,10 +87,11 @@ def work_for(old: str | None, new: str | None) -> Work:
     if old is None or new is None:
         return Work.UNKNOWN
     before, after = parse(old), parse(new)
-    if before == after and (not before.is_array or old == new):
+    if before == after:
         return Work.NOTHING
     if before.is_array or after.is_array:
-        return Work.REWRITE
+        loses_limit = before == replace(after, size=before.size, scale=before.scale) and after.size is None
+        return Work.NOTHING if loses_limit else Work.REWRITE
     if before.base == after.base:
         return Work.NOTHING if _grows(before, after) else Work.REWRITE
     return _between(before, after)

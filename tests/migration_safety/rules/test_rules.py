@@ -1,0 +1,145 @@
+"""No rule is malformed: its page, its words, and its examples, which are judged."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+from pathlib import Path
+
+import pytest
+from prodready_static_migrations import judge_operations, plan_of_example
+
+from django_prodready.migration_safety import rules
+from django_prodready.migration_safety.harm import Harm
+from django_prodready.migration_safety.model import Category, Evidence, Lock
+from django_prodready.migration_safety.rule import HEADINGS, Rule, all_rules, finding_of, page_of
+from django_prodready.migration_safety.static.judge import judge
+from django_prodready.reporting.finding import Severity
+
+FILES = sorted(path.stem for path in Path(rules.__path__[0]).glob("[!_]*.py"))
+LOCK = Lock("shop_book", "AccessExclusiveLock")
+
+
+def module_of(name: str):
+    return importlib.import_module(f"{rules.__name__}.{name.replace('-', '_')}")
+
+
+def examples(kind: str):
+    return [
+        pytest.param(name, example, id=f"{kind}-{name}-{number}")
+        for name in all_rules()
+        for number, example in enumerate(getattr(module_of(name), kind))
+        if not example.needs_trace
+    ]
+
+
+def test_each_file_is_a_rule_of_its_name():
+    assert [name.replace("-", "_") for name in all_rules()] == FILES
+
+
+@pytest.mark.parametrize("rule", all_rules().values(), ids=lambda rule: rule.name)
+def test_the_page_is_whole(rule: Rule):
+    page = page_of(rule)
+    assert page.title.endswith(".")
+    assert "\n" not in rule.documentation.split("\n\n")[0]
+    assert tuple(page.sections) == HEADINGS
+    assert all(page.sections.values())
+    assert "](https://" in page.sections["References"]
+
+
+@pytest.mark.parametrize("rule", all_rules().values(), ids=lambda rule: rule.name)
+def test_there_are_at_least_as_many_safe_examples_as_one(rule: Rule):
+    module = module_of(rule.name)
+    assert len(module.UNSAFE) >= 1
+    assert len(module.SAFE) >= 1
+    written = [*module.SAFE, *module.UNSAFE]
+    assert len(
+        {(example.operations, example.deployed, example.earlier, example.atomic) for example in written}
+    ) == len(written)
+
+
+def test_there_are_as_many_safe_examples_as_unsafe_ones():
+    modules = [module_of(name) for name in all_rules()]
+    assert sum(len(module.SAFE) for module in modules) >= sum(len(module.UNSAFE) for module in modules)
+
+
+@pytest.mark.parametrize(("name", "example"), examples("UNSAFE"))
+def test_an_unsafe_example_is_found(name, example):
+    (judgement,) = judge(plan_of_example(example))
+    assert name in [finding.rule for finding in judgement.findings]
+
+
+@pytest.mark.parametrize(("name", "example"), examples("SAFE"))
+def test_a_safe_example_is_not_called_so_by_its_rule(name, example):
+    (judgement,) = judge(plan_of_example(example))
+    assert name not in [finding.rule for finding in judgement.findings]
+
+
+def harms(name: str):
+    bare = Harm(rule=name)
+    table = Harm(rule=name, table="shop_book")
+    column = Harm(rule=name, table="shop_book", columns=("price",))
+    columns = Harm(rule=name, table="shop_book", columns=("price", "title"), locks=(LOCK,))
+    unnamed = Harm(rule=name, columns=("price",), other_table="shop_author")
+    model = Harm(
+        rule=name,
+        operation=0,
+        app_label="shop",
+        model="Book",
+        field="price",
+        table="shop_book",
+        columns=("price",),
+        name="book_price",
+        other_table="shop_author",
+    )
+    return (bare, table, column, columns, unnamed, model)
+
+
+@pytest.mark.parametrize("rule", all_rules().values(), ids=lambda rule: rule.name)
+def test_words_read_well_whatever_is_known(rule: Rule):
+    for harm in harms(rule.name):
+        finding = finding_of(harm, Evidence.INFERRED)
+        text = f"{finding.message} {finding.hint}"
+        assert finding.message.endswith(".") and finding.hint.endswith(".")
+        assert "None" not in text and "  " not in text and "()" not in text
+        assert text.count("Lock") == 0
+        ast.parse(finding.safe_way)
+        assert "None" not in finding.safe_way
+
+
+@pytest.mark.parametrize("rule", all_rules().values(), ids=lambda rule: rule.name)
+def test_the_severity_is_that_of_the_category(rule: Rule):
+    expected = {Category.FAILS: Severity.CRITICAL, None: Severity.INFO}.get(rule.category, Severity.ERROR)
+    assert rule.severity is expected
+
+
+@pytest.mark.parametrize(("name", "example"), [*examples("UNSAFE"), *examples("SAFE")])
+def test_what_is_to_be_pasted_is_python_without_gaps(name, example):
+    (judgement,) = judge(plan_of_example(example))
+    for finding in judgement.findings:
+        ast.parse(finding.safe_way)
+        assert "None" not in finding.safe_way.replace("default=None", "")
+        assert finding.message and finding.hint
+
+
+def test_the_subject_names_the_table_and_what_it_is_about():
+    rule = "index-build"
+    subjects = [finding_of(harm, Evidence.TRACED).subject for harm in harms(rule)]
+    assert subjects == [
+        None,
+        "shop_book",
+        "shop_book.price",
+        "shop_book.price, title",
+        None,
+        "shop_book.book_price",
+    ]
+
+
+def test_a_finding_has_the_locks_in_the_words_of_sql():
+    judgement = judge_operations(
+        'migrations.AddField("book", "code", models.IntegerField(null=True, unique=True))'
+    )
+    (finding,) = judgement.findings
+    assert "ACCESS EXCLUSIVE" in finding.message
+    assert finding.locks == (LOCK,)
+    assert finding.tables == ("shop_book",)
