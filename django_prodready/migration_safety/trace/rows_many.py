@@ -88,10 +88,11 @@ def _multiply(server: Server, model: type[Model], wanted: int) -> Refusal | None
     columns: list[str] = []
     values: list[str] = []
     joins: list[str] = []
-    for field in written_fields(model) or [model._meta.auto_field]:
+    key: Any = model._meta.auto_field
+    for field in written_fields(model) or [key]:
         column = server.quoted(field.column)
         columns.append(column)
-        if field is model._meta.auto_field:
+        if field is key:
             values.append(_NEXT_KEY.format(column=field.column, table=table))
         elif field not in distinct:
             values.append(f"s.{column}")
