@@ -13,7 +13,10 @@ from django_prodready.migration_safety.model import Lock
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Harm:
-    """One thing that a migration does to a table or to the code that uses it. ``None``: unknown, or no part in it."""
+    """One thing that a migration does to a table or to the code that uses it.
+
+    ``None``: unknown, or no part in it.
+    """
 
     rule: str  # its name, "index-build"
     operation: int | None = None  # counted from 0 in the migration; None: the migration as a whole

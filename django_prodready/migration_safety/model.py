@@ -98,4 +98,6 @@ class Report:
     database: str  # alias
     traced: bool
     judgements: tuple[Judgement, ...] = ()
-    notes: tuple[str, ...] = field(default=())  # of the run as a whole: what a trace would add, unused ignores
+    notes: tuple[str, ...] = field(
+        default=()
+    )  # of the run as a whole: what a trace would add, unused ignores

@@ -128,7 +128,9 @@ def _load(connection: BaseDatabaseWrapper | None) -> MigrationLoader:
     conflicts = loader.detect_conflicts()
     if conflicts:
         names = "; ".join(f"{', '.join(found)} in {app}" for app, found in sorted(conflicts.items()))
-        raise PlanError(f"Several migrations are the last of their app ({names}). Run makemigrations --merge.")
+        raise PlanError(
+            f"Several migrations are the last of their app ({names}). Run makemigrations --merge."
+        )
     return loader
 
 
@@ -148,13 +150,13 @@ def _find(selection: Selection, loader: MigrationLoader) -> Key | None:
         migration = loader.get_migration_by_prefix(selection.app_label, selection.name)
     except AmbiguityError as error:
         raise PlanError(
-            f"More than one migration of {selection.app_label} begins with {selection.name}. Give more of the name."
+            f"More than one migration of {selection.app_label} begins with {selection.name}: give more of it."
         ) from error
     except KeyError as error:
         raise PlanError(f"No migration of {selection.app_label} begins with {selection.name}.") from error
     key = (migration.app_label, migration.name)
     if key not in loader.graph.nodes:  # a squashed migration took its place
-        loader.replace_migrations = False
+        loader.replace_migrations = False  # type: ignore[attr-defined] # the stubs leave it out
         loader.build_graph()
     return key
 

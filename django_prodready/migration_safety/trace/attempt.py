@@ -51,8 +51,9 @@ def attempt(
         with connection.execute_wrapper(_remember(result, observer)):
             if migration.atomic:
                 observer.begin_transaction()
-            with connection.schema_editor(atomic=migration.atomic) as editor, _numbered(
-                migration, observer, editor
+            with (
+                connection.schema_editor(atomic=migration.atomic) as editor,
+                _numbered(migration, observer, editor),
             ):
                 result.state = migration.apply(result.state, editor)
             observer.finish()
@@ -66,7 +67,9 @@ def attempt(
     return result
 
 
-def apply_unwatched(connection: BaseDatabaseWrapper, migration: Migration, state: ProjectState) -> ProjectState:
+def apply_unwatched(
+    connection: BaseDatabaseWrapper, migration: Migration, state: ProjectState
+) -> ProjectState:
     """Run a migration forwards as Django does; raise what it raises."""
     with connection.schema_editor(atomic=migration.atomic) as editor:
         return migration.apply(state, editor)
@@ -84,9 +87,7 @@ def _remember(result: Attempt, observer: Observer) -> Any:
 
 
 @contextmanager
-def _numbered(
-    migration: Migration, observer: Observer, editor: BaseDatabaseSchemaEditor
-) -> Iterator[None]:
+def _numbered(migration: Migration, observer: Observer, editor: BaseDatabaseSchemaEditor) -> Iterator[None]:
     """Tell the observer which operation runs, also for statements that Django puts off to the end."""
 
     def wrap(number: int, operation: Operation) -> None:

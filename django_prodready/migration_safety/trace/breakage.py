@@ -54,7 +54,9 @@ def _harm(failure: Failure, before: Relations, after: Relations) -> Harm:
     if failure.sqlstate == _UNDEFINED_TABLE:
         new = after.get(relation.oid) if relation else None
         if relation and new and new.name != relation.name:
-            return dataclasses.replace(harm, rule="table-renamed", old=relation.name, new=new.name, columns=())
+            return dataclasses.replace(
+                harm, rule="table-renamed", old=relation.name, new=new.name, columns=()
+            )
         return dataclasses.replace(harm, rule="table-removed", columns=())
     if failure.sqlstate == _UNDEFINED_COLUMN:
         new_name = _new_name(failure.column, relation, after)
@@ -129,9 +131,10 @@ def _operation(harm: Harm, before: Relations, statements: Sequence[Statement]) -
         return None
     for statement in statements:
         touch = statement.touches.get(relation.oid)
-        if touch is not None and touch.before is not None and touch.before != touch.after:
-            if not harm.columns or _differs(touch.before, touch.after, harm.columns[0]):
-                return statement.operation
+        if touch is None or touch.before is None or touch.before == touch.after:
+            continue
+        if not harm.columns or _differs(touch.before, touch.after, harm.columns[0]):
+            return statement.operation
     return None
 
 

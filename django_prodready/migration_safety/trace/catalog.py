@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 WITH_ROWS = ("r", "p", "m")
 
 _FROM = """
-FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind IN ('r', 'p', 'm', 'v', 'f') AND left(n.nspname, 3) <> 'pg_' AND n.nspname <> 'information_schema'
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'm', 'v', 'f')
+AND left(n.nspname, 3) <> 'pg_' AND n.nspname <> 'information_schema'
 """
 _OIDS = f"SELECT c.oid::bigint {_FROM}"
+# Of constants only.
 _RELATIONS = f"""
 SELECT c.oid::bigint, c.relkind::text, pg_relation_filenode(c.oid)::bigint,
   CASE WHEN pg_table_is_visible(c.oid) THEN c.relname::text ELSE n.nspname || '.' || c.relname END,
@@ -35,9 +36,10 @@ SELECT c.oid::bigint, c.relkind::text, pg_relation_filenode(c.oid)::bigint,
   (SELECT json_agg(json_build_array(i.indexrelid::bigint, x.relname, pg_relation_filenode(x.oid)::bigint,
       i.indisunique, i.indisvalid, i.indkey::int2[]))
     FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid WHERE i.indrelid = c.oid)::text,
-  (SELECT json_agg(t.oid::bigint ORDER BY t.oid) FROM pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal)::text
+  (SELECT json_agg(t.oid::bigint ORDER BY t.oid) FROM pg_trigger t WHERE t.tgrelid = c.oid AND NOT
+  t.tgisinternal)::text
 {_FROM}
-"""
+"""  # noqa: S608
 _ENUMS = """
 SELECT format_type(e.enumtypid, NULL), json_agg(e.enumlabel ORDER BY e.enumsortorder)::text
 FROM pg_enum e GROUP BY e.enumtypid
@@ -147,7 +149,14 @@ def tell(connection: BaseDatabaseWrapper, sql: str) -> None:
 
 
 def _relation(
-    oid: int, kind: str, filenode: int | None, name: str, columns: str, constraints: str, indexes: str, triggers: str
+    oid: int,
+    kind: str,
+    filenode: int | None,
+    name: str,
+    columns: str,
+    constraints: str,
+    indexes: str,
+    triggers: str,
 ) -> Relation:
     return Relation(
         oid=oid,
@@ -156,11 +165,12 @@ def _relation(
         filenode=filenode,
         columns={number: Column(*rest) for number, *rest in json.loads(columns or "[]")},
         constraints={
-            number: Constraint(*rest, columns=tuple(keys or ()), index=index)
-            for number, *rest, keys, index in json.loads(constraints or "[]")
+            number: Constraint(name, kind, validated, other, tuple(keys or ()), index)
+            for number, name, kind, validated, other, keys, index in json.loads(constraints or "[]")
         },
         indexes={
-            number: Index(*rest, columns=tuple(keys)) for number, *rest, keys in json.loads(indexes or "[]")
+            number: Index(name, file, unique, valid, tuple(keys))
+            for number, name, file, unique, valid, keys in json.loads(indexes or "[]")
         },
         triggers=tuple(json.loads(triggers or "[]")),
     )

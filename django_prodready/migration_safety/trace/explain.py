@@ -97,7 +97,9 @@ def _rewrite(work: Work, harm: Harm) -> Harm:
     if stored:
         return dataclasses.replace(harm, rule="stored-generated-column", columns=after.names_of(stored))
     filled = [
-        number for number in added if after.columns[number].default is not None or after.columns[number].identity
+        number
+        for number in added
+        if after.columns[number].default is not None or after.columns[number].identity
     ]
     if filled:
         return dataclasses.replace(
@@ -133,7 +135,9 @@ def _rebuild(work: Work, harm: Harm) -> Harm:
 
 
 def _scan(work: Work, harm: Harm) -> Iterator[Harm]:
-    found = [] if work.statement.is_dml or work.after is None else list(_checked(work.before, work.after, harm))
+    found = (
+        [] if work.statement.is_dml or work.after is None else list(_checked(work.before, work.after, harm))
+    )
     yield from found or [_under_lock(harm, "scan-under-lock")]
 
 
@@ -194,7 +198,7 @@ def _retyping(harm: Harm, before: Relation, after: Relation, columns: list[int])
 
 
 def _written(statements: Iterable[Statement], scene: Scene) -> Iterator[Harm]:
-    """Nearly all rows of a table that existed before: written in one transaction, or deleted in however many."""
+    """Nearly all rows of an existing table: written in one transaction, or deleted in however many."""
     written: defaultdict[tuple[int, int], int] = defaultdict(int)
     deleted: Counter[int] = Counter()
     operations: dict[int, int | None] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,6 @@ _PENDING_TRIGGER_EVENTS = "55006"  # object_in_use
 _NEW_ENUM_VALUE = "55P04"  # unsafe_new_enum_value_usage
 _CONSTRAINTS = "23"
 _UNIQUE = "23505"
-_DATA = "22"
 _WRITES = re.compile(r"\s*(?:UPDATE|WITH)\b", re.IGNORECASE)
 
 
@@ -29,7 +29,9 @@ def without_rows(attempt: Attempt) -> Harm:
     error = attempt.error
     state = sqlstate_of(error)
     rule = "migration-fails"
-    if state == _IN_TRANSACTION or (isinstance(error, NotSupportedError) and "CONCURRENTLY" in str(error).upper()):
+    if state == _IN_TRANSACTION or (
+        isinstance(error, NotSupportedError) and "CONCURRENTLY" in str(error).upper()
+    ):
         rule = "concurrently-in-transaction"
     elif state == _NEW_ENUM_VALUE:
         rule = "enum-value-in-transaction"
@@ -45,45 +47,41 @@ def with_rows(attempt: Attempt, existing: Relations) -> Harm | None:
     before depends on these values.
     """
     state = sqlstate_of(attempt.error) or ""
+    place = _place(attempt, existing)
     if state == _PENDING_TRIGGER_EVENTS:
-        return Harm(rule="pending-trigger-events", operation=attempt.failed_in, **_place(attempt, existing))
-    if state.startswith(_CONSTRAINTS) and _is_of_own_making(attempt, existing):
+        return dataclasses.replace(place, rule="pending-trigger-events")
+    if state.startswith(_CONSTRAINTS) and _is_of_own_making(attempt, place, existing):
         rule = "same-value-for-every-row" if state == _UNIQUE else "fails-on-existing-rows"
-        return Harm(rule=rule, operation=attempt.failed_in, **_place(attempt, existing))
+        return dataclasses.replace(place, rule=rule)
     return None
 
 
-def is_of_values(attempt: Attempt) -> bool:
-    """Whether the values of rows, and not the migration's shape, decided that it failed."""
-    state = sqlstate_of(attempt.error)
-    return state is None or state.startswith((_CONSTRAINTS, _DATA))
-
-
-def _is_of_own_making(attempt: Attempt, existing: Relations) -> bool:
+def _is_of_own_making(attempt: Attempt, place: Harm, existing: Relations) -> bool:
     """Whether the values that offend were written by the migration itself."""
     if _WRITES.match(attempt.failed_sql):
         return True
-    place = _place(attempt, existing)
-    relation = next((known for known in existing.values() if known.name == place["table"]), None)
+    relation = next((known for known in existing.values() if known.name == place.table), None)
     if relation is None:
         return False
     before = {column.name for column in relation.columns.values()}
-    return bool(place["columns"]) and not before.intersection(place["columns"])
+    return bool(place.columns) and not before.intersection(place.columns)
 
 
-def _place(attempt: Attempt, existing: Relations) -> dict[str, object]:
+def _place(attempt: Attempt, existing: Relations) -> Harm:
     """Table and columns that the driver's error speaks of; never values."""
     diagnosis = getattr(getattr(attempt.error, "__cause__", None), "diag", None)
-    table = getattr(diagnosis, "table_name", None)
     column = getattr(diagnosis, "column_name", None)
-    columns: tuple[str, ...] = (column,) if column else _key(getattr(diagnosis, "message_detail", None) or "")
-    if table is None:
-        table = _table_in(attempt.failed_sql, existing)
-    return {"table": table, "columns": columns, "name": getattr(diagnosis, "constraint_name", None)}
+    return Harm(
+        rule="",
+        operation=attempt.failed_in,
+        table=getattr(diagnosis, "table_name", None) or _table_in(attempt.failed_sql, existing),
+        columns=(column,) if column else _key(getattr(diagnosis, "message_detail", None) or ""),
+        name=getattr(diagnosis, "constraint_name", None),
+    )
 
 
 def _key(detail: str) -> tuple[str, ...]:
-    """The columns of ``Key (a, b)=(1, 2) is duplicated.``"""
+    """Read the columns out of a detail like ``Key (a, b)=(1, 2) is duplicated``."""
     found = re.match(r"Key \((?P<columns>[^)]*)\)=", detail)
     return tuple(part.strip().strip('"') for part in found["columns"].split(",")) if found else ()
 

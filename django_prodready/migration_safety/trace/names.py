@@ -29,7 +29,9 @@ class Names:
             options = model._meta
             if options.proxy or options.swapped:
                 continue
-            owner = self._owners.setdefault(options.db_table, Owner(options.app_label, options.object_name or ""))
+            owner = self._owners.setdefault(
+                options.db_table, Owner(options.app_label, options.object_name or "")
+            )
             for local in options.local_concrete_fields:
                 if local.column is not None:
                     owner.fields.setdefault(local.column, local.name)

@@ -1,4 +1,4 @@
-"""Watch each statement of a migration: its locks, scans, rewrites and written rows on tables that existed before.
+"""Watch each statement of a migration: its locks, scans, rewrites and writes on tables that existed before.
 
 The observer is one of Django's execute wrappers. It knows what is going on from PostgreSQL alone: a
 transaction keeps its locks to its end, and the server counts for it what it read and wrote. What a
@@ -37,17 +37,22 @@ GROUP BY l.relation
 _COUNTERS = """
 coalesce(pg_stat_get_xact_numscans({oid}), 0)::bigint,
 (coalesce(pg_stat_get_xact_tuples_returned({oid}), 0) + coalesce((
-  SELECT sum(pg_stat_get_xact_tuples_returned(i.indexrelid)) FROM pg_index i WHERE i.indrelid = {oid}), 0))::bigint,
+  SELECT sum(pg_stat_get_xact_tuples_returned(i.indexrelid)) FROM pg_index i WHERE i.indrelid = {oid}),
+  0))::bigint,
 coalesce(pg_stat_get_xact_tuples_updated({oid}), 0)::bigint,
 coalesce(pg_stat_get_xact_tuples_deleted({oid}), 0)::bigint
 """
 _EXISTING = "SELECT c.oid::bigint, {counters} FROM pg_class c WHERE c.oid = ANY(%s::oid[])"
-_SQL_TRANSACTION = "SELECT virtualtransaction FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'virtualxid'"
+_SQL_TRANSACTION = (
+    "SELECT virtualtransaction FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'virtualxid'"
+)
 _SQL_LOCKED = _LOCKED.format(counters=_COUNTERS.format(oid="l.relation"))
 _SQL_EXISTING = _EXISTING.format(counters=_COUNTERS.format(oid="c.oid"))
 
 # Statements that take no lock that blocks writers, unless a function of theirs does.
-_DML = re.compile(r"\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH|DECLARE|FETCH|VALUES|SAVEPOINT|RELEASE)\b", re.IGNORECASE)
+_DML = re.compile(
+    r"\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH|DECLARE|FETCH|VALUES|SAVEPOINT|RELEASE)\b", re.IGNORECASE
+)
 
 # Refused within a transaction: active_sql_transaction, invalid_transaction_termination.
 _MUST_RUN_OUTSIDE = ("25001", "2D000")
@@ -138,9 +143,7 @@ class Observer:
         rows = catalog.ask(self.connection, _SQL_EXISTING, [list(self.existing)])
         self._base = {row[0]: row[1:] for row in rows}
 
-    def _inside(
-        self, run: Callable[[], Any], sql: str, operation: int | None, *, alone: bool = False
-    ) -> Any:
+    def _inside(self, run: Callable[[], Any], sql: str, operation: int | None, *, alone: bool = False) -> Any:
         is_dml = _DML.match(sql) is not None
         if alone or (not self.is_atomic and self._is_new_transaction()):
             self.begin_transaction()
@@ -156,7 +159,7 @@ class Observer:
     def _is_new_transaction(self) -> bool:
         """Whether this is the first statement of a transaction that the migration itself opened."""
         (row,) = catalog.ask(self.connection, _SQL_TRANSACTION)
-        is_new = row[0] != self._open
+        is_new: bool = self._open != row[0]
         self._open = row[0]
         return is_new
 
@@ -188,16 +191,18 @@ class Observer:
         )
 
     def _touches(self) -> dict[int, Touch]:
-        counted = {row[0]: row[1:] for row in catalog.ask(self.connection, _SQL_LOCKED) if row[0] in self.existing}
+        counted = {
+            row[0]: row[1:] for row in catalog.ask(self.connection, _SQL_LOCKED) if row[0] in self.existing
+        }
         blocked = [oid for oid, (modes, *_) in counted.items() if not set(modes).isdisjoint(BLOCKS_WRITERS)]
         after = catalog.relations(self.connection, blocked) if blocked else {}
         touches = {}
         for oid, (modes, *counters) in counted.items():
             base = self._base.get(oid, _NOTHING)
             self._base[oid] = tuple(counters)
-            work = [new - old for new, old in zip(counters, base, strict=True)]
+            scans, reads, updated, deleted = (new - old for new, old in zip(counters, base, strict=True))
             seen = (self._known.get(oid), after.get(oid)) if oid in blocked else (None, None)
-            touches[oid] = Touch(frozenset(modes), *work, *seen)
+            touches[oid] = Touch(frozenset(modes), scans, reads, updated, deleted, *seen)
         for oid in blocked:
             if oid in after:
                 self._known[oid] = after[oid]

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _LOCKS = """
-SELECT relation::bigint, mode, granted FROM pg_locks
-WHERE pid = %s AND locktype IN ('relation', 'virtualxid', 'transactionid') AND NOT (locktype = 'virtualxid' AND granted)
+SELECT relation::bigint, mode, granted FROM pg_locks WHERE pid = %s AND locktype IN ('relation',
+'virtualxid', 'transactionid') AND NOT (locktype = 'virtualxid' AND granted)
 """
 _LOOK_AGAIN_S = 0.001
 

@@ -7,63 +7,38 @@ atomic cannot be rolled back: what needs the state before it happens in a copy o
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING
 
-from django.apps.registry import Apps
-from django.db import connections, transaction
+from django.db import transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ProjectState
 
-from django_prodready.migration_safety.model import Judgement, Verdict
+from django_prodready.migration_safety.model import Judgement
 from django_prodready.migration_safety.trace import catalog, compatibility, rows, verdicts
-from django_prodready.migration_safety.trace.attempt import Attempt, apply_unwatched, attempt
+from django_prodready.migration_safety.trace.attempt import apply_unwatched, attempt
+from django_prodready.migration_safety.trace.copies import copied, gone_to, name_of
 from django_prodready.migration_safety.trace.explain import Scene
 from django_prodready.migration_safety.trace.names import Names
+from django_prodready.migration_safety.trace.seen import Seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from django.apps.registry import Apps
     from django.db.backends.base.base import BaseDatabaseWrapper
-    from django.db.models import Model
 
     from django_prodready.migration_safety.model import Key
     from django_prodready.migration_safety.plan import Plan, Step
+    from django_prodready.migration_safety.trace.copies import Copies
+    from django_prodready.migration_safety.trace.seen import Models
 
-    Models = tuple[type[Model], ...]
 
 # By name: importing them needs a PostgreSQL driver.
 _CONCURRENT = ("AddIndexConcurrently", "RemoveIndexConcurrently", "ValidateConstraint")
 
 # Enough to hold apart whole tables and batches of up to half as many.
 MANY_ROWS = 12_000
-
-
-class Copies(Protocol):
-    """Makes copies of the scratch database."""
-
-    def copy_database(self, source: str, suffix: str) -> str:
-        """Copy a database that nobody is connected to; return the copy's name."""
-
-    def drop_database(self, name: str) -> None:
-        """Drop a copy."""
-
-
-@dataclass(slots=True)
-class Seen:
-    """All that was seen of one migration."""
-
-    first: Attempt  # without rows
-    second: Attempt | None = None  # with rows
-    counts: dict[int, int] = field(default_factory=dict)  # rows by relation, when the second began
-    existing: catalog.Relations = field(default_factory=dict)
-    after: catalog.Relations = field(default_factory=dict)
-    deployed: Models = ()
-    broken_old: tuple[compatibility.Failure, ...] = ()  # deployed models on the new schema
-    broken_new: tuple[compatibility.Failure, ...] = ()  # new models on the new schema
-    new_works_before: bool = True  # the new models on the old schema
-    not_checked: list[str] = field(default_factory=list)
 
 
 class Tracer:
@@ -96,7 +71,7 @@ class Tracer:
             if not step.is_judged:
                 yield from self._apply(step)
                 continue
-            self._remember_deployed(step)
+            self._remember_deployed()
             yield self._judge(step)
 
     def _needs(self, step: Step) -> list[Key]:
@@ -108,7 +83,7 @@ class Tracer:
         self._render()
         before = self._state.clone()
         try:
-            with transaction.atomic(self._alias) if step.migration.atomic else _nothing():
+            with transaction.atomic(self._alias) if step.migration.atomic else nullcontext():
                 self._state = apply_unwatched(self._connection, step.migration, self._state)
         except Exception as error:  # noqa: BLE001 - a migration may raise anything
             self._state = before
@@ -117,7 +92,7 @@ class Tracer:
         else:
             self._record(step)
 
-    def _remember_deployed(self, step: Step) -> None:
+    def _remember_deployed(self) -> None:
         """Take what is there as deployed, once, or before each step."""
         self._render()
         if self._deployed_state is not None and not self._plan.each_deployed:
@@ -158,47 +133,18 @@ class Tracer:
     def _piecewise(self, step: Step) -> Seen:
         if all(type(operation).__name__ in _CONCURRENT for operation in step.migration.operations):
             return self._first(step)  # has no use for rows, and leaves the columns alone
-        with self._copied(self._name, "before") as before:
+        with copied(self._copies, name_of(self._connection), "before") as before:
             seen = self._first(step)
             if not self._is_plain(seen):
-                with self._copied(before, "spare") as spare:
-                    with self._on(before):
+                with copied(self._copies, before, "spare") as spare:
+                    with gone_to(before):
                         with _undone(self._alias):
                             self._subtract_baseline(step, seen)
                         self._second(step, seen)
                     if verdicts.may_be_batches(seen):
-                        with self._on(spare):
+                        with gone_to(spare):
                             self._second(step, seen, many=True)
         return seen
-
-    @property
-    def _name(self) -> str:
-        return str(self._connection.settings_dict["NAME"])
-
-    @contextmanager
-    def _copied(self, source: str, suffix: str) -> Iterator[str]:
-        for connection in connections.all(initialized_only=True):
-            connection.close()
-        name = self._copies.copy_database(source, suffix)
-        try:
-            yield name
-        finally:
-            self._copies.drop_database(name)
-
-    @contextmanager
-    def _on(self, name: str) -> Iterator[None]:
-        """Have every alias go to another database for the length of the block."""
-        used = [connections[alias] for alias in connections]
-        original = self._name
-        try:
-            for connection in used:
-                connection.close()
-                connection.settings_dict["NAME"] = name
-            yield
-        finally:
-            for connection in used:
-                connection.close()
-                connection.settings_dict["NAME"] = original
 
     # The parts of both
 
@@ -224,9 +170,7 @@ class Tracer:
         seen.deployed = self._asked(step, seen, self._deployed_apps())
         with _undone(self._alias):
             seen.broken_old = compatibility.probe(seen.deployed, self._connection)
-            seen.broken_new = compatibility.probe(
-                self._asked(step, seen, first.state.apps), self._connection
-            )
+            seen.broken_new = compatibility.probe(self._asked(step, seen, first.state.apps), self._connection)
         return seen
 
     def _asked(self, step: Step, seen: Seen, apps: Apps) -> Models:
@@ -274,7 +218,9 @@ class Tracer:
             for oid, relation in seen.existing.items()
             if relation.name in seeded.rows and relation.kind in "rp"
         }
-        seen.not_checked = [f"{table}: {reason}" for table, reason in seeded.unfilled.items() if table in tables]
+        seen.not_checked = [
+            f"{table}: {reason}" for table, reason in seeded.unfilled.items() if table in tables
+        ]
         # Files have other numbers in a copy.
         existing = catalog.relations(self._connection, seen.existing)
         with _fewer_full_scans(self._connection):
@@ -302,11 +248,6 @@ class Tracer:
 
 def _models(apps: Apps) -> Models:
     return tuple(apps.get_models(include_auto_created=True))
-
-
-@contextmanager
-def _nothing() -> Iterator[None]:
-    yield
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from django_prodready.migration_safety.harm import Harm
-from django_prodready.migration_safety.model import Category, Evidence, Judgement, Phase, Verdict
+from django_prodready.migration_safety.model import Evidence, Judgement, Phase, Verdict
 from django_prodready.migration_safety.rule import finding_of
 from django_prodready.migration_safety.trace import breakage, failures
 from django_prodready.migration_safety.trace.explain import explain
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from django_prodready.migration_safety.model import Key
     from django_prodready.migration_safety.plan import Step
     from django_prodready.migration_safety.trace.explain import Scene
-    from django_prodready.migration_safety.trace.tracer import Seen
+    from django_prodready.migration_safety.trace.seen import Seen
 
 
 def judge(step: Step, seen: Seen, scene: Scene) -> Judgement:
@@ -50,7 +50,9 @@ def not_judged(step: Step, missing: Key) -> Judgement:
     return Judgement(
         key=step.key,
         verdict=Verdict.UNKNOWN,
-        not_checked=(f"It was not run, because {missing[0]}.{missing[1]}, which it depends on, did not pass.",),
+        not_checked=(
+            f"It was not run, because {missing[0]}.{missing[1]}, which it depends on, did not pass.",
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""What one statement did that takes long on a large table, concluded from what was seen. No words, no verdict."""
+"""What one statement did that takes long on a large table, concluded from what was seen. No verdict."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from django_prodready.migration_safety.trace.catalog import Relation, Relations
     from django_prodready.migration_safety.trace.observe import Statement, Touch
 
-# Of the rows of a table; more than this share is "nearly all" of a table whose rows are generated half and half.
+# Of the rows of a table; more than this share is "nearly all" of a table whose rows are generated half
+# and half.
 SHARE = 0.5
 
 _TRUNCATES = re.compile(r"\bTRUNCATE\b", re.IGNORECASE)
@@ -98,7 +99,10 @@ def _is_emptied(statement: Statement, touch: Touch, rows: int) -> bool:
 
 
 def _indexes(before: Relation, after: Relation) -> Iterator[tuple[Kind, int]]:
-    """The indexes whose file is new. A change of type that needs no new one makes a new index over the old file."""
+    """The indexes whose file is new.
+
+    A change of type that needs no new file makes a new index over the old one.
+    """
     files = {index.filenode for index in before.indexes.values()}
     names = {index.name for index in before.indexes.values()}
     for oid, index in after.indexes.items():
@@ -112,7 +116,8 @@ def _reads_all(statement: Statement, oid: int, rows: int) -> bool:
     touch = statement.touches[oid]
     if rows:
         return touch.reads >= rows and not _is_referenced(statement, oid)
-    # What a statement that alters a table reads without rows, it reads whole with them; others may stop early.
+    # What a statement that alters a table reads without rows, it reads whole with them; others may stop
+    # early.
     return bool(touch.scans) and touch.before != touch.after and not statement.is_dml
 
 

@@ -1,0 +1,31 @@
+"""All that was seen of one migration, before it is judged. Data only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+    from django_prodready.migration_safety.trace.attempt import Attempt
+    from django_prodready.migration_safety.trace.catalog import Relations
+    from django_prodready.migration_safety.trace.compatibility import Failure
+
+    Models = tuple[type[Model], ...]
+
+
+@dataclass(slots=True)
+class Seen:
+    """All that was seen of one migration."""
+
+    first: Attempt  # without rows
+    second: Attempt | None = None  # with rows
+    counts: dict[int, int] = field(default_factory=dict)  # rows by relation, when the second began
+    existing: Relations = field(default_factory=dict)
+    after: Relations = field(default_factory=dict)
+    deployed: Models = ()
+    broken_old: tuple[Failure, ...] = ()  # deployed models on the new schema
+    broken_new: tuple[Failure, ...] = ()  # new models on the new schema
+    new_works_before: bool = True  # the new models on the old schema
+    not_checked: list[str] = field(default_factory=list)
