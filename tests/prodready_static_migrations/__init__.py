@@ -64,7 +64,7 @@ def plan_of(*steps: tuple[Any, str], each_deployed: bool = False, alias: str = "
     """Make a plan: each step is a migration with "deployed", "pending" or "judged"."""
     return Plan(
         alias=alias,
-        loader=cast(Any, SimpleNamespace(unmigrated_apps=set())),
+        loader=cast("Any", SimpleNamespace(unmigrated_apps=set())),
         steps=tuple(
             Step(migration, is_judged=role == "judged", is_deployed=role == "deployed")
             for migration, role in steps
@@ -74,7 +74,7 @@ def plan_of(*steps: tuple[Any, str], each_deployed: bool = False, alias: str = "
 
 
 def plan_of_example(example: Example) -> Plan:
-    """Make the plan of a rule's example: the shop, what is deployed on it, what runs before, what is judged."""
+    """Make the plan of an example: the shop, what is deployed on it, what runs before, what is judged."""
     steps = [(migration_of(SHOP, "0001_shop"), "deployed")]
     if example.deployed:
         steps.append((migration_of(example.deployed, "0002_deployed", code=example.code), "deployed"))

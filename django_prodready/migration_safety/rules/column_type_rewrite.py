@@ -1,5 +1,4 @@
-"""The type of a column changes in a way that writes the table anew, or reads all of it, while nobody can "
-"read.
+"""A column changes its type, and the table is written anew or read as a whole while nobody can use it.
 
 What happens
 ------------

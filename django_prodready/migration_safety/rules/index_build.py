@@ -151,8 +151,10 @@ def infer(view: View) -> Iterator[Harm]:
 
 
 def word(harm: Harm) -> Words:
-    """Say that writers wait. ``detail``: an Index as Python; ``new``: a state operation as Python; ``old``: "
-    ""unique"."""
+    """Say that writers wait. ``detail``: an Index as Python; ``new``: a state operation as Python.
+
+    ``old``: "unique" where the index is.
+    """
     return Words(
         message=f"{words.blocked(harm, words.SHARE)} wait while {words.named('index', harm)} is built: "
         "CREATE INDEX "

@@ -133,8 +133,7 @@ def infer(view: View) -> Iterator[Harm]:
 
 
 def _with_database_default(origin: Origin) -> str | None:
-    """Write the field with the default that it has in Python as one of the database, if it is a plain "
-    "value."""
+    """Write the field with its Python default as one of the database too, if it is a plain value."""
     field = origin.after
     default = getattr(field, "default", None)
     if isinstance(default, str | int | float | bool | Decimal):
