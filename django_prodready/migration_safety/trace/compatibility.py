@@ -30,7 +30,7 @@ class Baseline:
     """What a schema would not do to begin with."""
 
     unusable: frozenset[tuple[str, str]] = frozenset()  # models without a table that can be read
-    failed: frozenset[Identity] = frozenset()  # what failed, and which extreme values a rule refused
+    failed: frozenset[Identity] = frozenset()  # what failed, and which values a rule refused
 
 
 def probe(models: Iterable[type[Model]], connection: BaseDatabaseWrapper) -> tuple[Failure, ...]:

@@ -98,7 +98,7 @@ class Context:
         if failure not in self._answers.failures:
             self._answers.failures.append(failure)
 
-    def rule_out(self, field: Any, end: str) -> None:
-        """Note that a business rule keeps code from writing an extreme value."""
+    def rule_out(self, field: Any, kind: str, end: str | None = None) -> None:
+        """Note that a business rule keeps code from writing a value."""
         label, name = self.model._meta.app_label, str(self.model._meta.object_name).lower()
-        self._answers.ruled_out.add((label, name, "insert_boundary", field.name, end))
+        self._answers.ruled_out.add((label, name, kind, field.name, end))

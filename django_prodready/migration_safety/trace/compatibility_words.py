@@ -62,7 +62,9 @@ class Answers:
     """What was learnt so far."""
 
     failures: list[Failure] = field(default_factory=list)
-    ruled_out: set[Identity] = field(default_factory=set)  # extreme values that a business rule refuses
+    ruled_out: set[Identity] = field(
+        default_factory=set
+    )  # extreme values and NULLs that a business rule refuses
 
 
 def is_breakage(sqlstate: str) -> bool:

@@ -171,8 +171,13 @@ class Writes:
             field: NULL if field.null and field not in self._needed else cell
             for field, cell in self._row.items()
         }
-        if row != self._row and self._key is not None:
-            self._insert_repaired("insert_null", row)
+        if row == self._row or self._key is None or self._insert_repaired("insert_null", row):
+            return
+        for field in row:
+            alone = self._insert({**self._row, field: NULL}) if field.null else []
+            if isinstance(alone, Refusal) and alone.sqlstate == CHECK_VIOLATION:
+                self._context.rule_out(field, "insert")
+                self._context.rule_out(field, "insert_null")
 
     def _ask_extremes(self) -> None:
         for end in End:
@@ -190,7 +195,7 @@ class Writes:
             if is_breakage(answer.sqlstate):
                 context.fail("insert_boundary", answer, field, end=end.value)
             elif answer.sqlstate == CHECK_VIOLATION and self._key is not None:
-                context.rule_out(field, end.value)
+                context.rule_out(field, "insert_boundary", end.value)
 
     def _extreme(self, field: Any, end: End) -> Cell | None:
         try:

@@ -312,6 +312,23 @@ def test_a_value_that_a_rule_forbade_before_is_no_evidence(schema):
     ]
 
 
+@pytest.mark.parametrize("default", [None, "none"])
+def test_a_null_that_a_rule_forbade_before_is_no_evidence(schema, default):
+    rules = [CheckConstraint(condition=Q(city__isnull=False), name="city_is_given")]
+    city = {"max_length": 20, "default": default} if default else {"max_length": 20}
+    fields = {
+        "city": models.CharField(null=True, **city),
+        "zone": models.IntegerField(null=True),
+        "size": models.IntegerField(),
+    }
+    model = schema.table(fields, constraints=rules)
+    before = baseline([model], schema.connection)
+    schema.sql("ALTER TABLE shop_thing ALTER COLUMN city SET NOT NULL")
+    assert new_failures(ask(schema, model), before) == ()
+    schema.sql("ALTER TABLE shop_thing ALTER COLUMN zone SET NOT NULL")
+    assert told(new_failures(ask(schema, model), before)) == [("insert", "zone", "zone", "23502")]
+
+
 def test_what_failed_before_is_no_news(schema, thing):
     schema.sql("ALTER TABLE shop_thing DROP COLUMN size")
     before = baseline([thing], schema.connection)
