@@ -82,11 +82,14 @@ class Models:
         self._alias = alias
         self._facts: dict[ModelKey, ModelFacts] = {}
         self._reading: set[ModelKey] = set()
+        # By identity, which the kept field guarantees. Fields that point to others may change with them.
+        self._plain: dict[tuple[int, str], tuple[Any, FieldFacts]] = {}
 
     def clone(self) -> Models:
         """Copy the state, to change the copy."""
         copied = Models(self.state.clone(), self._alias)
         copied._facts = dict(self._facts)
+        copied._plain = self._plain
         return copied
 
     def get(self, app_label: str, name: str) -> ModelFacts | None:
@@ -183,7 +186,7 @@ class Models:
         table = self._table(key, state)
         self._reading.add(key)
         try:
-            fields = {name: read_field(name, one, self, key) for name, one in state.fields.items()}
+            fields = {name: self._field(name, one, key) for name, one in state.fields.items()}
             if not any(facts.field.primary_key for facts in fields.values()):
                 fields = {**self._implicit_key(key, state), **fields}
             pairs = self._pairs(key, table, fields.values())
@@ -201,6 +204,14 @@ class Models:
             migrates=self._migrates(key, state),
             pairs=pairs,
         )
+
+    def _field(self, name: str, unbound: Any, key: ModelKey) -> FieldFacts:
+        if unbound.remote_field is not None:
+            return read_field(name, unbound, self, key)
+        kept = self._plain.get((id(unbound), name))
+        if kept is None:
+            kept = self._plain[id(unbound), name] = unbound, read_field(name, unbound, self, key)
+        return kept[1]
 
     def _table(self, key: ModelKey, state: ModelState) -> str:
         if state.options.get("proxy"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django_prodready.migration_safety.harm import Harm
@@ -63,7 +64,15 @@ class View:
 
     def deployed_on(self, table: str) -> Iterator[ModelFacts]:
         """Yield the deployed models that are kept in a table."""
-        yield from (model for model in self.deployed.values() if model.migrates and model.table == table)
+        yield from self._deployed_by_table.get(table, ())
+
+    @cached_property
+    def _deployed_by_table(self) -> dict[str, list[ModelFacts]]:
+        found: dict[str, list[ModelFacts]] = {}
+        for model in self.deployed.values():
+            if model.migrates:
+                found.setdefault(model.table, []).append(model)
+        return found
 
     def harm(self, rule: str, act: Act, **more: Any) -> Harm:
         """Make a harm of an effect, with the names that the project has for it."""
