@@ -1,0 +1,96 @@
+"""The target database: asked for its applied migrations alone, in a transaction that can write nothing."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db import Error, connections, transaction
+
+from django_prodready.migration_safety.plan import Plan, Selection, make_plan
+from django_prodready.reporting.redaction import Redactor
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+# The list of applied migrations is short; who waits longer for it waits for a lock.
+STATEMENT_TIMEOUT_S = 10
+# libpq waits as long as TCP does, which is minutes.
+CONNECT_TIMEOUT_S = 10
+
+
+class TargetError(Exception):
+    """The target cannot be asked. The message says why, and what to do without it."""
+
+
+def needs_target(selection: Selection) -> bool:
+    """Whether what is asked depends on what the target has applied."""
+    return not selection.everything and selection.name is None
+
+
+def plan_of(selection: Selection, alias: str, redactor: Redactor) -> Plan:
+    """Plan what ``selection`` asks for; ask the target only when that depends on it.
+
+    Raises PlanError and TargetError.
+    """
+    if not needs_target(selection):
+        return make_plan(selection, None, alias)
+    connection = connections[alias]
+    if _is_missing_file(connection):
+        return make_plan(selection, None, alias)
+    was_open = connection.connection is not None
+    try:
+        with _patient(connection), _reading(connection):
+            return make_plan(selection, connection, alias)
+    except (Error, ImproperlyConfigured) as error:
+        raise TargetError(
+            f"The database {alias!r} cannot be asked for its applied migrations "
+            f"({_first_line(error, redactor)}). Give it in DATABASES and let it run, or judge without it: "
+            "--all, or the app and name of one migration."
+        ) from error
+    finally:
+        if not was_open:
+            connection.close()
+
+
+@contextlib.contextmanager
+def _reading(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with transaction.atomic(connection.alias):
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION READ ONLY")
+            # LOCAL: behind a pooler, the next client gets this session.
+            cursor.execute(f"SET LOCAL statement_timeout = '{STATEMENT_TIMEOUT_S}s'")
+        yield
+
+
+@contextlib.contextmanager
+def _patient(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """Wait a limited time for the server, where the project names no limit of its own."""
+    options = connection.settings_dict.get("OPTIONS") or {}
+    if connection.vendor != "postgresql" or "connect_timeout" in options or "pool" in options:
+        yield
+        return
+    given = connection.settings_dict.get("OPTIONS")
+    connection.settings_dict["OPTIONS"] = {**options, "connect_timeout": CONNECT_TIMEOUT_S}
+    try:
+        yield
+    finally:
+        connection.settings_dict["OPTIONS"] = given
+
+
+def _is_missing_file(connection: BaseDatabaseWrapper) -> bool:
+    """Whether it is a SQLite file that is not there: to connect to it would make it."""
+    name = str(connection.settings_dict.get("NAME") or "")
+    is_file = bool(name) and name != ":memory:" and not name.startswith("file:")
+    return connection.vendor == "sqlite" and is_file and not Path(name).exists()
+
+
+def _first_line(error: BaseException, redactor: Redactor) -> str:
+    lines = redactor.scrub(str(error)).strip().splitlines() or [type(error).__name__]
+    return lines[0].rstrip(". ")
