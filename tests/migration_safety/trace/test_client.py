@@ -157,7 +157,7 @@ def test_it_ends_when_nobody_asks_for_more(database: Scratch) -> None:
 def test_an_interrupt_ends_it(database: Scratch) -> None:
     messages = client.run(job("hang"), database)
     pid = next(messages)["pid"]
-    threading.Timer(0.2, signal.raise_signal, [signal.SIGINT]).start()
+    threading.Timer(0.2, signal.pthread_kill, [threading.get_ident(), signal.SIGINT]).start()
     with pytest.raises(KeyboardInterrupt):
         next(messages)
     with pytest.raises(ProcessLookupError):

@@ -11,7 +11,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 import psycopg
@@ -39,9 +39,11 @@ def scratches(url: str) -> set[str]:
     return {name for (name,) in found}
 
 
-def fail_connected(url: str, stack: contextlib.ExitStack) -> NoReturn:
-    stack.enter_context(contextlib.closing(psycopg.connect(url)))
-    raise KeyError
+def fail_connected(url: str, stack: contextlib.ExitStack) -> None:
+    with created(from_url(url)) as database:
+        address = urlsplit(url)._replace(path=f"/{database.name}").geturl()
+        stack.enter_context(contextlib.closing(psycopg.connect(address)))
+        raise KeyError
 
 
 @pytest.fixture
@@ -165,13 +167,8 @@ class TestLife:
         assert scratches(postgres_url) == set()
 
     def test_it_goes_with_an_exception_and_whoever_is_connected(self, postgres_url: str) -> None:
-        with (
-            contextlib.ExitStack() as stack,
-            pytest.raises(KeyError),
-            created(from_url(postgres_url)) as database,
-        ):
-            address = urlsplit(postgres_url)._replace(path=f"/{database.name}").geturl()
-            fail_connected(address, stack)
+        with contextlib.ExitStack() as stack, pytest.raises(KeyError):
+            fail_connected(postgres_url, stack)
         assert scratches(postgres_url) == set()
 
     def test_a_copy_goes_along_or_before(self, postgres_url: str) -> None:
