@@ -28,6 +28,8 @@ def of_deployed(
     """What the deployed code runs into after the migration; each table and column once."""
     seen = set()
     for failure in failures:
+        if _is_under_another_name(failure, before, after):
+            continue
         harm = _harm(failure, before, after)
         harm = dataclasses.replace(harm, operation=_operation(harm, before, statements))
         identity = (harm.rule, harm.table, harm.columns)
@@ -102,6 +104,20 @@ def _difference(failure: Failure) -> str:
     if failure.sqlstate in _DOES_NOT_FIT:
         return f"{place} does not take all values that the models allow"
     return f"{_question(failure)} on {place} is refused"
+
+
+def _is_under_another_name(failure: Failure, before: Relations, after: Relations) -> bool:
+    """Whether it is a renamed column that lacks a value; that its old name is gone is told of already."""
+    relation = _find(before, failure.table)
+    new = after.get(relation.oid) if relation else None
+    if failure.sqlstate != _NOT_NULL_VIOLATION or relation is None or new is None:
+        return False
+    return any(
+        column.name == failure.column
+        and number in relation.columns
+        and relation.columns[number].name != column.name
+        for number, column in new.columns.items()
+    )
 
 
 def _find(relations: Relations, table: str | None) -> Relation | None:

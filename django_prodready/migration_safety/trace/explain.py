@@ -38,6 +38,8 @@ def explain(statements: Sequence[Statement], scene: Scene) -> tuple[Harm, ...]:
     """Give the harms of one run, each once, in the order of the statements."""
     harms: dict[Harm, None] = {}
     for statement in statements:
+        for harm in _destroyed(statement, scene):
+            harms.setdefault(_named(harm, scene), None)
         for work in work_of(statement, scene.existing, scene.rows):
             for harm in _harms(work, scene):
                 harms.setdefault(_named(harm, scene), None)
@@ -47,13 +49,15 @@ def explain(statements: Sequence[Statement], scene: Scene) -> tuple[Harm, ...]:
 
 
 def _harms(work: Work, scene: Scene) -> Iterator[Harm]:
-    yield from _destroyed(work, scene)
-    if not work.locks or work.kind in (Kind.DROPPED, Kind.EMPTIED):
+    table = work.before.name
+    if work.kind is Kind.EMPTIED and scene.deployed.uses(table):
+        yield Harm(rule="data-deleted", operation=work.statement.operation, table=table, detail="TRUNCATE")
+    if not work.locks or work.kind is Kind.EMPTIED:
         return
     harm = Harm(
         rule="",
         operation=work.statement.operation,
-        table=work.before.name,
+        table=table,
         locks=work.locks,
         rewrite=work.kind is Kind.REWRITE,
     )
@@ -69,19 +73,20 @@ def _harms(work: Work, scene: Scene) -> Iterator[Harm]:
         yield from _scan(work, harm)
 
 
-def _destroyed(work: Work, scene: Scene) -> Iterator[Harm]:
+def _destroyed(statement: Statement, scene: Scene) -> Iterator[Harm]:
     """Data that the deployed release uses, gone."""
-    table = work.before.name
-    harm = Harm(rule="data-dropped", operation=work.statement.operation, table=table)
-    if work.kind is Kind.EMPTIED and scene.deployed.uses(table):
-        yield dataclasses.replace(harm, rule="data-deleted", detail="TRUNCATE")
-    if work.kind is Kind.DROPPED and scene.deployed.uses(table):
-        yield harm
-    if work.after is not None:
+    for touch in statement.touches.values():
+        before, after = touch.before, touch.after
+        if before is None or not scene.deployed.uses(before.name):
+            continue
+        harm = Harm(rule="data-dropped", operation=statement.operation, table=before.name)
+        if after is None:
+            yield harm
+            continue
         gone = [
             column.name
-            for number, column in work.before.columns.items()
-            if number not in work.after.columns and scene.deployed.uses(table, column.name)
+            for number, column in before.columns.items()
+            if number not in after.columns and scene.deployed.uses(before.name, column.name)
         ]
         if gone:
             yield dataclasses.replace(harm, columns=tuple(gone))

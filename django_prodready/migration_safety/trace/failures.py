@@ -20,6 +20,7 @@ _IN_TRANSACTION = "25001"  # active_sql_transaction
 _PENDING_TRIGGER_EVENTS = "55006"  # object_in_use
 _NEW_ENUM_VALUE = "55P04"  # unsafe_new_enum_value_usage
 _CONSTRAINTS = "23"
+_FOREIGN_KEY = "23503"  # whether a row is there to refer to
 _UNIQUE = "23505"
 _WRITES = re.compile(r"\s*(?:UPDATE|WITH)\b", re.IGNORECASE)
 
@@ -50,7 +51,11 @@ def with_rows(attempt: Attempt, existing: Relations) -> Harm | None:
     place = _place(attempt, existing)
     if state == _PENDING_TRIGGER_EVENTS:
         return dataclasses.replace(place, rule="pending-trigger-events")
-    if state.startswith(_CONSTRAINTS) and _is_of_own_making(attempt, place, existing):
+    if (
+        state.startswith(_CONSTRAINTS)
+        and state != _FOREIGN_KEY
+        and _is_of_own_making(attempt, place, existing)
+    ):
         rule = "same-value-for-every-row" if state == _UNIQUE else "fails-on-existing-rows"
         return dataclasses.replace(place, rule=rule)
     return None

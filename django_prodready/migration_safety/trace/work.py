@@ -32,7 +32,6 @@ class Kind(enum.Enum):
     SCAN = "scan"
     WRITE = "write"
     EMPTIED = "emptied"  # TRUNCATE
-    DROPPED = "dropped"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +41,7 @@ class Work:
     kind: Kind
     oid: int
     before: Relation
-    after: Relation | None  # None: dropped, or not looked at because nothing blocks
+    after: Relation | None  # None: not looked at because nothing blocks
     statement: Statement
     locks: tuple[Lock, ...]  # that block writers, on any existing relation, held meanwhile
     index: int | None = None  # oid of what was built
@@ -76,9 +75,6 @@ def blocking_locks(statement: Statement, existing: Relations) -> tuple[Lock, ...
 
 def _kinds(statement: Statement, oid: int, rows: int) -> Iterator[tuple[Kind, int | None]]:
     touch = statement.touches[oid]
-    if touch.before is not None and touch.after is None:
-        yield Kind.DROPPED, None
-        return
     if rows and touch.updated + touch.deleted > rows * SHARE:
         yield Kind.WRITE, None
     if touch.before is not None and touch.after is not None:
