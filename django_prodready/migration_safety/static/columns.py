@@ -41,7 +41,7 @@ def create_pairs(pair: PairTable, source: e.Origin) -> Iterator[e.Effect]:
 
 def add_column(table: str, facts: FieldFacts, source: e.Origin, *, fills: bool) -> Iterator[e.Effect]:
     """Add a column to a table. ``fills``: existing rows get the default that Django computes."""
-    if facts.column is None:
+    if facts.column is None:  # a GenericForeignKey's kin
         return
     fill = _fill(facts, fills=fills)
     yield e.AddColumn(

@@ -48,9 +48,7 @@ def lost_tables(view: View) -> Iterator[tuple[Use, Act]]:
     """Yield the tables that the deployed release misses after the migration, with what took them away."""
     for use in uses(view):
         if use.table in view.before and use.table not in view.after:
-            act = _last(view, use.table, e.DropTable, e.RenameTable)
-            if act is not None:
-                yield use, act
+            yield from ((use, act) for act in _last(view, use.table, e.DropTable, e.RenameTable))
 
 
 def lost_columns(view: View) -> Iterator[tuple[Use, str, Act]]:
@@ -61,8 +59,7 @@ def lost_columns(view: View) -> Iterator[tuple[Use, str, Act]]:
             continue
         for column in use.columns:
             if column in before.columns and column not in after.columns:
-                act = _last(view, use.table, e.DropColumn, e.RenameColumn, column=column)
-                if act is not None:
+                for act in _last(view, use.table, e.DropColumn, e.RenameColumn, column=column):
                     yield use, column, act
 
 
@@ -72,24 +69,20 @@ def refused_by_deployed(view: View) -> Iterator[tuple[Insert, Act]]:
         if not model.migrates or model.table not in view.touched:
             continue
         for insert in _refused(model, view.before.get(model.table), view.after.get(model.table)):
-            act = last_on(view, model.table, insert.column.name)
-            if act is not None:
+            for act in _last(view, model.table, *_BEARING_ON_INSERT, column=insert.column.name):
                 yield insert, act
 
 
-def last_on(view: View, table: str, column: str) -> Act | None:
-    """Return the last effect on a column that bears on what it takes."""
-    return _last(
-        view, table, e.AddColumn, e.SetNotNull, e.SetDefault, e.SetIdentity, e.AddConstraint, column=column
-    )
+_BEARING_ON_INSERT = (e.AddColumn, e.SetNotNull, e.SetDefault, e.SetIdentity, e.AddConstraint)
 
 
-def _last(view: View, table: str, *kinds: type[e.Effect], column: str | None = None) -> Act | None:
+def _last(view: View, table: str, *kinds: type[e.Effect], column: str | None = None) -> Iterator[Act]:
+    """Yield the last effect of these kinds on the table, and on the column if one is named; or nothing."""
     for act in reversed(view.acts):
         is_meant = isinstance(act.effect, kinds) and act.effect.table == table
         if is_meant and (column is None or column in _columns(act.effect)):
-            return act
-    return None
+            yield act
+            return
 
 
 def _columns(effect: e.Effect) -> tuple[str, ...]:
@@ -172,9 +165,7 @@ def missing(view: View) -> Iterator[tuple[ModelFacts, FieldFacts | None]]:
             if not _was_known(view, model.table):
                 yield model, None
             continue
-        if not after.is_complete:
-            continue
-        for name, facts in model.columns.items():
+        for name, facts in model.columns.items() if after.is_complete else ():
             if name not in after.columns and not _was_missing(view, model, name):
                 yield model, facts
 

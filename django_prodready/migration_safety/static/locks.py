@@ -5,6 +5,8 @@ https://www.postgresql.org/docs/current/explicit-locking.html
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static.catalogue import Catalogue, Kind
 
@@ -56,8 +58,9 @@ def _other_tables(effect: e.Effect, catalogue: Catalogue) -> dict[str, str]:
     return {key.to_table: ACCESS_EXCLUSIVE for key in keys if key.to_table}
 
 
-def stronger(first: str | None, second: str) -> str:
-    """Return the stronger of two blocking locks."""
-    if first is None:
-        return second
-    return max(first, second, key=BLOCKING.index)
+def both(first: Mapping[str, str], second: Mapping[str, str]) -> dict[str, str]:
+    """Put the locks of two sets together: of each table the stronger one."""
+    found = dict(first)
+    for table, mode in second.items():
+        found[table] = max(found.get(table, mode), mode, key=BLOCKING.index)
+    return found

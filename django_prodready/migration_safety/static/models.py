@@ -53,13 +53,10 @@ class ModelFacts:
         return (facts.column if facts else None) or field
 
     def field(self, name: str) -> FieldFacts | None:
-        """Find a field by its name, its attribute's, or as ``pk``."""
-        facts = self.fields.get(name)
-        if facts is None and name == "pk":
+        """Find a field by its name, by the column's, or as ``pk``."""
+        if name == "pk":
             return self.primary_key
-        if facts is None and name.endswith("_id"):
-            return self.fields.get(name.removesuffix("_id"))
-        return facts
+        return self.fields.get(name) or self.columns.get(name)
 
     def references(self, keys: set[ModelKey]) -> bool:
         """Whether a foreign key or a table of pairs points to one of the models."""
@@ -105,16 +102,11 @@ class Models:
 
     def all(self) -> Iterator[ModelFacts]:
         """Read all models."""
-        for app_label, name in list(self.state.models):
-            found = self.get(app_label, name)
-            if found is not None:
-                yield found
+        found = (self.get(*key) for key in list(self.state.models))
+        yield from (facts for facts in found if facts is not None)
 
-    def forget(self, keys: Iterable[ModelKey] | None = None) -> None:
-        """Read these models anew the next time; all of them where nothing is said."""
-        if keys is None:
-            self._facts.clear()
-            return
+    def forget(self, keys: Iterable[ModelKey]) -> None:
+        """Read these models anew the next time."""
         for key in keys:
             self._facts.pop(key, None)
 
@@ -215,10 +207,10 @@ class Models:
 
     def _table(self, key: ModelKey, state: ModelState) -> str:
         if state.options.get("proxy"):
-            for base in state.bases:
-                parent = self.get(*self.key_of(base, key)) if isinstance(base, str) else None
-                if parent is not None:
-                    return parent.table
+            parents = (self.get(*self.key_of(base, key)) for base in state.bases if isinstance(base, str))
+            parent = next((facts for facts in parents if facts is not None), None)
+            if parent is not None:
+                return parent.table
         return state.options.get("db_table") or table_name(f"{key[0]}_{key[1]}")
 
     def _implicit_key(self, key: ModelKey, state: ModelState) -> dict[str, FieldFacts]:
@@ -260,11 +252,9 @@ class Models:
         """Find the target of a relation to a model that is being read: itself, or in a circle."""
         state = self.state.models[key]
         for name, one in state.fields.items():
-            if (name == field if field else one.primary_key) and one.remote_field is None:
+            if one.primary_key if field is None else name == field and one.remote_field is None:
                 return self._table(key, state), read_field(name, one, self, key)
-        if any(one.primary_key for one in state.fields.values()):
-            return None
-        return self._table(key, state), self._implicit_id(key)
+        return None if field else (self._table(key, state), self._implicit_id(key))
 
     def _real(self, key: ModelKey) -> ModelFacts | None:
         """Read a model of an app without migrations."""

@@ -11,6 +11,7 @@ from django_prodready.migration_safety.harm import Harm
 from django_prodready.migration_safety.model import Key, Lock
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static.catalogue import Catalogue, Table
+from django_prodready.migration_safety.static.locks import both
 from django_prodready.migration_safety.static.models import ModelFacts, ModelKey
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class View:
             "model": origin.model or self._model_on(act.effect.table),
             "field": origin.field,
             "table": act.effect.table or None,
-            "locks": tuple(Lock(table, mode) for table, mode in {**act.held, **act.locks}.items()),
+            "locks": tuple(Lock(table, mode) for table, mode in both(act.held, act.locks).items()),
         }
         return Harm(rule=rule, operation=act.operation, **{**values, **more})
 

@@ -77,7 +77,7 @@ def _of_part(part: Any) -> Volatility:
     if not isinstance(part, Func):
         return Volatility.CONSTANT
     name = _function_of(part)
-    return _of_function(name) if name else of_sql(str(part.template))
+    return _of_function(name) if name else of_sql(str(part.extra.get("template", part.template)))
 
 
 def _function_of(part: Any) -> str:

@@ -11,7 +11,7 @@ from django.db.migrations.state import ProjectState
 from django_prodready.migration_safety.plan import Plan, Step
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static.catalogue import Catalogue
-from django_prodready.migration_safety.static.locks import locks_of, stronger
+from django_prodready.migration_safety.static.locks import both, locks_of
 from django_prodready.migration_safety.static.models import ModelFacts, ModelKey, Models
 from django_prodready.migration_safety.static.simulate import simulate
 from django_prodready.migration_safety.static.translate import translate
@@ -66,7 +66,7 @@ class _Walker:
         for number, operation in enumerate(migration.operations):
             recorder.begin(number, operation)
             for effect in translate(operation, migration.app_label, self._models, self._catalogue, position):
-                is_read = is_read and not isinstance(effect, e.Opaque)
+                is_read = is_read and not isinstance(effect, e.Opaque | e.Fails)
                 recorder.record(effect)
         recorder.end()
         return View(
@@ -142,11 +142,10 @@ class _Recorder:
                 is_existing=self._is_existing(effect.table),
                 in_transaction=self._in_transaction,
                 locks=taken,
-                held=dict(self._held),
+                held=self._held,
             )
         )
-        for table, mode in taken.items():
-            self._held[table] = stronger(self._held.get(table), mode)
+        self._held = both(self._held, taken)
         self._follow_names(effect)
         simulate(effect, self._catalogue, self._position)
 

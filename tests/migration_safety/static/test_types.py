@@ -1,0 +1,104 @@
+"""What a change of type costs. The pairs were tried on PostgreSQL 15."""
+
+import pytest
+
+from django_prodready.migration_safety.static.type_changes import Type, Work, narrows, parse, work_for
+
+FREE = [
+    ("varchar(10)", "varchar(20)"),
+    ("varchar(10)", "varchar"),
+    ("varchar(10)", "text"),
+    ("text", "varchar"),
+    ("character varying(10)", "varchar(10)"),
+    ("numeric(8, 2)", "numeric(10, 2)"),
+    ("numeric(8, 2)", "numeric"),
+    ("cidr", "inet"),
+    ("integer", "int4"),
+    ("integer[]", "integer[3]"),
+    ("varchar(10)[]", "varchar[]"),
+]
+REWRITTEN = [
+    ("varchar(20)", "varchar(10)"),
+    ("varchar", "varchar(10)"),
+    ("text", "varchar(10)"),
+    ("text", "citext(3)"),
+    ("numeric(8, 2)", "numeric(8, 3)"),
+    ("numeric", "numeric(8, 2)"),
+    ("integer", "bigint"),
+    ("json", "jsonb"),
+    ("char(10)", "char(20)"),
+    ("varchar(10)[]", "varchar(20)[]"),
+    ("integer", "integer[]"),
+    ("timestamp(3)", "timestamp"),
+]
+INDEXES = [
+    ("text", "citext"),
+    ("citext", "varchar"),
+    ("timestamp without time zone", "timestamp with time zone"),
+]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "work"),
+    [
+        *((old, new, Work.NOTHING) for old, new in FREE),
+        *((old, new, Work.REWRITE) for old, new in REWRITTEN),
+        *((old, new, Work.INDEXES) for old, new in INDEXES),
+        (None, "text", Work.UNKNOWN),
+        ("text", None, Work.UNKNOWN),
+    ],
+)
+def test_work(old, new, work):
+    assert work_for(old, new) is work
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("varchar(20)", "varchar(10)"),
+        ("text", "varchar(10)"),
+        ("bigint", "integer"),
+        ("numeric", "numeric(5, 2)"),
+        ("numeric(8, 2)", "integer"),
+        ("numeric(8, 2)", "numeric(8, 3)"),
+        ("integer", "numeric(5, 2)"),
+        ("double precision", "real"),
+        ("double precision", "bigint"),
+        ("text", "integer"),
+        ("integer", "text"),
+        ("integer", "integer[]"),
+        ("timestamp with time zone", "date"),
+    ],
+)
+def test_narrowed(old, new):
+    assert narrows(old, new)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("varchar(10)", "varchar(20)"),
+        ("varchar(10)", "text"),
+        ("text", "citext"),
+        ("integer", "bigint"),
+        ("integer", "numeric"),
+        ("integer", "double precision"),
+        ("smallint", "numeric(8, 2)"),
+        ("numeric(8, 2)", "numeric(8, 1)"),
+        ("date", "timestamp with time zone"),
+        ("timestamp without time zone", "timestamp with time zone"),
+        ("uuid", "uuid"),
+        (None, "text"),
+        ("text", None),
+    ],
+)
+def test_not_narrowed(old, new):
+    assert not narrows(old, new)
+
+
+def test_a_type_with_its_size_in_the_middle():
+    assert parse("timestamp(3) with time zone") == Type("timestamp with time zone", 3, 0)
+
+
+def test_a_type_that_is_written_in_no_known_way():
+    assert parse('"Mood"') == Type('"Mood"')
