@@ -23,6 +23,7 @@ JUDGEMENT = "judgement"
 def run(job: Job, channel: Channel) -> None:
     """Trace what the job asks for; send a message for each migration that is judged."""
     connection = connections[job.alias]
+    connection.prepare_database()  # as migrate does: PostGIS makes its extension
     plan = _plan_of_target(job, connection)
     for judgement in Tracer(connection, plan, channel).run():
         channel({"kind": JUDGEMENT, "judgement": to_wire(judgement)})
