@@ -26,19 +26,47 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
 from django_prodready.migration_safety.rule import Example, declare
 from django_prodready.migration_safety.rules import _words as words
+from django_prodready.migration_safety.static import compatibility
+from django_prodready.migration_safety.static import effects as e
+from django_prodready.migration_safety.static.view import View
 
-UNSAFE = (Example(operations='migrations.RunSQL("DROP TABLE shop_tag_books")', needs_trace=True),)
+UNSAFE = (
+    Example(operations='migrations.RemoveField("book", "weight")'),
+    Example(operations='migrations.DeleteModel("Tag")'),
+    Example(operations='migrations.RunSQL("DROP TABLE shop_tag_books")', needs_trace=True),
+)
 SAFE = (
     Example(
         operations="""
-migrations.SeparateDatabaseAndState(state_operations=[migrations.RemoveField("tag", "books")]),
+migrations.SeparateDatabaseAndState(state_operations=[migrations.RemoveField("book", "weight")]),
 """
     ),
+    Example(
+        operations='migrations.DeleteModel("Shelf")',
+        earlier="""
+migrations.CreateModel("Shelf", [("id", models.BigAutoField(primary_key=True))]),
+""",
+    ),
+    Example(operations='migrations.RenameField("book", "weight", "grams")'),
 )
+
+
+def infer(view: View) -> Iterator[Harm]:
+    """Yield a harm for each column and table that the deployed release uses and the migration drops."""
+    for use, column, act in compatibility.lost_columns(view):
+        if isinstance(act.effect, e.DropColumn):
+            yield view.harm(
+                "data-dropped", act, model=use.model.name, field=use.columns[column], columns=(column,)
+            )
+    for use, act in compatibility.lost_tables(view):
+        if isinstance(act.effect, e.DropTable):
+            yield view.harm("data-dropped", act, model=use.model.name, field=use.pair, table=use.table)
 
 
 def word(harm: Harm) -> Words:
@@ -69,4 +97,4 @@ def _safe_way(harm: Harm) -> str:
     )
 
 
-RULE = declare(category=Category.DESTRUCTIVE, word=word)
+RULE = declare(category=Category.DESTRUCTIVE, word=word, infer=infer)

@@ -83,7 +83,7 @@ class TestWhatCounts:
             'migrations.RemoveField("book", "title")',
             'migrations.AddField("book", "x", models.IntegerField(null=True))',
         )
-        assert rules_of(first) == ["column-removed"]
+        assert rules_of(first) == ["column-removed", "data-dropped"]
         assert rules_of(second) == []
 
     def test_models_without_table_of_their_own_are_passed_over(self):
@@ -138,7 +138,7 @@ class TestWhatCounts:
 
     def test_a_router_that_wants_the_class_of_a_model_is_not_asked(self, settings):
         settings.DATABASE_ROUTERS = [WantsClass()]
-        unsafe('migrations.RemoveField("book", "weight")', "column-removed")
+        unsafe('migrations.RemoveField("book", "weight")', "column-removed", "data-dropped")
 
 
 class Elsewhere:
@@ -205,7 +205,7 @@ class TestUnread:
     )
     def test_sql_is_taken_to_do_what_the_models_are_told(self, operations):
         assert judge_operations(operations).verdict is Verdict.UNKNOWN
-        unsafe('migrations.RemoveField("book", "x")', "column-removed", deployed=operations)
+        unsafe('migrations.RemoveField("book", "x")', "column-removed", "data-dropped", deployed=operations)
 
     def test_an_operation_of_its_own_may_change_any_model(self):
         code = """
@@ -373,7 +373,7 @@ migrations.CreateModel("Node", [
     def test_a_child_of_a_model_in_another_table(self):
         create = 'migrations.CreateModel("Atlas", [("maps", models.IntegerField())], bases=("shop.book",))'
         safe(create)
-        unsafe('migrations.DeleteModel("Atlas")', "table-removed", deployed=create)
+        unsafe('migrations.DeleteModel("Atlas")', "data-dropped", "table-removed", deployed=create)
         child = 'migrations.CreateModel("Globe", [("x", models.IntegerField())], bases=("shop.Atlas",))'
         safe(child, deployed=create)
 
@@ -493,7 +493,7 @@ migrations.CreateModel("Through", [
             'migrations.AlterField("node", "books", models.ManyToManyField("shop.Book", through="shop.Through", related_name="x"))',
             deployed=create,
         )
-        unsafe('migrations.DeleteModel("Through")', "table-removed", deployed=create)
+        unsafe('migrations.DeleteModel("Through")', "data-dropped", "table-removed", deployed=create)
 
     def test_a_model_that_keeps_its_table(self):
         create = 'migrations.CreateModel("Old", [("id", models.AutoField(primary_key=True))], options={"db_table": "kept"})'
@@ -565,7 +565,7 @@ migrations.CreateModel("Shelf", [
     def test_order_with_respect_to_is_a_column(self):
         order = 'migrations.AlterOrderWithRespectTo("book", {})'
         deployed = order.format('"author"')
-        unsafe(order.format("None"), "column-removed", deployed=deployed)
+        unsafe(order.format("None"), "column-removed", "data-dropped", deployed=deployed)
         safe(order.format('"author"'), deployed=deployed)
 
     def test_a_unique_index_is_dropped_as_one(self):
