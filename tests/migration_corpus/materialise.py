@@ -175,7 +175,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("cases", nargs="*", metavar="CASE")
     options = parser.parse_args(arguments)
-    written = materialise(options.folder, find_cases(options.cases))
+    try:
+        cases = find_cases(options.cases)
+    except LookupError as error:
+        parser.error(str(error))
+    written = materialise(options.folder, cases)
     sys.stdout.write(f"{len(written)} migrations in {options.folder}\n")
     return 0
 

@@ -28,7 +28,7 @@ from migration_corpus.proof.server import require_commit_times, serve
 def main(arguments: list[str] | None = None) -> int:
     """Measure the cases; return the exit status."""
     options = _parse(arguments)
-    cases = find_cases(options.cases)
+    cases = options.found
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as folder, _server(options) as url:
         sys.stdout.write(f"{require_commit_times(url)}, {len(cases)} cases\n")
@@ -53,7 +53,12 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("-n", "--workers", type=int, default=3)
     parser.add_argument("-v", "--verbose", action="store_true", help="show the figures of all cases")
     parser.add_argument("cases", nargs="*", metavar="CASE")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    try:
+        options.found = find_cases(options.cases)
+    except LookupError as error:
+        parser.error(str(error))
+    return options
 
 
 @contextmanager

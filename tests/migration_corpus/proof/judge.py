@@ -11,10 +11,11 @@ LARGE_ROWS = 100_000
 LEAST_LARGE_ROWS = 40_000
 PATIENCE_S = 6.0
 # Times the large size, where that leaves a doubt: a plain scan of so many rows takes 20 ms and more.
-DECIDING_FACTOR = 4
+DECIDING_FACTOR = 6
 DOUBT_FROM_MS = 0.8
 DOUBT_TO_MS = 15.0
-LEAST_GROWTH_MS = 4.0
+# Two ticks of the clock that the time is taken by.
+LEAST_GROWTH_MS = 8.0
 LEAST_FACTOR = 2.5
 TRIES = 3
 NEARLY_ALL = 0.7
