@@ -33,9 +33,7 @@ def renewed(
         if finding.suppressed is None
     }
     entries = {
-        name: entry
-        for name, entry in known.items()
-        if name in found or "." in entry.check or not is_whole
+        name: entry for name, entry in known.items() if name in found or "." in entry.check or not is_whole
     }
     for name, rule in found.items():
         entries.setdefault(name, BaselineEntry(rule, _REASON, today))

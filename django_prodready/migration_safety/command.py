@@ -9,7 +9,7 @@ from argparse import ArgumentParser
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
@@ -26,6 +26,9 @@ from django_prodready.reporting.finding import Severity
 from django_prodready.reporting.project_config import FAIL_LEVELS, ProjectConfig, read_project_config
 from django_prodready.reporting.redaction import Redactor
 from django_prodready.reporting.terminal import Style
+
+if TYPE_CHECKING:
+    from django_prodready.migration_safety.trace.scratch import Server
 
 OK, UNSAFE, FAILED = 0, 1, 2
 
@@ -164,7 +167,7 @@ def _request(options: Mapping[str, Any], surroundings: Surroundings) -> Request:
     )
 
 
-def _server(options: Mapping[str, Any]) -> Any:
+def _server(options: Mapping[str, Any]) -> Server:
     from django_prodready.migration_safety.trace.scratch import from_target, from_url
 
     alias = options["database"]
@@ -175,7 +178,7 @@ def _server(options: Mapping[str, Any]) -> Any:
     if not url:
         raise UsageError(
             "--trace needs a PostgreSQL to make its scratch database on: give --scratch-url URL (or "
-            f"{SCRATCH_URL_VARIABLE} in the environment), or say --scratch-on-target for the target's own server."
+            f"{SCRATCH_URL_VARIABLE} in the environment), or say --scratch-on-target for the target's server."
         )
     return from_url(url, entry)
 

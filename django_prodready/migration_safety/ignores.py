@@ -60,7 +60,7 @@ class Ignores:
         """Yield a sentence for each that fits none of ``findings``."""
         for ignore in self.known:
             if not any(ignore.fits(finding) for finding in findings):
-                yield f"{ignore.place}: unused ignore[{ignore.rule}]: nothing of that kind is found there. Remove it."
+                yield f"{ignore.place}: unused ignore[{ignore.rule}]: it meets no finding there. Remove it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,9 @@ def _read(
         )
     for name in names:
         if name not in rules:
-            raise ValueError(f"there is no rule {name!r}, and the comment silences nothing.{_nearest(name, rules)}")
+            raise ValueError(
+                f"there is no rule {name!r}, and the comment silences nothing.{_nearest(name, rules)}"
+            )
     operations = _operations(comment, source)
     return [Ignore(rule=name, reason=reason, place=place, operations=operations) for name in names]
 

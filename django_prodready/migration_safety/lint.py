@@ -88,7 +88,9 @@ def accept(report: Report, baseline: Mapping[str, BaselineEntry]) -> Report:
 
     def known(finding: Finding) -> Suppression | None:
         entry = baseline.get(finding.fingerprint)
-        return Suppression(by="baseline", reason=entry.reason) if entry and entry.check == finding.rule else None
+        return (
+            Suppression(by="baseline", reason=entry.reason) if entry and entry.check == finding.rule else None
+        )
 
     judgements = tuple(_suppressed(judgement, known) for judgement in report.judgements)
     return dataclasses.replace(report, judgements=judgements)
@@ -118,7 +120,9 @@ def _joined(static: Judgement, traced: Traced | None) -> Judgement:
 def _located(judgement: Judgement, source: Source | None) -> Judgement:
     if source is None:
         return judgement
-    return _with(judgement, (dataclasses.replace(one, at=source.at(one.operation)) for one in judgement.findings))
+    return _with(
+        judgement, (dataclasses.replace(one, at=source.at(one.operation)) for one in judgement.findings)
+    )
 
 
 def _identified(judgement: Judgement) -> Judgement:
@@ -152,9 +156,7 @@ def _scrubbed(report: Report, redactor: Redactor) -> Report:
         )
         for judgement in report.judgements
     ]
-    return dataclasses.replace(
-        report, judgements=tuple(judgements), notes=tuple(map(scrub, report.notes))
-    )
+    return dataclasses.replace(report, judgements=tuple(judgements), notes=tuple(map(scrub, report.notes)))
 
 
 def _scrubbed_finding(finding: Finding, redactor: Redactor) -> Finding:

@@ -50,6 +50,7 @@ def _rating(report: Report, fail_level: Severity | None) -> str:
     verdicts = {judgement.verdict for judgement in report.judgements}
     if fail_level is None:
         return "not rated"
-    if fails(report, fail_level):
-        return "UNSAFE" if Verdict.UNSAFE in verdicts else "UNKNOWN" if Verdict.UNKNOWN in verdicts else "FAILS"
-    return "SAFE" if verdicts == {Verdict.SAFE} else f"PASSES at --fail-level {fail_level.label}"
+    worst = next(verdict for verdict in WORST_FIRST if verdict in verdicts)
+    if fails(report, fail_level) == (worst is not Verdict.SAFE):
+        return worst.value.upper()
+    return f"{'FAILS' if worst is Verdict.SAFE else 'PASSES'} at --fail-level {fail_level.label}"

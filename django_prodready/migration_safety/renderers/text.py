@@ -61,7 +61,7 @@ def _header(linted: Linted) -> list[str]:
 
 
 def _block(judgement: Judgement, place: Location | None, view: View) -> list[str]:
-    lines = [_headline(judgement, view.style)]
+    lines = [_headline(judgement, view.style, _about(judgement))]
     if place is not None:
         lines.append(f"  {one_line(place.file)}")
     for finding in judgement.findings:
@@ -72,19 +72,27 @@ def _block(judgement: Judgement, place: Location | None, view: View) -> list[str
     return lines
 
 
-def _headline(judgement: Judgement, style: Style) -> str:
-    word = judgement.verdict.value.upper().ljust(_LABEL_WIDTH)
-    label = {
-        Verdict.UNSAFE: style.critical,
-        Verdict.UNKNOWN: style.warning,
-        Verdict.SAFE: style.good,
-    }[judgement.verdict](word)
-    about = [judgement.phase.value] if judgement.phase is Phase.CONTRACT else []
-    about += [] if judgement.reversible else ["irreversible"]
-    if judgement.duration_ms is not None:
-        about.append(f"ran in {judgement.duration_ms:.0f} ms on the scratch database")
+def _headline(judgement: Judgement, style: Style, about: list[str]) -> str:
+    colour = {Verdict.UNSAFE: style.critical, Verdict.UNKNOWN: style.warning, Verdict.SAFE: style.good}
+    label = colour[judgement.verdict](judgement.verdict.value.upper().ljust(_LABEL_WIDTH))
     tail = f"  ({', '.join(about)})" if about else ""
     return f"{label}  {style.bold(one_line(name_of(judgement)))}{style.dim(tail)}"
+
+
+def _about(judgement: Judgement) -> list[str]:
+    about = [judgement.phase.value] if judgement.phase is Phase.CONTRACT else []
+    about += [] if judgement.reversible else ["irreversible"]
+    return about + ([f"ran in {judgement.duration_ms:.0f} ms"] if judgement.duration_ms is not None else [])
+
+
+def _about_safe(judgement: Judgement) -> list[str]:
+    """What is worth a word in the one line of a safe migration; ``-v 2`` shows the rest."""
+    counted = counting(judgement)
+    about = [] if judgement.reversible else ["irreversible"]
+    about += [finding.rule for finding in counted if finding.rule not in about]
+    suppressed = len(judgement.findings) - len(counted)
+    about += [f"{suppressed} suppressed"] if suppressed else []
+    return about + ([f"{len(judgement.not_checked)} not checked"] if judgement.not_checked else [])
 
 
 def _finding(finding: Finding, style: Style) -> list[str]:
@@ -101,7 +109,9 @@ def _finding(finding: Finding, style: Style) -> list[str]:
             f"{' ' * _CODE_INDENT}{line}".rstrip() for line in printable(finding.safe_way).strip().split("\n")
         ]
     if finding.suppressed is not None:
-        lines += [style.dim(line) for line in wrap(_suppression(finding.suppressed), _INDENT, WIDTH, hanging=2)]
+        lines += [
+            style.dim(line) for line in wrap(_suppression(finding.suppressed), _INDENT, WIDTH, hanging=2)
+        ]
     return lines
 
 
@@ -154,13 +164,7 @@ def _safe(linted: Linted, view: View) -> Iterator[list[str]]:
 
 
 def _one_a_line(safe: list[Judgement], style: Style) -> list[str]:
-    lines = []
-    for judgement in safe:
-        beside = [finding.rule for finding in counting(judgement)]
-        suppressed = len(judgement.findings) - len(beside)
-        beside += [f"{suppressed} suppressed"] if suppressed else []
-        lines.append(_headline(judgement, style) + (f"  {', '.join(beside)}" if beside else ""))
-    return lines
+    return [_headline(judgement, style, _about_safe(judgement)) for judgement in safe]
 
 
 def _by_app(safe: list[Judgement], style: Style) -> list[str]:
