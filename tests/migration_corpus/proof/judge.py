@@ -75,9 +75,10 @@ def _is_blocked(trial: Trial, rows: int, small: Run, large: Run, proof: Proof) -
         return False
     if growth_ms > DOUBT_TO_MS and large_ms > LEAST_FACTOR * small_ms:
         return True
+    small_filled, large_filled = trial.filled(SMALL_ROWS), trial.filled(rows * DECIDING_FACTOR)
     for _ in range(TRIES):
-        small_ms = max(small_ms, trial.run(trial.filled(SMALL_ROWS)).longest_ms)
-        large_ms = max(large_ms, trial.run(trial.filled(rows * DECIDING_FACTOR)).longest_ms)
+        small_ms = max(small_ms, trial.run(trial.shelf.copy(small_filled)).longest_ms)
+        large_ms = max(large_ms, trial.run(trial.shelf.copy(large_filled)).longest_ms)
         proof.figures.append(
             f"writers refused {small_ms:.1f} -> {large_ms:.1f} ms at {rows * DECIDING_FACTOR} rows"
         )
