@@ -91,7 +91,8 @@ def _rebuilt(act: Act, effect: e.AlterType) -> Iterator[str]:
         return
     is_other = work is Work.INDEXES or column.collation != effect.collation
     for index in table.indexes.values():
-        if effect.column in index.depends_on or (is_other and effect.column in index.columns):
+        is_on = effect.column in (*index.columns, *index.depends_on)
+        if is_on and (is_other or index.depends_on):
             yield index.name
     for one in table.of_kind(Kind.UNIQUE, Kind.PRIMARY_KEY, Kind.EXCLUSION) if is_other else ():
         if effect.column in one.columns:

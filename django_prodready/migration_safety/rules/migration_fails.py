@@ -24,20 +24,48 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
 from django_prodready.migration_safety.rule import Example, declare
 from django_prodready.migration_safety.rules import _words as words
 from django_prodready.migration_safety.static import effects as e
-from django_prodready.migration_safety.static.view import View
+from django_prodready.migration_safety.static.view import Act, View
 
 UNSAFE = (
+    Example(
+        operations="""
+migrations.AlterField("book", "stock", models.BigIntegerField(default=0)),
+""",
+        deployed="""
+migrations.AddField(
+    "book",
+    "twice",
+    models.GeneratedField(
+        expression=models.F("stock") * 2, output_field=models.IntegerField(), db_persist=True
+    ),
+),
+""",
+    ),
     Example(operations='migrations.AlterField("tag", "books", models.IntegerField(null=True))'),
     Example(operations='migrations.RemoveField("book", "colour")'),
 )
 SAFE = (
+    Example(
+        operations='migrations.AlterField("book", "weight", models.BigIntegerField(null=True))',
+        deployed="""
+migrations.AddField(
+    "book",
+    "twice",
+    models.GeneratedField(
+        expression=models.F("stock") * 2, output_field=models.IntegerField(), db_persist=True
+    ),
+),
+""",
+    ),
     Example(
         operations="""
 migrations.AlterField(
@@ -51,8 +79,38 @@ migrations.AlterField(
 
 def infer(view: View) -> Iterator[Harm]:
     """Yield a harm for each operation that Django refuses."""
-    for act, effect in view.of_kind(e.Fails):
-        yield view.harm("migration-fails", act, detail=effect.reason)
+    for act, failure in view.of_kind(e.Fails):
+        yield view.harm("migration-fails", act, detail=failure.reason)
+    held = {name: one.reads for name, one in view.before.items() if one.reads}
+    for act in view.acts:
+        effect = act.effect
+        if isinstance(effect, e.CreateView):
+            held[effect.table] = effect.reads
+        elif isinstance(effect, e.DropTable):
+            held.pop(effect.table, None)
+        elif isinstance(effect, e.AlterType | e.DropColumn):
+            yield from _held_on(view, act, effect, held)
+
+
+def _held_on(
+    view: View,
+    act: Act,
+    effect: e.AlterType | e.DropColumn,
+    held: Mapping[str, tuple[tuple[str, str], ...]],
+) -> Iterator[Harm]:
+    """PostgreSQL refuses to change, or to drop, what a view or a generated column is made of."""
+    if isinstance(effect, e.DropColumn) and "CASCADE" in BaseDatabaseSchemaEditor.sql_delete_column:
+        return
+    columns = act.table.columns.values() if act.table is not None else ()
+    holders = [f"the view {name}" for name, reads in held.items() if (effect.table, effect.column) in reads]
+    holders += [f"the column {one.name}" for one in columns if effect.column in one.computed_from]
+    for holder in holders[:1]:
+        yield view.harm(
+            "migration-fails",
+            act,
+            columns=(effect.column,),
+            detail=f"{holder} is made of {effect.table}.{effect.column}",
+        )
 
 
 def word(harm: Harm) -> Words:

@@ -39,6 +39,15 @@ UNSAFE = (
     Example(
         operations="""
 migrations.SeparateDatabaseAndState(
+    state_operations=[
+        migrations.AlterField("book", "title", models.CharField(max_length=200)),
+    ]
+),
+"""
+    ),
+    Example(
+        operations="""
+migrations.SeparateDatabaseAndState(
     state_operations=[migrations.AddField("book", "state", models.IntegerField(null=True))]
 ),
 """
@@ -107,6 +116,18 @@ def infer(view: View) -> Iterator[Harm]:
             table=model.table,
             columns=(column,) if column else (),
             detail=f"{model.table} has no column {column}" if column else f"there is no table {model.table}",
+        )
+
+    for model, facts, type_ in compatibility.too_narrow(view):
+        yield Harm(
+            rule="models-and-schema-differ",
+            operation=position_naming(view.operations, model.name, facts.name),
+            app_label=model.key[0],
+            model=model.name,
+            field=facts.name,
+            table=model.table,
+            columns=(facts.column or "",),
+            detail=f"{model.table}.{facts.column} is {type_}, and the models write {facts.type}",
         )
 
 

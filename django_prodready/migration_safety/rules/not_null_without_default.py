@@ -34,11 +34,26 @@ from django_prodready.migration_safety.model import Category
 from django_prodready.migration_safety.rule import Example, declare
 from django_prodready.migration_safety.rules import _words as words
 from django_prodready.migration_safety.static import compatibility, text
+from django_prodready.migration_safety.static.compatibility import Insert
 from django_prodready.migration_safety.static.effects import Origin
 from django_prodready.migration_safety.static.operations import position_naming
 from django_prodready.migration_safety.static.view import View
 
 UNSAFE = (
+    Example(
+        operations="""
+migrations.SeparateDatabaseAndState(
+    state_operations=[migrations.AlterField("book", "title", models.TextField(null=True))]
+),
+"""
+    ),
+    Example(
+        operations="""
+migrations.SeparateDatabaseAndState(
+    state_operations=[migrations.AlterField("book", "stock", models.IntegerField(db_default=0))]
+),
+"""
+    ),
     Example(
         operations="""
 migrations.AddField("book", "state", models.CharField(max_length=10, default="new")),
@@ -60,6 +75,15 @@ migrations.SeparateDatabaseAndState(state_operations=[migrations.RemoveField("bo
     Example(operations='migrations.AlterOrderWithRespectTo("book", "author")'),
 )
 SAFE = (
+    Example(
+        operations='migrations.AlterField("book", "weight", models.IntegerField())',
+        deployed="""
+postgres.AddConstraintNotValid(
+    "book",
+    models.CheckConstraint(condition=models.Q(weight__isnull=False), name="known"),
+),
+""",
+    ),
     Example(
         operations="""
 migrations.AddField(
@@ -116,20 +140,25 @@ def infer(view: View) -> Iterator[Harm]:
             new=origin.operation or None,
             detail=_with_database_default(origin),
         )
-    for insert in compatibility.forgotten(view):
-        old = view.old.get(insert.model.key)
-        known = old.columns.get(insert.column.name) if old is not None else None
-        field = known.name if known is not None else None
-        yield Harm(
-            rule="not-null-without-default",
-            operation=position_naming(view.operations, insert.model.name, field),
-            app_label=insert.model.key[0],
-            model=insert.model.name,
-            field=field,
-            table=insert.model.table,
-            columns=(insert.column.name,),
-            old="new code",
-        )
+    for insert in compatibility.refused_by_new(view):
+        yield _of_new_code(view, insert)
+
+
+def _of_new_code(view: View, insert: Insert) -> Harm:
+    old = view.old.get(insert.model.key)
+    known = insert.field or (old.columns.get(insert.column.name) if old is not None else None)
+    field = known.name if known is not None else None
+    return Harm(
+        rule="not-null-without-default",
+        operation=position_naming(view.operations, insert.model.name, field),
+        app_label=insert.model.key[0],
+        model=insert.model.name,
+        field=field,
+        table=insert.model.table,
+        columns=(insert.column.name,),
+        old="new code",
+        new=None if insert.field is None else "null" if insert.writes_null else "default",
+    )
 
 
 def _with_database_default(origin: Origin) -> str | None:
@@ -142,15 +171,20 @@ def _with_database_default(origin: Origin) -> str | None:
 
 
 def word(harm: Harm) -> Words:
-    """Say what fails. ``old``: "new code" where that is what fails; "null" where NULL is written.
+    """Say what fails. ``old``: "null" where the deployed release writes it; "new code" where that fails.
 
-    ``new``: the kind of operation, ``AddField``; ``detail``: the field as Python, with ``db_default``.
+    ``new``: the operation, "AddField" or "AlterField"; of new code, "null" or "default" where its models know
+    the column and write NULL or leave the value to the database. ``detail``: the field as Python, with
+    ``db_default``.
     """
     who = "The new code" if harm.old == "new code" else "The deployed release"
-    reason = "may write NULL into" if harm.old == "null" else "does not name"
+    writes_null = harm.old == "null" or (harm.old == "new code" and harm.new == "null")
+    verb = "leaves out" if harm.new == "default" else "does not name"
+    refusal = "may write NULL into" if writes_null else verb
+    reason = "is NOT NULL" if writes_null else "is NOT NULL and has no default in the database"
     return Words(
-        message=f"{who} cannot add rows to {words.table(harm)} from now on: its INSERT {reason} "
-        f"{words.columns(harm)}, which is NOT NULL and has no default in the database.",
+        message=f"{who} cannot add rows to {words.table(harm)} from now on: its INSERT {refusal} "
+        f"{words.columns(harm)}, which {reason}.",
         hint=_hint(harm),
         safe_way=_safe_way(harm),
     )
@@ -160,12 +194,11 @@ def _hint(harm: Harm) -> str:
     if harm.old == "null":
         return "Let a release that writes no NULL be deployed before the column becomes NOT NULL."
     if harm.old == "new code":
-        return "Make the column nullable, or give it a default in the database, before the models forget it."
+        return "Change the column as the models say: nullable, or with a default in the database."
     return "Give the column a default in the database with db_default."
 
 
 def _safe_way(harm: Harm) -> str:
-    model, field, table = words.model(harm), harm.field, words.quoted(harm.table)
     if harm.old == "null":
         return words.plan(
             f"This release: the code writes a value into {words.columns(harm)} always; the column stays "
@@ -174,15 +207,17 @@ def _safe_way(harm: Harm) -> str:
             "CHECK constraint.",
             "Then AlterField to null=False.",
         )
-    if not (model and field):
-        return words.migration(
-            words.run_sql(f"ALTER TABLE {table} ALTER COLUMN {words.listed(harm)} SET DEFAULT ...", "")
-        )
+    change = "DROP NOT NULL" if harm.old == "new code" and harm.new != "default" else "SET DEFAULT ..."
+    column = f"ALTER TABLE {words.quoted(harm.table)} ALTER COLUMN {words.listed(harm)} {change}"
+    model, field = words.model(harm), harm.field
+    if not (model and field) or (harm.old == "new code" and harm.new):
+        return words.migration(words.run_sql(column, ""))
     if harm.old == "new code":
-        relax = words.run_sql(f"ALTER TABLE {table} ALTER COLUMN {words.listed(harm)} DROP NOT NULL", "")
-        return words.migration(words.separate(relax, f'migrations.RemoveField("{model}", "{field}")'))
+        forget = f'migrations.RemoveField("{model}", "{field}")'
+        return words.migration(words.separate(words.run_sql(column, ""), forget))
+    kind = harm.new if harm.new == "AlterField" else "AddField"
     return words.migration(
-        f'migrations.{harm.new or "AddField"}("{model}", "{field}", {harm.detail or "..."})',
+        f'migrations.{kind}("{model}", "{field}", {harm.detail or "..."})',
         comment="Drop the db_default in a later release, if it is not wanted.",
     )
 

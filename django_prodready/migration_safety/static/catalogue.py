@@ -26,7 +26,9 @@ class Column:
     is_nullable: bool = True
     has_default: bool = False  # in the database, an identity or a sequence included
     is_generated: bool = False
+    computed_from: tuple[str, ...] = ()  # the columns that a generated one mentions
     collation: str | None = None
+    is_blank: bool = False  # NULL in the rows there were when it was added; nothing has filled them since
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +38,7 @@ class Index:
     name: str
     columns: tuple[str, ...]  # of its key, those in expressions included
     is_unique: bool = False
-    depends_on: tuple[
-        str, ...
-    ] = ()  # columns in expressions and conditions: with these it is always built anew
+    depends_on: tuple[str, ...] = ()  # columns in expressions and conditions: it cannot be kept then
     method: str = "btree"
 
 
@@ -50,6 +50,7 @@ class Constraint:
     kind: Kind
     columns: tuple[str, ...]  # that it mentions
     is_valid: bool = True
+    is_deferred: bool = True  # of a foreign key: checked when the transaction ends, as Django's are
     not_null: tuple[str, ...] = ()  # the columns that it proves to be never NULL
     to_table: str | None = None  # of a foreign key
     to_columns: tuple[str, ...] = ()
@@ -65,6 +66,7 @@ class Table:
     indexes: Mapping[str, Index] = field(default_factory=dict)
     constraints: Mapping[str, Constraint] = field(default_factory=dict)
     is_complete: bool = True  # False: has columns that are not known here
+    reads: tuple[tuple[str, str], ...] = ()  # the tables and columns that a view is made of
 
     def of_kind(self, *kinds: Kind) -> tuple[Constraint, ...]:
         """Return the constraints of these kinds."""
@@ -73,6 +75,12 @@ class Table:
     def proves_not_null(self, column: str) -> bool:
         """Whether a validated constraint says that the column is never NULL."""
         return any(column in one.not_null and one.is_valid for one in self.constraints.values())
+
+    def refuses_null(self, column: str) -> bool:
+        """Whether a NULL cannot be written: a CHECK that is not validated holds for new rows all the same."""
+        known = self.columns.get(column)
+        is_nullable = known is None or known.is_nullable
+        return not is_nullable or any(column in one.not_null for one in self.constraints.values())
 
 
 Catalogue = dict[str, Table]  # by name

@@ -9,6 +9,7 @@ from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static.catalogue import Column, Table
 from django_prodready.migration_safety.static.fields import FieldFacts
 from django_prodready.migration_safety.static.models import ModelFacts
+from django_prodready.migration_safety.static.type_changes import is_built_in, narrows
 from django_prodready.migration_safety.static.view import Act, View
 
 
@@ -35,7 +36,7 @@ class Insert:
 def uses(view: View) -> Iterator[Use]:
     """Yield what the deployed release uses of the tables that the migration changes."""
     for model in view.deployed.values():
-        if model.migrates and model.table in view.touched:
+        if model.is_stored and model.table in view.touched:
             columns = {name: facts.name for name, facts in model.columns.items()}
             yield Use(model=model, table=model.table, columns=columns)
         for name, pair in model.pairs.items() if model.migrates else ():
@@ -55,7 +56,7 @@ def lost_columns(view: View) -> Iterator[tuple[Use, str, Act]]:
     """Yield the columns that the deployed release misses after the migration, with what took them away."""
     for use in uses(view):
         before, after = view.before.get(use.table), view.after.get(use.table)
-        if before is None or after is None:
+        if before is None or after is None or not after.is_complete:
             continue
         for column in use.columns:
             if column in before.columns and column not in after.columns:
@@ -66,7 +67,7 @@ def lost_columns(view: View) -> Iterator[tuple[Use, str, Act]]:
 def refused_by_deployed(view: View) -> Iterator[tuple[Insert, Act]]:
     """Yield the columns that refuse an INSERT of the deployed release, with what made them do so."""
     for model in view.deployed.values():
-        if not model.migrates or model.table not in view.touched:
+        if not model.is_stored or model.table not in view.touched:
             continue
         for insert in _refused(model, view.before.get(model.table), view.after.get(model.table)):
             for act in _last(view, model.table, *_BEARING_ON_INSERT, column=insert.column.name):
@@ -103,7 +104,7 @@ def _refused(model: ModelFacts, before: Table | None, after: Table | None) -> It
             continue
         earlier = before.columns.get(name)
         was_refused = earlier is not None and _how_refused(model, earlier, known) is not None
-        if not was_refused and not (insert.writes_null and before.proves_not_null(name)):
+        if not was_refused and not (insert.writes_null and before.refuses_null(name)):
             yield insert
 
 
@@ -125,31 +126,42 @@ def _leaves_out(known: FieldFacts | None) -> bool:
     return known.has_db_default and not known.field.has_default()
 
 
-def forgotten(view: View) -> Iterator[Insert]:
-    """Yield the columns that refuse an INSERT of the new code, because its models do not know them."""
+def refused_by_new(view: View) -> Iterator[Insert]:
+    """Yield the columns that refuse an INSERT of the new code, and did not before."""
     for model in _changed(view):
-        before, after = view.before.get(model.table), view.after.get(model.table)
-        if after is None:
-            continue
-        old = view.old.get(model.key)
-        for name, column in after.columns.items():
-            is_refused = name not in model.columns and _how_refused(model, column, None) is not None
-            if is_refused and not _was_forgotten(name, old, before):
-                yield Insert(model=model, column=column, field=None, writes_null=False)
+        after = view.after.get(model.table)
+        for name, column in after.columns.items() if after is not None else ():
+            insert = _how_refused(model, column, model.columns.get(name))
+            if insert is not None and not _was_refused(view, model, name):
+                yield insert
 
 
-def _was_forgotten(name: str, old: ModelFacts | None, before: Table | None) -> bool:
-    if old is None or before is None or name in old.columns:
+def _was_refused(view: View, model: ModelFacts, name: str) -> bool:
+    old, before = view.old.get(model.key), view.before.get(model.table)
+    earlier = before.columns.get(name) if before is not None else None
+    if old is None or earlier is None:
         return False
-    earlier = before.columns.get(name)
-    return earlier is not None and _how_refused(old, earlier, None) is not None
+    return _how_refused(old, earlier, old.columns.get(name)) is not None
 
 
 def _changed(view: View) -> Iterator[ModelFacts]:
     """Yield the new models that are not what they were, or whose tables are not."""
     for key, model in view.new.items():
-        if model.migrates and (view.old.get(key) is not model or model.table in view.touched):
+        if model.is_stored and (view.old.get(key) is not model or model.table in view.touched):
             yield model
+
+
+def too_narrow(view: View) -> Iterator[tuple[ModelFacts, FieldFacts, str]]:
+    """Yield the columns that refuse what the new models newly accept, with the types that they have."""
+    for model in _changed(view) if view.is_read else ():
+        old, after = view.old.get(model.key), view.after.get(model.table)
+        columns = after.columns if after is not None else {}
+        for name, facts in model.columns.items():
+            known = old.columns.get(name) if old is not None else None
+            type_ = columns[name].type if name in columns else None
+            is_news = known is None or known.type != facts.type
+            if type_ is not None and is_news and is_built_in(type_) and narrows(facts.type, type_):
+                yield model, facts, type_
 
 
 def missing(view: View) -> Iterator[tuple[ModelFacts, FieldFacts | None]]:
@@ -162,7 +174,7 @@ def missing(view: View) -> Iterator[tuple[ModelFacts, FieldFacts | None]]:
     for model in _changed(view):
         after = view.after.get(model.table)
         if after is None:
-            if not _was_known(view, model.table):
+            if model.migrates and not _was_known(view, model.table):
                 yield model, None
             continue
         for name, facts in model.columns.items() if after.is_complete else ():

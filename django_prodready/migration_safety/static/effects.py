@@ -55,8 +55,15 @@ class CreateTable(Effect):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CreateView(Effect):
+    """CREATE VIEW: it stands in for a table of that name, and holds on to the columns that it reads."""
+
+    reads: tuple[tuple[str, str], ...] = ()  # table and column
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DropTable(Effect):
-    """DROP TABLE."""
+    """DROP TABLE or DROP VIEW."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from django.db.models import NOT_PROVIDED
 
 from django_prodready.migration_safety.static import volatility
 from django_prodready.migration_safety.static.catalogue import Column
+from django_prodready.migration_safety.static.names import mentioned
 from django_prodready.migration_safety.static.postgres import AUTO, CONNECTION, POSITIVE
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ class FieldFacts:
             is_nullable=self.null and not self.primary_key,
             has_default=self.has_db_default or self.is_auto,
             is_generated=self.generated is not None,
+            computed_from=_computed_from(self.field),
             collation=self.collation,
         )
 
@@ -168,6 +170,13 @@ def fills_rows(bound: Any) -> bool:
     if not bound.null and bound.blank and bound.empty_strings_allowed:
         return True
     return bool(getattr(bound, "auto_now", False) or getattr(bound, "auto_now_add", False))
+
+
+def _computed_from(bound: Any) -> tuple[str, ...]:
+    """Name the columns that a generated one mentions, by their fields' names and by those of foreign keys."""
+    if not getattr(bound, "generated", False):
+        return ()
+    return tuple(column for name in mentioned(bound.expression) for column in (name, f"{name}_id"))
 
 
 def _relation(bound: Any, models: Models, key: tuple[str, str]) -> tuple[Relation | None, str | None]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django_prodready.migration_safety.static import effects as e
+from django_prodready.migration_safety.static import effects_rows as r
 from django_prodready.migration_safety.static.catalogue import Catalogue, Kind
 
 ACCESS_EXCLUSIVE = "AccessExclusiveLock"
@@ -19,12 +20,20 @@ BLOCKING = (SHARE, SHARE_ROW_EXCLUSIVE, EXCLUSIVE, ACCESS_EXCLUSIVE)  # the stro
 
 _NONE = (
     e.CreateTable,
+    e.CreateView,
     e.RenameIndex,
     e.ValidateConstraint,
     e.ReadRows,
     e.WriteRows,
     e.Fails,
     e.Opaque,
+    r.AddValue,
+    r.Alone,
+    r.CreateType,
+    r.Immediate,
+    r.Mention,
+    r.RenameValue,
+    r.Transaction,
 )
 
 

@@ -40,6 +40,7 @@ class ModelFacts:
     options: dict[str, Any]
     bases: tuple[Any, ...]
     migrates: bool  # False: proxy, unmanaged, swapped out, or routed elsewhere
+    is_stored: bool  # False: likewise, except that an unmanaged model has a table, which others make
     pairs: dict[str, PairTable]  # by the many-to-many field that Django keeps it for
 
     @cached_property
@@ -193,7 +194,8 @@ class Models:
             fields=fields,
             options=dict(state.options),
             bases=tuple(state.bases),
-            migrates=self._migrates(key, state),
+            migrates=bool(state.options.get("managed", True)) and self._is_stored(key, state),
+            is_stored=self._is_stored(key, state),
             pairs=pairs,
         )
 
@@ -230,9 +232,9 @@ class Models:
         kind = import_string(settings.DEFAULT_AUTO_FIELD)
         return read_field("id", kind(primary_key=True, auto_created=True), self, key)
 
-    def _migrates(self, key: ModelKey, state: ModelState) -> bool:
+    def _is_stored(self, key: ModelKey, state: ModelState) -> bool:
         options = state.options
-        if options.get("proxy") or not options.get("managed", True):
+        if options.get("proxy"):
             return False
         swapped_for = getattr(settings, options.get("swappable") or "", None)
         if swapped_for and str(swapped_for).lower() != f"{key[0]}.{key[1]}":

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from django_prodready.migration_safety.static import effects as e
+from django_prodready.migration_safety.static import effects_rows as r
 from django_prodready.migration_safety.static.catalogue import (
     Catalogue,
     Column,
@@ -27,6 +28,11 @@ def simulate(effect: e.Effect, catalogue: Catalogue, position: int) -> None:
             born=position,
             columns={column.name: column for column in effect.columns},
             constraints={one.name: one for one in effect.constraints},
+        )
+        return
+    if isinstance(effect, e.CreateView):
+        catalogue[effect.table] = Table(
+            name=effect.table, born=position, is_complete=False, reads=effect.reads
         )
         return
     table = catalogue.get(effect.table)
@@ -99,6 +105,25 @@ def _column(table: Table, name: str, **changes: Any) -> Table:
     return replace(table, columns=_with(table.columns, name, replace(old, **changes)))
 
 
+def _add_column(table: Table, effect: e.AddColumn) -> Table:
+    column = replace(effect.column, is_blank=effect.fill is e.Fill.NULL)
+    return replace(table, columns=_with(table.columns, column.name, column))
+
+
+def _write(table: Table, effect: r.Write) -> Table:
+    for name in effect.columns:
+        table = _column(table, name, is_blank=False)
+    return table
+
+
+def _rename_constraint(table: Table, effect: r.RenameConstraint) -> Table:
+    old = table.constraints.get(effect.name)
+    if old is None:
+        return table
+    kept = _without(table.constraints, effect.name)
+    return replace(table, constraints=_with(kept, effect.new, replace(old, name=effect.new)))
+
+
 def _drop_column(table: Table, effect: e.DropColumn) -> Table:
     name = effect.column
     return replace(
@@ -169,9 +194,7 @@ def _unchanged(table: Table, effect: e.Effect) -> Table:  # noqa: ARG001 - what 
 _CHANGES: dict[type[e.Effect], Callable[[Table, Any], Table]] = {
     e.DropTable: _unchanged,
     e.RenameTable: _unchanged,
-    e.AddColumn: lambda table, effect: replace(
-        table, columns=_with(table.columns, effect.column.name, effect.column)
-    ),
+    e.AddColumn: _add_column,
     e.DropColumn: _drop_column,
     e.RenameColumn: _rename_column,
     e.AlterType: _alter_type,
@@ -189,4 +212,6 @@ _CHANGES: dict[type[e.Effect], Callable[[Table, Any], Table]] = {
     e.DropConstraint: lambda table, effect: replace(
         table, constraints=_without(table.constraints, effect.name)
     ),
+    r.RenameConstraint: _rename_constraint,
+    r.Write: _write,
 }

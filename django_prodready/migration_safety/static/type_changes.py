@@ -68,6 +68,17 @@ _WIDER = {
 }
 
 
+_KNOWN = {
+    *("bigint", "boolean", "bytea", "char", "cidr", "citext", "date", "float4", "float8", "inet", "integer"),
+    *("interval", "json", "jsonb", "numeric", "smallint", "text", "time", "uuid", "varchar", *_MOMENTS),
+}
+
+
+def is_built_in(text: str) -> bool:
+    """Whether it is known what the type takes; of a domain or an enumeration it is not."""
+    return parse(text).base in _KNOWN
+
+
 def parse(text: str) -> Type:
     """Take the name of a type apart."""
     match = _TYPE.fullmatch(" ".join(text.split()).lower())

@@ -31,6 +31,7 @@ class Act:
     in_transaction: bool
     locks: Mapping[str, str]  # blocking locks on existing tables, taken by this effect
     held: Mapping[str, str]  # likewise, taken before it in the same transaction
+    transaction: int = 0  # counted in the migration; a statement outside of one has its own
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +72,7 @@ class View:
     def _deployed_by_table(self) -> dict[str, list[ModelFacts]]:
         found: dict[str, list[ModelFacts]] = {}
         for model in self.deployed.values():
-            if model.migrates:
+            if model.is_stored:
                 found.setdefault(model.table, []).append(model)
         return found
 

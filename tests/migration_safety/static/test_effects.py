@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from django_prodready.migration_safety.rule import all_rules, finding_of
 from django_prodready.migration_safety.model import Evidence
+from django_prodready.migration_safety.rule import all_rules, finding_of
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static.catalogue import Column, Constraint, Index, Kind, Table
 from django_prodready.migration_safety.static.locks import both, locks_of
@@ -76,13 +77,6 @@ LOCK = e.LockTable(table="t", mode="AccessExclusiveLock")
     [
         ([e.RewriteTable(table="t", statement="CLUSTER")], ["table-rewrite"]),
         ([e.RewriteTable(table="t", statement="REFRESH MATERIALIZED VIEW")], ["table-rewrite"]),
-        ([e.Truncate(table="t")], ["data-deleted"]),
-        ([e.WriteRows(table="t", verb="DELETE", nearly_all=True)], ["bulk-write", "data-deleted"]),
-        ([e.WriteRows(table="t", verb="UPDATE", nearly_all=True, column="a")], ["bulk-write"]),
-        ([e.WriteRows(table="t", verb="UPDATE", nearly_all=True, in_batches=True)], []),
-        ([e.WriteRows(table="t", verb="UPDATE", nearly_all=False)], []),
-        ([LOCK, e.WriteRows(table="t", verb="UPDATE", nearly_all=True)], ["bulk-write", "write-under-lock"]),
-        ([LOCK, e.WriteRows(table="u", verb="UPDATE", nearly_all=True)], ["bulk-write", "write-under-lock"]),
         ([LOCK, e.ReadRows(table="t")], ["scan-under-lock"]),
         ([LOCK, e.ReadRows(table="u")], ["scan-under-lock"]),
         ([e.LockTable(table="t", mode="RowShareLock"), e.ReadRows(table="t")], []),
@@ -115,6 +109,34 @@ LOCK = e.LockTable(table="t", mode="AccessExclusiveLock")
 )
 def test_rules(effects, rules):
     assert rules_of(*effects) == rules
+
+
+VIEW = e.CreateView(table="v", reads=(("t", "a"),))
+
+
+@pytest.mark.parametrize(
+    ("effects", "rules"),
+    [
+        ([VIEW, e.AlterType(table="t", column="a", type="integer")], ["index-rebuild", "migration-fails"]),
+        ([VIEW, e.DropTable(table="v"), e.AlterType(table="t", column="id", type="integer")], []),
+        ([VIEW, e.AlterType(table="t", column="id", type="integer")], []),
+    ],
+)
+def test_what_a_view_is_made_of_keeps_its_type(effects, rules):
+    assert rules_of(*effects) == rules
+
+
+@pytest.mark.parametrize(("cascade", "rules"), [("", ["migration-fails"]), (" CASCADE", [])])
+def test_what_a_view_is_made_of_is_dropped_by_cascade_alone(monkeypatch, cascade, rules):
+    monkeypatch.setattr(BaseDatabaseSchemaEditor, "sql_delete_column", f"DROP COLUMN{cascade}")
+    assert rules_of(VIEW, e.DropColumn(table="t", column="a")) == rules
+
+
+def test_a_view_may_take_the_place_of_a_table():
+    catalogue = {"t": table()}
+    simulate(e.RenameTable(table="t", new="u"), catalogue, 1)
+    simulate(e.CreateView(table="t"), catalogue, 1)
+    assert not catalogue["t"].is_complete
 
 
 def test_concurrently_outside_of_a_transaction():

@@ -164,7 +164,10 @@ class TestPhase:
         [
             'migrations.AddField("book", "x", models.IntegerField(default=1))',
             'migrations.RenameField("book", "title", "name")',
-            'migrations.RemoveField("book", "title"), migrations.AddField("book", "x", models.IntegerField(null=True))',
+            (
+                'migrations.RemoveField("book", "title"), migrations.AddField("book", "x",'
+                " models.IntegerField(null=True))"
+            ),
             'migrations.SeparateDatabaseAndState([], [migrations.RemoveField("book", "title")])',
             'migrations.AddIndex("book", models.Index(fields=["title"], name="book_title"))',
         ],
@@ -174,33 +177,35 @@ class TestPhase:
 
 
 class TestUnread:
-    def test_sql_is_not_read(self):
-        judgement = judge_operations('migrations.RunSQL("SELECT 1", "")')
+    def test_a_known_harm_beside_what_is_not_known_counts(self):
+        code = """
+class Own(migrations.operations.base.Operation):
+    reversible = True
+    def state_forwards(self, app_label, state):
+        pass
+"""
+        judgement = judge_operations("Own()", code=code)
         assert judgement.verdict is Verdict.UNKNOWN
-        assert judgement.not_checked == ("The SQL of a RunSQL operation was not read.",)
-        assert judgement.reversible
-
-    def test_code_is_not_read(self):
-        judgement = judge_operations("migrations.RunPython(print, print)")
-        assert judgement.verdict is Verdict.UNKNOWN
+        assert judgement.not_checked == ("Own is an operation of its own; what it does was not read.",)
+        judgement = judge_operations('Own(), migrations.RemoveField("book", "title")', code=code)
+        assert judgement.verdict is Verdict.UNSAFE
+        assert judgement.not_checked
 
     @pytest.mark.parametrize("operations", ['migrations.RunSQL("", "")', "migrations.RunSQL([], [])"])
     def test_no_sql_is_safe(self, operations):
         safe(operations)
 
-    def test_a_known_harm_beside_it_counts(self):
-        judgement = judge_operations(
-            'migrations.RunSQL("SELECT 1", ""), migrations.RemoveField("book", "title")'
-        )
-        assert judgement.verdict is Verdict.UNSAFE
-        assert judgement.not_checked
-
     @pytest.mark.parametrize(
         "operations",
         [
-            'migrations.RunSQL("…", "", state_operations=[migrations.AddField("book", "x", models.IntegerField())])',
-            'migrations.SeparateDatabaseAndState([migrations.RunSQL("…", "")],'
-            ' [migrations.AddField("book", "x", models.IntegerField())])',
+            (
+                'migrations.RunSQL("…", "", state_operations=[migrations.AddField("book", "x",'
+                " models.IntegerField())])"
+            ),
+            (
+                'migrations.SeparateDatabaseAndState([migrations.RunSQL("…", "")],'
+                ' [migrations.AddField("book", "x", models.IntegerField())])'
+            ),
         ],
     )
     def test_sql_is_taken_to_do_what_the_models_are_told(self, operations):
@@ -269,21 +274,28 @@ class TestFails:
         unsafe(operations, "migration-fails")
 
     def test_generated_fields_cannot_be_modified(self):
-        field = 'models.GeneratedField(expression=models.F("stock") * {}, output_field=models.IntegerField(), db_persist={})'
+        field = (
+            'models.GeneratedField(expression=models.F("stock") * {},'
+            " output_field=models.IntegerField(), db_persist={})"
+        )
         add = f'migrations.AddField("book", "x", {field.format(2, True)})'
         for changed in (field.format(3, True), field.format(2, False), "models.IntegerField()"):
             unsafe(f'migrations.AlterField("book", "x", {changed})', "migration-fails", deployed=add)
         safe(f'migrations.AlterField("book", "x", {field.format(2, True)})', deployed=add)
 
     def test_a_virtual_column_costs_nothing(self):
-        field = 'models.GeneratedField(expression=models.F("stock") * 2, output_field=models.IntegerField(), db_persist=False)'
+        field = (
+            'models.GeneratedField(expression=models.F("stock") * 2,'
+            " output_field=models.IntegerField(), db_persist=False)"
+        )
         safe(f'migrations.AddField("book", "x", {field})')
 
 
 class TestReversible:
     def test_parts_count(self):
         judgement = judge_operations(
-            'migrations.SeparateDatabaseAndState([migrations.SeparateDatabaseAndState([migrations.RunSQL("")])])'
+            "migrations.SeparateDatabaseAndState([migrations.SeparateDatabaseAndState("
+            '[migrations.RunSQL("")])])'
         )
         assert not judgement.reversible
         assert rules_of(judgement) == ["irreversible"]
@@ -333,7 +345,10 @@ class Odd(models.Field):
         assert "from point to text" in finding.message
 
     def test_a_foreign_key_to_an_app_without_migrations(self):
-        add = 'migrations.AddField("book", "kind", models.ForeignKey("contenttypes.ContentType", models.CASCADE, {}))'
+        add = (
+            'migrations.AddField("book", "kind", models.ForeignKey("contenttypes.ContentType",'
+            " models.CASCADE, {}))"
+        )
         unsafe(add.format("null=True"), "index-build")
         finding, _ = unsafe(
             add.format("default=1, db_index=False"), "foreign-key-validation", "not-null-without-default"
@@ -378,10 +393,16 @@ migrations.CreateModel("Node", [
         safe(child, deployed=create)
 
     def test_a_model_whose_key_is_a_foreign_key(self):
-        create = 'migrations.CreateModel("Cover", [("book", models.OneToOneField("shop.Book", models.CASCADE, primary_key=True))])'
+        create = (
+            'migrations.CreateModel("Cover", [("book", models.OneToOneField("shop.Book",'
+            " models.CASCADE, primary_key=True))])"
+        )
         safe(create)
         safe(
-            'migrations.CreateModel("Print", [("id", models.BigAutoField(primary_key=True)), ("cover", models.ForeignKey("shop.Cover", models.CASCADE))])',
+            (
+                'migrations.CreateModel("Print", [("id", models.BigAutoField(primary_key=True)),'
+                ' ("cover", models.ForeignKey("shop.Cover", models.CASCADE))])'
+            ),
             deployed=create,
         )
 
@@ -434,7 +455,8 @@ migrations.CreateModel("Node", [
     def test_null_is_filled_with_a_function_that_is_the_same(self):
         proven = (
             'migrations.AddField("book", "x", models.JSONField(null=True, default={})),'
-            ' migrations.AddConstraint("book", models.CheckConstraint(condition=models.Q(x__isnull=False), name="c"))'
+            ' migrations.AddConstraint("book",'
+            ' models.CheckConstraint(condition=models.Q(x__isnull=False), name="c"))'
         )
         safe(
             'migrations.AlterField("book", "x", models.JSONField(default=dict))',
@@ -458,13 +480,16 @@ migrations.CreateModel("Node", [
 
     def test_code_between_may_tell_the_rows_apart(self):
         judgement = judge_operations(
-            'migrations.AddField("book", "x", models.IntegerField(db_default=1)), migrations.RunPython(print, print),'
-            ' migrations.AddConstraint("book", models.UniqueConstraint(fields=["x"], include=["title"], name="c"))'
+            'migrations.AddField("book", "x", models.IntegerField(db_default=1)),'
+            " migrations.RunPython(print, print),"
+            ' migrations.AddConstraint("book", models.UniqueConstraint(fields=["x"],'
+            ' include=["title"], name="c"))'
         )
         assert rules_of(judgement) == ["index-build"]
         judgement = judge_operations(
             'migrations.AddField("book", "x", models.IntegerField(db_default=1)),'
-            ' migrations.AddConstraint("book", models.UniqueConstraint(fields=["x"], include=["title"], name="c"))'
+            ' migrations.AddConstraint("book", models.UniqueConstraint(fields=["x"],'
+            ' include=["title"], name="c"))'
         )
         assert rules_of(judgement) == ["index-build", "same-value-for-every-row"]
 
@@ -490,13 +515,19 @@ migrations.CreateModel("Through", [
         judgement = judge_operations('migrations.RenameModel("Node", "Knot")', deployed=create)
         assert "table-renamed" in rules_of(judgement)
         safe(
-            'migrations.AlterField("node", "books", models.ManyToManyField("shop.Book", through="shop.Through", related_name="x"))',
+            (
+                'migrations.AlterField("node", "books", models.ManyToManyField("shop.Book",'
+                ' through="shop.Through", related_name="x"))'
+            ),
             deployed=create,
         )
         unsafe('migrations.DeleteModel("Through")', "data-dropped", "table-removed", deployed=create)
 
     def test_a_model_that_keeps_its_table(self):
-        create = 'migrations.CreateModel("Old", [("id", models.AutoField(primary_key=True))], options={"db_table": "kept"})'
+        create = (
+            'migrations.CreateModel("Old", [("id", models.AutoField(primary_key=True))],'
+            ' options={"db_table": "kept"})'
+        )
         safe('migrations.RenameModel("Old", "New")', deployed=create)
 
     def test_an_index_that_waits_for_the_end_follows_a_renamed_table(self):
@@ -520,7 +551,8 @@ migrations.CreateModel("Node", [
 
     def test_a_field_that_moves_a_check_and_indexes_along(self):
         deployed = (
-            'migrations.AddConstraint("book", models.CheckConstraint(condition=models.Q(stock__isnull=False), name="c")),'
+            'migrations.AddConstraint("book",'
+            ' models.CheckConstraint(condition=models.Q(stock__isnull=False), name="c")),'
             ' migrations.AddIndex("book", models.Index(fields=["stock"], name="i"))'
         )
         first, second, third = judged(
@@ -569,7 +601,10 @@ migrations.CreateModel("Shelf", [
         safe(order.format('"author"'), deployed=deployed)
 
     def test_a_unique_index_is_dropped_as_one(self):
-        deployed = 'migrations.AddConstraint("book", models.UniqueConstraint(fields=["title"], condition=models.Q(stock=1), name="u"))'
+        deployed = (
+            'migrations.AddConstraint("book", models.UniqueConstraint(fields=["title"],'
+            ' condition=models.Q(stock=1), name="u"))'
+        )
         safe('migrations.RemoveConstraint("book", "u")', deployed=deployed)
 
 
@@ -580,7 +615,10 @@ migrations.CreateModel("Loan", [
     ("id", models.AutoField(primary_key=True)),
     ("book", models.ForeignKey("shop.Book", models.CASCADE)),
 ])"""
-        deployed = 'postgres.AddConstraintNotValid("book", models.CheckConstraint(condition=models.Q(stock__gt=0), name="c"))'
+        deployed = (
+            'postgres.AddConstraintNotValid("book",'
+            ' models.CheckConstraint(condition=models.Q(stock__gt=0), name="c"))'
+        )
         validate = 'postgres.ValidateConstraint("book", "c")'
         safe(f"{create}, {validate}", deployed=deployed)
         dropped = 'migrations.SeparateDatabaseAndState([migrations.RemoveField("loan", "book")])'
@@ -589,7 +627,10 @@ migrations.CreateModel("Loan", [
         deleted = 'migrations.SeparateDatabaseAndState([migrations.DeleteModel("Loan")])'
         judgement = judge_operations(f"{deleted}, {validate}", deployed=f"{deployed}, {create}")
         assert "check-validation" in rules_of(judgement)
-        detached = 'migrations.AlterField("loan", "book", models.ForeignKey("shop.Book", models.CASCADE, db_constraint=False))'
+        detached = (
+            'migrations.AlterField("loan", "book", models.ForeignKey("shop.Book",'
+            " models.CASCADE, db_constraint=False))"
+        )
         judgement = judge_operations(f"{detached}, {validate}", deployed=f"{deployed}, {create}")
         assert rules_of(judgement) == ["check-validation"]
 
@@ -600,3 +641,90 @@ migrations.CreateModel("Loan", [
         )
         (finding,) = judgement.findings
         assert [lock.mode for lock in finding.locks] == ["AccessExclusiveLock"]
+
+
+NODES = """
+migrations.CreateModel("Node", [
+    ("id", models.AutoField(primary_key=True)),
+    ("up", models.ForeignKey("self", models.CASCADE)),
+    ("books", models.ManyToManyField("shop.Book", through="shop.Through")),
+]),
+migrations.CreateModel("Through", [
+    ("id", models.AutoField(primary_key=True)),
+    ("node", models.ForeignKey("shop.Node", models.CASCADE)),
+    ("book", models.ForeignKey("shop.Book", models.CASCADE)),
+]),
+migrations.CreateModel("Seen", [
+    ("id", models.AutoField(primary_key=True)),
+    ("node", models.ForeignKey("shop.Node", models.CASCADE)),
+], options={"managed": False})
+"""
+
+
+class TestCorners:
+    def test_a_many_to_many_field_with_a_model_of_its_own(self):
+        field = 'models.ManyToManyField("shop.Book", through="shop.Through", related_name="+")'
+        safe(f'migrations.AddField("node", "more", {field})', deployed=NODES)
+        safe('migrations.RemoveField("node", "books")', deployed=NODES)
+        altered = 'models.ManyToManyField("shop.Author", through="shop.Through")'
+        safe(f'migrations.AlterField("node", "books", {altered})', deployed=NODES)
+        judgement = judge_operations('migrations.RenameModel("Node", "Knot")', deployed=NODES)
+        assert "foreign-key-validation" in rules_of(judgement)
+
+    def test_a_key_that_its_own_table_and_an_unmanaged_one_point_to(self):
+        judgement = judge_operations(
+            'migrations.AlterField("node", "id", models.BigAutoField(primary_key=True))', deployed=NODES
+        )
+        rewritten = [one.subject for one in judgement.findings if one.rule == "column-type-rewrite"]
+        assert rewritten == ["shop_node.id", "shop_node.up_id", "shop_through.node_id"]
+
+    def test_the_comment_of_a_foreign_key(self):
+        commented = 'models.ForeignKey("shop.Author", models.CASCADE, db_comment="who wrote it")'
+        safe(f'migrations.AlterField("book", "author", {commented})')
+
+    def test_another_default_for_rows_that_are_proven(self):
+        proven = (
+            'migrations.AddConstraint("book", models.CheckConstraint('
+            'condition=models.Q(weight__isnull=False), name="c"))'
+        )
+        altered = 'migrations.AlterField("book", "weight", models.IntegerField(default=1))'
+        unsafe(altered, "scan-under-lock", deployed=proven)
+
+    def test_an_index_on_the_primary_key_by_its_other_name(self):
+        unsafe(
+            ('migrations.AddIndex("book", models.Index(fields=["pk", "author_id"], name="i"))'), "index-build"
+        )
+
+    def test_a_field_that_cannot_be_written(self):
+        code = """
+class Odd(models.IntegerField):
+    def __init__(self, *args, **kwargs):
+        if "null" in kwargs:
+            raise TypeError
+        super().__init__(*args, **kwargs)
+class Shape:
+    pass
+class Shaped(models.IntegerField):
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "shape": Shape()}
+"""
+        judgement = judge_operations('migrations.AddField("book", "x", Odd())', code=code)
+        assert "fails-on-existing-rows" in rules_of(judgement)
+        judgement = judge_operations(
+            ('migrations.AddField("book", "x", Shaped(db_index=True, null=True))'), code=code
+        )
+        assert rules_of(judgement) == ["index-build"]
+
+    def test_what_the_new_code_could_not_insert_before_is_not_told_again(self):
+        first, second = judged(
+            SHOP,
+            'migrations.SeparateDatabaseAndState([], [migrations.RemoveField("book", "title")])',
+            'migrations.AddField("book", "x", models.IntegerField(null=True))',
+        )
+        assert rules_of(first) == ["not-null-without-default"]
+        assert rules_of(second) == []
+
+    def test_a_proxy_of_what_is_not_known(self):
+        create = 'migrations.CreateModel("Seen", [], options={"proxy": True}, bases=("nowhere.Thing",))'
+        safe(create)
