@@ -8,19 +8,23 @@ from typing import Any
 from django.db.migrations import operations as o
 
 from django_prodready.migration_safety.static import effects as e
+from django_prodready.migration_safety.static.code import effects_of_code
 from django_prodready.migration_safety.static.scope import Scope, Translator
+from django_prodready.migration_safety.static.sql import effects_of_sql, place_of
 
 
 def run_sql(operation: o.RunSQL, scope: Scope) -> Iterator[e.Effect]:
-    """Take SQL for what it is not known to be."""
-    if _is_routed_here(operation, scope) and operation.sql not in (o.RunSQL.noop, [], ()):
-        yield e.Opaque(table="", reason="The SQL of a RunSQL operation was not read.")
+    """Read the statements."""
+    if _is_routed_here(operation, scope):
+        place = place_of(scope.catalogue, e.Origin(operation=type(operation).__name__))
+        yield from effects_of_sql(operation.sql, place)
 
 
 def run_python(operation: o.RunPython, scope: Scope) -> Iterator[e.Effect]:
-    """Take Python code for what it is not known to be."""
+    """Read the function's source; it is not run."""
     if _is_routed_here(operation, scope) and operation.code is not o.RunPython.noop:
-        yield e.Opaque(table="", reason="The code of a RunPython operation was not read.")
+        place = place_of(scope.catalogue, e.Origin(operation=type(operation).__name__))
+        yield from effects_of_code(operation.code, scope.models, place)
 
 
 def unknown(operation: o.base.Operation, scope: Scope) -> Iterator[e.Effect]:  # noqa: ARG001 - a translator

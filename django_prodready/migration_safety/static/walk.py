@@ -10,6 +10,7 @@ from django.db.migrations.state import ProjectState
 
 from django_prodready.migration_safety.plan import Plan, Step
 from django_prodready.migration_safety.static import effects as e
+from django_prodready.migration_safety.static import effects_rows as r
 from django_prodready.migration_safety.static.catalogue import Catalogue
 from django_prodready.migration_safety.static.locks import both, locks_of
 from django_prodready.migration_safety.static.models import ModelFacts, ModelKey, Models
@@ -98,18 +99,23 @@ class _Recorder:
         self._deferred: list[tuple[int, e.Effect]] = []
         self._number = 0
         self._in_transaction = is_atomic
+        self._outer: list[bool] = []  # whether there was a transaction where others were begun
+        self._transaction = 0
 
     def begin(self, number: int, operation: Operation) -> None:
         """Begin an operation: it may have a transaction of its own."""
         self._number = number
         self._in_transaction = self._is_atomic or bool(operation.atomic)
+        self._outer.clear()
         if not self._is_atomic:
-            self._held = {}
+            self._release()
 
     def record(self, effect: e.Effect) -> None:
         """Note an effect, or keep it for the end."""
         if effect.is_deferred:
             self._deferred.append((self._number, effect))
+        elif isinstance(effect, r.Transaction):
+            self._bound(effect.boundary)
         else:
             self._note(effect)
 
@@ -120,6 +126,24 @@ class _Recorder:
             self._number = number
             self._note(self._renamed(effect))
 
+    def _bound(self, boundary: r.Boundary) -> None:
+        if boundary is r.Boundary.OPEN:
+            if not self._in_transaction:
+                self._release()
+            self._outer.append(self._in_transaction)
+            self._in_transaction = True
+        elif boundary is r.Boundary.COMMIT:
+            self._release()
+            self._in_transaction = self._outer[0] if self._outer else self._in_transaction
+            self._outer.clear()
+        elif self._outer:
+            self._in_transaction = self._outer.pop()
+
+    def _release(self) -> None:
+        """Let the locks go: a transaction has ended."""
+        self._held = {}
+        self._transaction += 1
+
     def _renamed(self, effect: e.Effect) -> e.Effect:
         for act in self.acts:
             if isinstance(act.effect, e.RenameTable) and act.effect.table == effect.table:
@@ -128,7 +152,7 @@ class _Recorder:
 
     def _note(self, effect: e.Effect) -> None:
         if not self._in_transaction:
-            self._held = {}
+            self._release()
         taken = {
             table: mode
             for table, mode in locks_of(effect, self._catalogue).items()
@@ -143,6 +167,7 @@ class _Recorder:
                 in_transaction=self._in_transaction,
                 locks=taken,
                 held=self._held,
+                transaction=self._transaction,
             )
         )
         self._held = both(self._held, taken)

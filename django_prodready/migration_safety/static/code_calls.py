@@ -1,0 +1,201 @@
+"""Follows calls: of the registry, models, cursors and lists, of builtins, and of functions of the project."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from django.db import models as django_models
+
+from django_prodready.migration_safety.static import code_values as v
+from django_prodready.migration_safety.static import effects_rows as r
+from django_prodready.migration_safety.static.code_names import Names
+from django_prodready.migration_safety.static.code_rows import Orm
+from django_prodready.migration_safety.static.code_source import is_installed
+from django_prodready.migration_safety.static.sql import effects_of_text
+from django_prodready.migration_safety.static.sql_select import rows_of_select
+from django_prodready.migration_safety.static.sql_tokens import tokens_of
+
+_WRITES = frozenset(
+    """
+    bulk_create bulk_update execute executemany get_or_create save update_or_create
+    """.split()  # noqa: SIM905 - words
+)
+_PASSES_ITEMS = (list, tuple, set, sorted, reversed, iter, filter)
+_ASKS = (len, any, all, sum, min, max, next, bool, str, int)
+_FETCH = ("fetchall", "fetchone", "fetchmany")
+_TEXT = ("format", "join", "strip", "replace", "lower", "upper", "items", "keys", "values")
+
+Follow = Callable[[Any, Sequence[v.Value], Mapping[str, v.Value]], v.Value]
+
+
+class Calls(Names):
+    """Finds what calls stand for."""
+
+    def __init__(self, orm: Orm, local: dict[str, v.Value], names: Mapping[str, Any]) -> None:
+        super().__init__(orm, local, names)
+        self.follow: Follow = lambda target, given, named: v.UNKNOWN  # noqa: ARG005 - nothing is followed
+
+    def called(self, function: v.Value, given: list[v.Value], named: dict[str, v.Value]) -> v.Value:
+        """Follow a call."""
+        if isinstance(function, v.Bound):
+            return self._method(function.owner, function.name, given, named)
+        if isinstance(function, v.Rows):  # Model.manager(), as in a lambda
+            return function
+        if isinstance(function, v.Model):
+            return v.Row(function.facts, r.FEW, is_new=True, changed=dict(named))
+        if isinstance(function, v.Local):
+            return self.follow(function, given, named)
+        if isinstance(function, v.Real):
+            return self._object(function.target, given, named)
+        if isinstance(function, v.Connection):
+            return function
+        return self._unknown(function, "", given, named)
+
+    def _method(self, owner: v.Value, name: str, given: list[v.Value], named: dict[str, v.Value]) -> v.Value:
+        if isinstance(owner, v.Apps):
+            return self._get_model(name, given)
+        if isinstance(owner, v.Rows):
+            return self.orm.of_rows(owner, name, given, named)
+        if isinstance(owner, v.Row):
+            return self.orm.of_row(owner, name, named)
+        if isinstance(owner, v.Pairs):
+            return self.orm.of_pairs(owner, name)
+        if isinstance(owner, v.Connection | v.Cursor | v.Editor):
+            return self._database(owner, name, given)
+        if isinstance(owner, v.Items):
+            return self._items(owner, name, given)
+        if isinstance(owner, v.Constant):
+            return self._plain(owner.value, name, given, named)
+        return self._unknown(owner, name, given, named)
+
+    def _get_model(self, name: str, given: Sequence[v.Value]) -> v.Value:
+        if name != "get_model" or not all(isinstance(one, v.Constant) for one in given):
+            return v.Unreadable()
+        texts = [str(one.value) for one in given if isinstance(one, v.Constant)]
+        app_label, _, model = ".".join(texts).partition(".")
+        return self.model(app_label, model)
+
+    def _database(self, owner: v.Value, name: str, given: Sequence[v.Value]) -> v.Value:
+        if name == "cursor":
+            return v.Cursor()
+        if name == "quote_name" and given and isinstance(given[0], v.Constant):
+            return v.Constant(f'"{given[0].value}"')
+        if name in ("execute", "executemany"):
+            return self._execute(owner, name, given)
+        if name in _FETCH and isinstance(owner, v.Cursor):
+            return v.Varying(owner.share)
+        if isinstance(owner, v.Editor) and not name.startswith(("quote", "__")):
+            self.orm.unreadable(f"The code calls {name} of the schema editor, which was not read.")
+        return v.UNKNOWN
+
+    def _execute(self, owner: v.Value, name: str, given: Sequence[v.Value]) -> v.Value:
+        text = given[0] if given else v.UNKNOWN
+        if not isinstance(text, v.Constant) or not isinstance(text.value, str):
+            self.orm.unreadable("A statement of SQL that the code puts together was not read.")
+            return owner
+        here = self.orm.here.inside(is_loop=name == "executemany")
+        strings = v.strings_of({"": given[1]}) if len(given) > 1 else frozenset()
+        self.orm.emit(effects_of_text(text.value, here, strings))
+        tokens = tokens_of(text.value)
+        if isinstance(owner, v.Cursor) and tokens and tokens[0].is_word("select"):
+            owner.share = rows_of_select(tokens, here).share
+        return owner
+
+    def _items(self, items: v.Items, name: str, given: Sequence[v.Value]) -> v.Value:
+        if name in ("append", "add", "insert") and given:
+            items.item = given[-1]
+        elif name in ("extend", "update") and given:
+            items.item = self.item_of(given[0])
+        elif name == "clear":
+            self.flush(items)
+        elif name == "pop":
+            return items.item or v.UNKNOWN
+        return v.UNKNOWN
+
+    def _plain(
+        self, value: Any, name: str, given: Sequence[v.Value], named: Mapping[str, v.Value]
+    ) -> v.Value:
+        """Compute what strings and dictionaries are asked for."""
+        if name == "get" and isinstance(value, dict):
+            found = value.get(given[0].value) if given and isinstance(given[0], v.Constant) else None
+            return found if isinstance(found, v.Value) else v.UNKNOWN
+        texts = [one.value for one in given if isinstance(one, v.Constant)]
+        options = {key: one.value for key, one in named.items() if isinstance(one, v.Constant)}
+        if name not in _TEXT or len(texts) != len(given) or len(options) != len(named):
+            return v.UNKNOWN
+        try:
+            found = getattr(value, name)(*texts, **options)
+        except Exception:  # noqa: BLE001 - values of the project's own code
+            return v.UNKNOWN
+        if isinstance(value, dict):
+            found = [list(one) if isinstance(one, tuple) else one for one in found]
+        return v.Constant(found)
+
+    def _object(self, target: Any, given: list[v.Value], named: dict[str, v.Value]) -> v.Value:
+        known = self._builtin(target, given, named)
+        if known is not None:
+            return known
+        if callable(target) and not isinstance(target, type) and not is_installed(target):
+            return self.follow(target, given, named)
+        return self._unknown(v.Real(target), getattr(target, "__name__", ""), given, named)
+
+    def _builtin(self, target: Any, given: list[v.Value], named: dict[str, v.Value]) -> v.Value | None:
+        """Follow what is known by name; None for all else."""
+        if target is django_models.Q:
+            parts = tuple(one for one in given if isinstance(one, v.Condition))
+            return v.Condition("and", tuple(named.items()), parts)
+        if not given:
+            return self._made(target)
+        first = given[0]
+        if target in (django_models.Max, django_models.Min) and isinstance(first, v.Constant):
+            return v.Extreme(str(first.value))
+        if target is range:
+            return self._range(given)
+        if target in (enumerate, zip):
+            items = [self.item_of(one) for one in given]
+            return v.Items(v.Constant([v.UNKNOWN, *items] if target is enumerate else items), self.orm.loops)
+        if any(target is one for one in _ASKS):
+            self.looked_at(first)
+            return v.Varying(share) if (share := v.covers(first)) is not None else v.UNKNOWN
+        if any(target is one for one in _PASSES_ITEMS):
+            return self._listed(given[-1] if target is filter else first)
+        return _of_psycopg(getattr(target, "__name__", ""), first)
+
+    def _made(self, target: Any) -> v.Value | None:
+        if target in (list, set):
+            return v.Items(loops=self.orm.loops)
+        return v.Now() if getattr(target, "__name__", "") == "now" else None
+
+    def _range(self, given: Sequence[v.Value]) -> v.Value:
+        if all(isinstance(one, v.Constant) for one in given):
+            return v.UNKNOWN
+        return v.Items(v.Varying(), self.orm.loops)
+
+    def _listed(self, value: v.Value) -> v.Value:
+        """What list() makes of something: rows that are fetched stay rows."""
+        if isinstance(value, v.Rows):
+            self.orm.iterate(value)
+        return value
+
+    def _unknown(
+        self, owner: v.Value, name: str, given: Sequence[v.Value], named: Mapping[str, v.Value]
+    ) -> v.Value:
+        """Give up on a call that may do something to the database."""
+        values = (owner, *given, *named.values())
+        if name in _WRITES or any(v.is_of_database(one) for one in values):
+            what = name or "a function"
+            self.orm.unreadable(f"The code calls {what}, which was not read.")
+            return v.Unreadable()
+        for one in values:
+            share = v.covers(one)
+            if share is not None:
+                return v.Varying(share)
+        return v.UNKNOWN
+
+
+def _of_psycopg(name: str, first: v.Value) -> v.Value | None:
+    """Follow psycopg.sql, which puts statements together."""
+    if name not in ("SQL", "Identifier") or not isinstance(first, v.Constant):
+        return None
+    return first if name == "SQL" else v.Constant(f'"{first.value}"')

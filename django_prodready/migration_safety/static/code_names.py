@@ -1,0 +1,144 @@
+"""Says what names and attributes of Python code stand for: modules, models, fields of rows."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import sys
+from collections.abc import Mapping
+from importlib.util import resolve_name
+from types import ModuleType
+from typing import Any
+
+from django.db import models as django_models
+
+from django_prodready.migration_safety.static import code_values as v
+from django_prodready.migration_safety.static import effects_rows as r
+from django_prodready.migration_safety.static.code_rows import Orm
+
+_PLAIN = (str, int, float, bool, type(None), list, tuple, dict, set, frozenset)
+
+
+class Names:
+    """Finds what names and attributes stand for."""
+
+    def __init__(self, orm: Orm, local: dict[str, v.Value], names: Mapping[str, Any]) -> None:
+        self.orm = orm
+        self.local = local
+        self.names = names  # of the module
+
+    def named(self, name: str) -> v.Value:
+        """Return what a name stands for."""
+        return self.local[name] if name in self.local else self.real(name)
+
+    def real(self, name: str) -> v.Value:
+        """Return what a name of the module stands for."""
+        if name in self.names:
+            return self.of_object(self.names[name])
+        builtin = getattr(sys.modules["builtins"], name, None)
+        return v.Real(builtin) if builtin is not None else v.UNKNOWN
+
+    def of_object(self, target: Any) -> v.Value:
+        """Return what an object of a module stands for."""
+        if isinstance(target, _PLAIN):
+            return v.Constant(target)
+        if isinstance(target, type) and issubclass(target, django_models.Model):
+            return self.model(target._meta.app_label, target.__name__)
+        if type(target).__module__ == "django.utils.connection" or hasattr(target, "schema_editor"):
+            return v.Connection()
+        return v.Real(target)
+
+    def model(self, app_label: str, name: str) -> v.Value:
+        """Return the historical model of that name."""
+        facts = self.orm.models.get(app_label, name)
+        return v.Model(facts) if facts is not None else v.Unreadable()
+
+    def take_import(self, node: ast.Import | ast.ImportFrom) -> None:
+        """Let an import inside of the code give names: only modules that are loaded are looked at."""
+        for one in node.names:
+            name = one.asname or one.name.partition(".")[0]
+            if isinstance(node, ast.ImportFrom):
+                package = self.names.get("__package__") or ""
+                path = resolve_name("." * node.level + (node.module or ""), package)
+                target = getattr(sys.modules.get(path), one.name, None)
+            else:
+                target = sys.modules.get(one.name if one.asname else name)
+            self.local[name] = self.of_object(target) if target is not None else v.UNKNOWN
+
+    def attribute(self, owner: v.Value, name: str) -> v.Value:
+        """Return what an attribute stands for."""
+        if isinstance(owner, v.Row):
+            return self._of_row(owner, name)
+        if isinstance(owner, v.Model):
+            return self._of_model(owner, name)
+        if isinstance(owner, v.Bound) and owner.name == "_meta" and isinstance(owner.owner, v.Model):
+            return v.Constant(owner.owner.facts.table) if name == "db_table" else v.UNKNOWN
+        if isinstance(owner, v.Editor) and name == "connection":
+            return v.Connection()
+        if isinstance(owner, v.Connection):
+            if name == "vendor":
+                return v.Constant("postgresql")
+            return v.Connection() if name == "ops" else v.Bound(owner, name)
+        if isinstance(owner, v.Real) and isinstance(owner.target, ModuleType | type):
+            found = inspect.getattr_static(owner.target, name, None)
+            is_plain = found is not None and not isinstance(found, property | classmethod | staticmethod)
+            return self.of_object(getattr(owner.target, name)) if is_plain else v.Bound(owner, name)
+        return v.Bound(owner, name)
+
+    def _of_model(self, owner: v.Model, name: str) -> v.Value:
+        if name == "_meta":
+            return v.Bound(owner, "_meta")
+        if name == "DoesNotExist" or name.startswith("Multiple"):
+            return v.UNKNOWN
+        return v.Rows(owner.facts)
+
+    def _of_row(self, row: v.Row, name: str) -> v.Value:
+        if name in row.changed:
+            return row.changed[name]
+        facts = row.facts.field(name)
+        if facts is None:
+            related = self._related(row, name)
+            return related if related is not None else v.Bound(row, name)
+        if facts.name in row.facts.pairs:
+            return v.Pairs(row.facts.pairs[facts.name].table)
+        if facts.relation is not None and name == facts.name:
+            target = self.orm.models.get(*facts.relation.model)
+            if target is not None:
+                return v.Row(target, row.selection)
+        return v.Cell(row, facts.name)
+
+    def _related(self, row: v.Row, name: str) -> v.Rows | None:
+        """Find the rows that reference a row: ``book.review_set``."""
+        for other in self.orm.models.all():
+            for field in other.fields.values():
+                if field.relation is not None and field.relation.model == row.facts.key:
+                    given = getattr(field.field.remote_field, "related_name", None)
+                    if name == (given or f"{other.key[1]}_set"):
+                        return v.Rows(other, r.Selection(r.Share.FEW, row.selection.whole))
+        return None
+
+    def item_of(self, value: v.Value) -> v.Value:
+        """Return what one round of a loop gets."""
+        if isinstance(value, v.Rows):
+            return self.orm.iterate(value)
+        if isinstance(value, v.Items):
+            return value.item or v.UNKNOWN
+        return value if isinstance(value, v.Varying) else v.UNKNOWN
+
+    def part_of(self, value: v.Value) -> v.Value:
+        """Return one of several values."""
+        return value if isinstance(value, v.Varying | v.Cell) else v.UNKNOWN
+
+    def first_of(self, rows: v.Rows) -> v.Value:
+        """Return one row of a queryset."""
+        return v.Row(rows.facts, r.Selection(min(rows.selection.share, r.Share.FEW), rows.selection.whole))
+
+    def flush(self, value: v.Value) -> None:
+        """Note that a list is emptied: what is left in the end is few."""
+        if isinstance(value, v.Items):
+            value.is_flushed = True
+
+    def looked_at(self, value: v.Value) -> None:
+        """Note that a queryset is evaluated."""
+        if isinstance(value, v.Rows):
+            self.orm.iterate(value)

@@ -1,0 +1,225 @@
+"""Says what the methods of managers, querysets and objects do to the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from django.db import models
+
+from django_prodready.migration_safety.static import effects as e
+from django_prodready.migration_safety.static import effects_rows as r
+from django_prodready.migration_safety.static.code_filters import Filters
+from django_prodready.migration_safety.static.code_values import (
+    NONE,
+    UNKNOWN,
+    Constant,
+    Extreme,
+    Items,
+    Pairs,
+    Row,
+    Rows,
+    Value,
+    Varying,
+    names_in,
+    strings_of,
+)
+from django_prodready.migration_safety.static.models import ModelFacts, Models
+from django_prodready.migration_safety.static.sql_place import (
+    Place,
+    is_indexed,
+    is_key,
+    reads,
+    writes,
+)
+
+_SAME = frozenset(
+    """
+    all alias annotate complex_filter db_manager defer distinct extra get_queryset iterator only
+    order_by prefetch_related reverse select_for_update select_related using
+    """.split()  # noqa: SIM905 - words
+)
+_VALUES = ("values", "values_list", "dates", "datetimes")
+_ONE = ("first", "last", "earliest", "latest")
+
+
+class Orm:
+    """Follows the calls of one function, and notes their effects."""
+
+    def __init__(self, models_: Models, place: Place, effects: list[e.Effect]) -> None:
+        self.models = models_
+        self.place = place
+        self.effects = effects
+        self.loops = 0
+
+    @property
+    def here(self) -> Place:
+        """The place of the statement that is read now."""
+        return self.place.inside(is_loop=self.loops > 0)
+
+    def emit(self, effects: Iterator[e.Effect]) -> None:
+        """Note effects, and let the catalogue follow."""
+        self.effects.extend(self.place.follow(effects))
+
+    def unreadable(self, what: str) -> None:
+        """Note that something was not read."""
+        self.emit(iter((self.place.opaque(what),)))
+
+    def filters(self, facts: ModelFacts, is_set: Sequence[str] = ()) -> Filters:
+        """Weigh the lookups of a model."""
+        return Filters(facts, self.place.catalogue.get(facts.table), is_set)
+
+    def _mention(self, facts: ModelFacts, named: Mapping[str, Value]) -> None:
+        strings = strings_of(named)
+        if strings:
+            self.emit(iter((r.Mention(table=facts.table, origin=self.place.origin, literals=strings),)))
+
+    def of_rows(self, rows: Rows, name: str, given: Sequence[Value], named: Mapping[str, Value]) -> Value:
+        """Follow a method of a manager or queryset."""
+        if name in _SAME:
+            return rows
+        if name in _VALUES:
+            return replace(rows, has_values=True)
+        if name == "none":
+            return Rows(rows.facts, r.NOTHING)
+        if name in ("filter", "exclude"):
+            return self._chosen(rows, name, given, named)
+        if name in ("update", "delete"):
+            return self._written(rows, name, named)
+        if name in ("create", "get_or_create", "update_or_create", "bulk_create", "bulk_update"):
+            return self._made(rows, name, given, named)
+        return self._read(rows, name, given, named)
+
+    def _chosen(self, rows: Rows, name: str, given: Sequence[Value], named: Mapping[str, Value]) -> Rows:
+        self._mention(rows.facts, named)
+        filters = self.filters(rows.facts)
+        weigh = filters.all_of if name == "filter" else filters.none_of
+        selection = weigh(named.items(), given)
+        lookups = (*rows.lookups, (name, tuple(named.items()), tuple(given)))
+        return replace(rows, selection=rows.selection & selection, lookups=lookups)
+
+    def _written(self, rows: Rows, name: str, named: Mapping[str, Value]) -> Value:
+        if name == "delete":
+            self.delete(rows.facts, rows.selection)
+            return UNKNOWN
+        self._mention(rows.facts, named)
+        columns = self._columns(rows.facts, named)
+        selection = self._again(rows, list(columns)) if rows.lookups else rows.selection
+        self.emit(writes("UPDATE", rows.facts.table, selection, self.here, columns))
+        return UNKNOWN
+
+    def _again(self, rows: Rows, columns: Sequence[str]) -> r.Selection:
+        """Weigh the lookups knowing what is written: rows that lack a value get it."""
+        filters = self.filters(rows.facts, columns)
+        found = r.EVERYTHING
+        for name, lookups, parts in rows.lookups:
+            found &= filters.all_of(lookups, parts) if name == "filter" else filters.none_of(lookups, parts)
+        if rows.is_sliced:
+            found = r.Selection(min(found.share, r.Share.FEW), found.whole)
+        return found if found.share > rows.selection.share else rows.selection
+
+    def _columns(self, facts: ModelFacts, named: Mapping[str, Value]) -> dict[str, bool]:
+        return {facts.column_of(name): value == NONE for name, value in named.items()}
+
+    def _made(self, rows: Rows, name: str, given: Sequence[Value], named: Mapping[str, Value]) -> Value:
+        facts = rows.facts
+        self._mention(facts, named)
+        if name == "bulk_update":
+            self._bulk_update(facts, given, named)
+            return UNKNOWN
+        if name.endswith("or_create"):
+            lookups = [(key, value) for key, value in named.items() if not key.endswith("defaults")]
+            selection = rows.selection & self.filters(facts).all_of(lookups)
+            self.emit(reads(facts.table, selection, self.here))
+        self.emit(writes("INSERT", facts.table, r.FEW, self.here))
+        made = Row(facts, r.FEW)
+        return Constant([made, UNKNOWN]) if name.endswith("or_create") else made
+
+    def _bulk_update(self, facts: ModelFacts, given: Sequence[Value], named: Mapping[str, Value]) -> None:
+        objects = given[0] if given else named.get("objs", UNKNOWN)
+        fields = given[1] if len(given) > 1 else named.get("fields", UNKNOWN)
+        names = (
+            fields.value if isinstance(fields, Constant) and isinstance(fields.value, list | tuple) else ()
+        )
+        columns = {facts.column_of(str(name)): False for name in names}
+        self.emit(writes("UPDATE", facts.table, self._selection(objects), self.here, columns))
+
+    def _selection(self, objects: Value) -> r.Selection:
+        if isinstance(objects, Rows):
+            return objects.selection
+        if not isinstance(objects, Items):
+            return r.SOME
+        if not isinstance(objects.item, Row):
+            return r.FEW if objects.item is None else r.SOME
+        whole = objects.item.selection
+        if objects.is_flushed or self.loops > objects.loops:
+            return r.Selection(r.Share.FEW, whole.whole)
+        return whole
+
+    def _read(self, rows: Rows, name: str, given: Sequence[Value], named: Mapping[str, Value]) -> Value:
+        facts, selection = rows.facts, rows.selection
+        if name == "get":
+            selection &= self.filters(facts).all_of(named.items(), given)
+        is_short = name in (*_ONE, "exists") or self._is_extreme(facts, name, [*given, *named.values()])
+        if selection == r.EVERYTHING and is_short:
+            selection = r.FEW
+        self.emit(reads(facts.table, selection, self.here))
+        if name in ("get", *_ONE):
+            return Row(facts, r.Selection(r.Share.FEW, min(r.Share.FEW, selection.whole)))
+        return UNKNOWN
+
+    def _is_extreme(self, facts: ModelFacts, name: str, asked: Sequence[Value]) -> bool:
+        """Whether only the greatest or least values of indexed columns are asked: one end of the index."""
+        table = self.place.catalogue.get(facts.table)
+        columns = [facts.column_of(one.field) for one in asked if isinstance(one, Extreme)]
+        is_all = name == "aggregate" and bool(asked) and len(columns) == len(asked)
+        return is_all and all(is_key(table, [one]) or is_indexed(table, one) for one in columns)
+
+    def iterate(self, rows: Rows) -> Value:
+        """Fetch rows one after the other; return what one of them is."""
+        self.emit(reads(rows.facts.table, rows.selection, self.here))
+        if rows.has_values:
+            return Varying(rows.selection.whole)
+        return Row(rows.facts, rows.selection)
+
+    def of_row(self, row: Row, name: str, named: Mapping[str, Value]) -> Value:
+        """Follow a method of an object."""
+        chosen = row.selection
+        for field in row.changed:
+            chosen |= row.lacking.get(field, r.NOTHING)
+        once = r.Selection(min(r.Share.FEW, chosen.share), chosen.whole)
+        if name == "delete":
+            self.delete(row.facts, once)
+        elif name == "save" and row.is_new:
+            row.is_new, row.selection = False, r.FEW
+            self.emit(writes("INSERT", row.facts.table, r.FEW, self.here))
+        elif name == "save":
+            self._mention(row.facts, row.changed)
+            columns = self._columns(row.facts, {**_named_fields(named), **row.changed})
+            self.emit(writes("UPDATE", row.facts.table, once, self.here, columns))
+        elif name == "refresh_from_db":
+            return row
+        return UNKNOWN
+
+    def of_pairs(self, pairs: Pairs, name: str) -> Value:
+        """Follow a method of a many-to-many field."""
+        if name in ("add", "set", "create"):
+            self.emit(writes("INSERT", pairs.table, r.FEW, self.here))
+        if name in ("remove", "clear", "set"):
+            self.emit(writes("DELETE", pairs.table, r.FEW, self.here))
+        return UNKNOWN
+
+    def delete(self, facts: ModelFacts, rows: r.Selection) -> None:
+        """Delete rows, and first those that reference them, as Django does."""
+        for other in self.models.all():
+            for field in other.fields.values():
+                relation = field.relation
+                is_along = relation is not None and relation.model == facts.key and other.key != facts.key
+                remote = getattr(field.field, "remote_field", None)
+                if is_along and other.migrates and getattr(remote, "on_delete", None) is models.CASCADE:
+                    self.emit(writes("DELETE", other.table, rows, self.here))
+        self.emit(writes("DELETE", facts.table, rows, self.here))
+
+
+def _named_fields(named: Mapping[str, Value]) -> dict[str, Value]:
+    return dict.fromkeys(names_in(named.get("update_fields")), UNKNOWN)
