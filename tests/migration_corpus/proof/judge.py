@@ -75,6 +75,8 @@ def _is_blocked(trial: Trial, rows: int, small: Run, large: Run, proof: Proof) -
         return False
     if growth_ms > DOUBT_TO_MS and large_ms > LEAST_FACTOR * small_ms:
         return True
+    # Figures of another size would weigh its accidents in.
+    large_ms = 0.0
     small_filled, large_filled = trial.filled(SMALL_ROWS), trial.filled(rows * DECIDING_FACTOR)
     for _ in range(TRIES):
         small_ms = max(small_ms, trial.run(trial.shelf.copy(small_filled)).longest_ms)
