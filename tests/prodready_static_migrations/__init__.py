@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import linecache
 import textwrap
+import zlib
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -55,7 +57,10 @@ def migration_of(
 ) -> Any:
     """Make a migration of the Python of its operations."""
     namespace: dict[str, Any] = {"migrations": migrations, "models": models, "postgres": postgres}
-    exec(f"{textwrap.dedent(code)}\noperations = [{operations}]", namespace)
+    text = f"{textwrap.dedent(code)}\noperations = [{operations}]"
+    file = f"<{app_label}.{name}.{zlib.crc32(text.encode())}>"
+    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+    exec(compile(text, file, "exec"), namespace)
     attributes = {"operations": namespace["operations"], "atomic": atomic}
     return type("Migration", (migrations.Migration,), attributes)(name, app_label)
 

@@ -31,6 +31,7 @@ from django_prodready.migration_safety.model import Category
 from django_prodready.migration_safety.rule import Example, declare
 from django_prodready.migration_safety.rules import _words as words
 from django_prodready.migration_safety.static import effects as e
+from django_prodready.migration_safety.static import effects_rows as r
 from django_prodready.migration_safety.static.type_changes import narrows
 from django_prodready.migration_safety.static.view import View
 
@@ -73,6 +74,17 @@ def infer(view: View) -> Iterator[Harm]:
                     old=facts.type,
                     new=effect.type,
                 )
+    yield from _renamed_values(view)
+
+
+def _renamed_values(view: View) -> Iterator[Harm]:
+    """Yield a harm for each column whose enumeration gives a value another name."""
+    for act, renamed in view.of_kind(r.RenameValue):
+        stored = [model for model in view.deployed.values() if model.is_stored]
+        for model, facts in ((model, facts) for model in stored for facts in model.columns.values()):
+            if facts.type == renamed.name:
+                names = {"model": model.name, "field": facts.name, "table": model.table}
+                yield view.harm("column-narrowed", act, columns=(facts.column or "",), **names)
 
 
 def word(harm: Harm) -> Words:

@@ -33,6 +33,7 @@ from django_prodready.migration_safety.model import Category
 from django_prodready.migration_safety.rule import Example, declare
 from django_prodready.migration_safety.rules import _words as words
 from django_prodready.migration_safety.static import effects as e
+from django_prodready.migration_safety.static import effects_rows as r
 from django_prodready.migration_safety.static.view import Act, View
 
 UNSAFE = (
@@ -81,6 +82,7 @@ def infer(view: View) -> Iterator[Harm]:
     """Yield a harm for each operation that Django refuses."""
     for act, failure in view.of_kind(e.Fails):
         yield view.harm("migration-fails", act, detail=failure.reason)
+    yield from _in_the_wrong_mode(view)
     held = {name: one.reads for name, one in view.before.items() if one.reads}
     for act in view.acts:
         effect = act.effect
@@ -90,6 +92,17 @@ def infer(view: View) -> Iterator[Harm]:
             held.pop(effect.table, None)
         elif isinstance(effect, e.AlterType | e.DropColumn):
             yield from _held_on(view, act, effect, held)
+
+
+def _in_the_wrong_mode(view: View) -> Iterator[Harm]:
+    """Yield a harm for each statement that has to be, or must not be, in a transaction."""
+    for act, statement in view.of_kind(r.Alone):
+        if act.in_transaction:
+            reason = f"{statement.statement} cannot run inside a transaction"
+            yield view.harm("migration-fails", act, detail=reason)
+    for act, _ in view.of_kind(r.TakeLock):
+        if not act.in_transaction:
+            yield view.harm("migration-fails", act, detail="LOCK TABLE needs a transaction")
 
 
 def _held_on(

@@ -27,28 +27,136 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
+
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
 from django_prodready.migration_safety.rule import Example, declare
 from django_prodready.migration_safety.rules import _words as words
+from django_prodready.migration_safety.static import effects as e
+from django_prodready.migration_safety.static import effects_rows as r
+from django_prodready.migration_safety.static.catalogue import Constraint, Kind, Table
+from django_prodready.migration_safety.static.view import Act, View
 
-UNSAFE = (
-    Example(
-        code="""
-def fill(apps, schema_editor):
+_CODE = """
+def add_book(apps, schema_editor):
     Book = apps.get_model("shop", "Book")
-    for book in Book.objects.all():
-        book.author_id = book.author_id
-        book.save()
-""",
+    Book.objects.create(author_id=1, title="New", isbn="1", price=1, published="2026-01-01")
+
+
+def add_author(apps, schema_editor):
+    apps.get_model("shop", "Author").objects.create(name="New")
+"""
+_COLUMN = 'migrations.AddField("book", "colour", models.IntegerField(null=True)),'
+UNSAFE = (
+    Example(operations=f"migrations.RunPython(add_book), {_COLUMN}", code=_CODE),
+    Example(
         operations="""
-migrations.RunPython(fill),
-migrations.AddField("book", "x", models.IntegerField(null=True)),
-""",
-        needs_trace=True,
+migrations.RunSQL("INSERT INTO shop_book SELECT * FROM shop_book WHERE id = 1"),
+migrations.AddIndex("book", models.Index(fields=["stock"], name="book_stock")),
+"""
+    ),
+    Example(
+        operations="""
+migrations.RunSQL("DELETE FROM shop_author WHERE name LIKE 'Test %'"),
+migrations.AddField("author", "born", models.IntegerField(null=True)),
+"""
     ),
 )
-SAFE = (Example(operations='migrations.AddField("book", "x", models.IntegerField(null=True))'),)
+SAFE = (
+    Example(operations=f"{_COLUMN} migrations.RunPython(add_book),", code=_CODE),
+    Example(operations=f"migrations.RunPython(add_book), {_COLUMN}", code=_CODE, atomic=False),
+    Example(
+        operations="""
+migrations.RunPython(add_author),
+migrations.AddField("author", "born", models.IntegerField(null=True)),
+""",
+        code=_CODE,
+    ),
+    Example(operations=f'migrations.RunSQL("UPDATE shop_book SET stock = 1 WHERE id = 1"), {_COLUMN}'),
+    Example(
+        operations=f"""
+migrations.RunPython(add_book),
+migrations.RunSQL("SET CONSTRAINTS ALL IMMEDIATE"),
+{_COLUMN}
+""",
+        code=_CODE,
+    ),
+)
+# What PostgreSQL does although checks are pending.
+_ALLOWED = (
+    e.CreateTable,
+    e.CreateView,
+    e.DropIndex,
+    e.Fails,
+    e.LockTable,
+    e.Opaque,
+    e.ReadRows,
+    e.RebuildIndex,
+    e.RenameColumn,
+    e.RenameIndex,
+)
+
+
+def infer(view: View) -> Iterator[Harm]:
+    """Yield a harm for each table that is altered while checks of foreign keys are pending on it."""
+    transaction, pending, immediate = -1, dict[str, set[str]](), set[str]()
+    for act in view.acts:
+        effect = act.effect
+        if act.transaction != transaction:
+            transaction, pending, immediate = act.transaction, {}, set()
+        if isinstance(effect, r.Immediate):
+            _check_now(effect.names, pending)
+            immediate |= set(effect.names or ("",))
+        elif isinstance(effect, e.RenameTable):
+            pending[effect.new] = pending.pop(effect.table, set())
+        elif isinstance(effect, e.WriteRows):
+            keys = set() if "" in immediate else _put_off(act, effect, view)
+            pending.setdefault(effect.table, set()).update(keys - immediate)
+        elif not isinstance(effect, _ALLOWED):
+            immediate |= _as_django_does(effect, act, pending)
+            if pending.get(effect.table):
+                yield view.harm("pending-trigger-events", act)
+
+
+def _check_now(names: tuple[str, ...], pending: Mapping[str, set[str]]) -> None:
+    """Take these foreign keys off the list; all of them where none is named."""
+    for keys in pending.values():
+        keys.difference_update(names or tuple(keys))
+
+
+def _as_django_does(effect: e.Effect, act: Act, pending: Mapping[str, set[str]]) -> set[str]:
+    """Have the checks done of a foreign key that Django drops; return the one that it adds."""
+    if effect.origin.operation.startswith("Run"):
+        return set()
+    if isinstance(effect, e.DropConstraint):
+        _check_now((effect.name,), pending)
+    if isinstance(effect, e.DropColumn):
+        keys = act.table.of_kind(Kind.FOREIGN_KEY) if act.table is not None else ()
+        for key in keys:
+            if effect.column in key.columns:
+                _check_now((key.name,), pending)
+    return {effect.constraint.name} if isinstance(effect, e.AddConstraint) else set()
+
+
+def _put_off(act: Act, effect: e.WriteRows, view: View) -> set[str]:
+    """Name the foreign keys whose checks wait for the end of the transaction."""
+    if isinstance(effect, r.Write) and not effect.is_certain:
+        return set()
+    own = act.table.of_kind(Kind.FOREIGN_KEY) if act.table is not None else ()
+    if effect.verb == "DELETE":
+        own = tuple(_referencing(effect.table, view.before.values()))
+    written = effect.columns if isinstance(effect, r.Write) and effect.verb == "UPDATE" else None
+    return {
+        key.name
+        for key in own
+        if key.is_deferred and (written is None or not set(written).isdisjoint(key.columns))
+    }
+
+
+def _referencing(table: str, tables: Iterable[Table]) -> Iterator[Constraint]:
+    for one in tables:
+        yield from (key for key in one.of_kind(Kind.FOREIGN_KEY) if key.to_table == table)
 
 
 def word(harm: Harm) -> Words:
@@ -65,4 +173,4 @@ def word(harm: Harm) -> Words:
     )
 
 
-RULE = declare(category=Category.FAILS, word=word)
+RULE = declare(category=Category.FAILS, word=word, infer=infer)

@@ -109,6 +109,11 @@ class Mention(e.Effect):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TakeLock(e.LockTable):
+    """LOCK TABLE itself, which PostgreSQL refuses outside of a transaction."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Alone(e.Effect):
     """A statement that PostgreSQL refuses inside a transaction. ``table`` is empty."""
 

@@ -178,15 +178,24 @@ def _is_plain(part: Sequence[Token]) -> bool:
 
 
 def _create_view(reader: Reader, place: Place) -> Iterator[e.Effect]:
-    """A view may take the place of a table; that one made WITH NO DATA reads nothing is left aside."""
     is_lenient = reader.take("if", "not", "exists")
     name = reader.name()
     if is_lenient and name in place.catalogue:
         return
-    given = _names(reader.group())
     reader.until("as")
     reader.take("as")
-    yield e.CreateTable(table=name, origin=place.origin, columns=_selected(reader.rest(), place, given))
+    yield e.CreateView(table=name, origin=place.origin, reads=tuple(_read_by(reader.rest(), place)))
+
+
+def _read_by(tokens: Sequence[Token], place: Place) -> Iterator[tuple[str, str]]:
+    """Yield the columns that a view is made of: those named, and all where it selects a star."""
+    select = parse_select(_unwrapped(list(tokens)), place)
+    is_all = any(part and part[-1].is_symbol("*") for part in parts_of(select.columns, symbol=","))
+    named = {token.text for token in tokens if token.is_name}
+    for source in select.sources:
+        for column in _like(source.table, place):
+            if is_all or column.name in named:
+                yield source.table, column.name
 
 
 def _selected(tokens: Sequence[Token], place: Place, given: tuple[str, ...]) -> tuple[Column, ...]:

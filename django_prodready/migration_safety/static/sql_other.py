@@ -128,7 +128,7 @@ def lock(reader: Reader, place: Place) -> Iterator[e.Effect]:
     for part in parts_of(tables, symbol=","):
         inner = Reader(part)
         inner.take("only")
-        yield e.LockTable(table=inner.name(), origin=place.origin, mode=mode)
+        yield r.TakeLock(table=inner.name(), origin=place.origin, mode=mode)
 
 
 def set_(reader: Reader, place: Place) -> Iterator[e.Effect]:
