@@ -81,7 +81,7 @@ def _renamed_values(view: View) -> Iterator[Harm]:
     """Yield a harm for each column whose enumeration gives a value another name."""
     for act, renamed in view.of_kind(r.RenameValue):
         stored = [model for model in view.deployed.values() if model.is_stored]
-        for model, facts in ((model, facts) for model in stored for facts in model.columns.values()):
+        for model, facts in ((one, facts) for one in stored for facts in one.columns.values()):
             if facts.type == renamed.name:
                 names = {"model": model.name, "field": facts.name, "table": model.table}
                 yield view.harm("column-narrowed", act, columns=(facts.column or "",), **names)

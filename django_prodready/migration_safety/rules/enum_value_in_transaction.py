@@ -53,10 +53,7 @@ SAFE = (
     Example(operations=_ADD + _USE.replace("calm", "sad"), deployed=_TYPE),
     Example(operations=_USE, deployed=_TYPE + _ADD),
     Example(operations=_TYPE + _ADD + _USE),
-    Example(
-        operations=_ADD + "migrations.RunSQL(\"UPDATE shop_book SET title = 'calm' WHERE id = 1\"),",
-        deployed=_TYPE,
-    ),
+    Example(operations=_ADD + _USE.replace("shop_author SET mood", "shop_book SET title"), deployed=_TYPE),
 )
 
 

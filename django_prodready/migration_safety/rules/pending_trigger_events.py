@@ -48,6 +48,7 @@ def add_author(apps, schema_editor):
     apps.get_model("shop", "Author").objects.create(name="New")
 """
 _COLUMN = 'migrations.AddField("book", "colour", models.IntegerField(null=True)),'
+_NO_KEY = 'migrations.RunSQL("UPDATE shop_book SET stock = 1 WHERE id = 1"),'
 UNSAFE = (
     Example(operations=f"migrations.RunPython(add_book), {_COLUMN}", code=_CODE),
     Example(
@@ -73,7 +74,7 @@ migrations.AddField("author", "born", models.IntegerField(null=True)),
 """,
         code=_CODE,
     ),
-    Example(operations=f'migrations.RunSQL("UPDATE shop_book SET stock = 1 WHERE id = 1"), {_COLUMN}'),
+    Example(operations=_NO_KEY + _COLUMN),
     Example(
         operations=f"""
 migrations.RunPython(add_book),

@@ -21,8 +21,11 @@ _WRITES = frozenset(
     bulk_create bulk_update execute executemany get_or_create save update_or_create
     """.split()  # noqa: SIM905 - words
 )
-_PASSES_ITEMS = (list, tuple, set, sorted, reversed, iter, filter)
-_ASKS = (len, any, all, sum, min, max, next, bool, str, int)
+_PASSES_ITEMS: tuple[Any, ...] = (list, tuple, set, sorted, reversed, iter, filter)
+_ASKS: tuple[Any, ...] = (len, any, all, sum, min, max, next, bool, str, int)
+_HARMLESS: tuple[Any, ...] = (print, repr, isinstance, hasattr, type, id, hash)
+_LOGS = ("debug", "info", "warning", "error", "exception", "critical", "log", "write")
+_EXPRESSIONS = ("django.db.models", "django.contrib.postgres")
 _FETCH = ("fetchall", "fetchone", "fetchmany")
 _TEXT = ("format", "join", "strip", "replace", "lower", "upper", "items", "keys", "values")
 
@@ -109,7 +112,7 @@ class Calls(Names):
             items.item = self.item_of(given[0])
         elif name == "clear":
             self.flush(items)
-        elif name == "pop":
+        elif name in ("pop", "page", "get_page"):
             return items.item or v.UNKNOWN
         return v.UNKNOWN
 
@@ -138,6 +141,11 @@ class Calls(Names):
             return known
         if callable(target) and not isinstance(target, type) and not is_installed(target):
             return self.follow(target, given, named)
+        if isinstance(target, type) and target.__module__.startswith(_EXPRESSIONS):
+            return v.UNKNOWN
+        if getattr(target, "__module__", "").startswith("django.core.management"):
+            self.orm.unreadable("The code runs another command of manage.py, which was not read.")
+            return v.UNKNOWN
         return self._unknown(v.Real(target), getattr(target, "__name__", ""), given, named)
 
     def _builtin(self, target: Any, given: list[v.Value], named: dict[str, v.Value]) -> v.Value | None:
@@ -148,19 +156,34 @@ class Calls(Names):
         if not given:
             return self._made(target)
         first = given[0]
+        name = getattr(target, "__name__", "")
         if target in (django_models.Max, django_models.Min) and isinstance(first, v.Constant):
             return v.Extreme(str(first.value))
+        if name in ("islice", "Paginator", "batched", "chunked"):
+            return self._in_parts(name, first)
+        if target in _HARMLESS:
+            return v.UNKNOWN
+        return self._of_items(target, given) or _of_psycopg(name, first)
+
+    def _of_items(self, target: Any, given: list[v.Value]) -> v.Value | None:
+        """Follow a builtin that goes through a list, or makes one."""
+        first = given[0]
         if target is range:
             return self._range(given)
         if target in (enumerate, zip):
             items = [self.item_of(one) for one in given]
             return v.Items(v.Constant([v.UNKNOWN, *items] if target is enumerate else items), self.orm.loops)
-        if any(target is one for one in _ASKS):
+        if target in _ASKS:
             self.looked_at(first)
             return v.Varying(share) if (share := v.covers(first)) is not None else v.UNKNOWN
-        if any(target is one for one in _PASSES_ITEMS):
+        if target in _PASSES_ITEMS:
             return self._listed(given[-1] if target is filter else first)
-        return _of_psycopg(getattr(target, "__name__", ""), first)
+        return None
+
+    def _in_parts(self, name: str, whole: v.Value) -> v.Value:
+        """Take rows in parts: one of them, or one after the other."""
+        part = whole.sliced() if isinstance(whole, v.Rows) else whole
+        return part if name == "islice" else v.Items(part, self.orm.loops)
 
     def _made(self, target: Any) -> v.Value | None:
         if target in (list, set):
@@ -183,6 +206,8 @@ class Calls(Names):
     ) -> v.Value:
         """Give up on a call that may do something to the database."""
         values = (owner, *given, *named.values())
+        if name in _LOGS:
+            return v.UNKNOWN
         if name in _WRITES or any(v.is_of_database(one) for one in values):
             what = name or "a function"
             self.orm.unreadable(f"The code calls {what}, which was not read.")

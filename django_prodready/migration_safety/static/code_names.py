@@ -71,19 +71,28 @@ class Names:
             return self._of_row(owner, name)
         if isinstance(owner, v.Model):
             return self._of_model(owner, name)
+        if isinstance(owner, v.Real) and isinstance(owner.target, ModuleType | type):
+            return self._of_module(owner, name)
+        return self._of_part(owner, name) or v.Bound(owner, name)
+
+    def _of_module(self, owner: v.Real, name: str) -> v.Value:
+        found = inspect.getattr_static(owner.target, name, None)
+        is_plain = found is not None and not isinstance(found, property | classmethod | staticmethod)
+        return self.of_object(getattr(owner.target, name)) if is_plain else v.Bound(owner, name)
+
+    def _of_part(self, owner: v.Value, name: str) -> v.Value | None:
+        """Return an attribute of what Django gives: pages, options of models, the connection."""
+        if isinstance(owner, v.Rows) and name == "object_list":
+            return owner
+        if isinstance(owner, v.Items) and name == "page_range":
+            return v.Items(v.Varying(), owner.loops)
         if isinstance(owner, v.Bound) and owner.name == "_meta" and isinstance(owner.owner, v.Model):
             return v.Constant(owner.owner.facts.table) if name == "db_table" else v.UNKNOWN
         if isinstance(owner, v.Editor) and name == "connection":
             return v.Connection()
-        if isinstance(owner, v.Connection):
-            if name == "vendor":
-                return v.Constant("postgresql")
-            return v.Connection() if name == "ops" else v.Bound(owner, name)
-        if isinstance(owner, v.Real) and isinstance(owner.target, ModuleType | type):
-            found = inspect.getattr_static(owner.target, name, None)
-            is_plain = found is not None and not isinstance(found, property | classmethod | staticmethod)
-            return self.of_object(getattr(owner.target, name)) if is_plain else v.Bound(owner, name)
-        return v.Bound(owner, name)
+        if isinstance(owner, v.Connection) and name in ("vendor", "ops"):
+            return v.Constant("postgresql") if name == "vendor" else owner
+        return None
 
     def _of_model(self, owner: v.Model, name: str) -> v.Value:
         if name == "_meta":

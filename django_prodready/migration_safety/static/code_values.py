@@ -179,6 +179,8 @@ def covers(value: Value) -> r.Share | None:
         return value.row.selection.whole
     if isinstance(value, Row):
         return None if value.is_new else value.selection.whole
+    if isinstance(value, Rows):
+        return value.selection.whole if value.is_sliced else None
     if isinstance(value, Items):
         return covers(value.item) if value.item is not None else None
     if isinstance(value, Constant) and isinstance(value.value, list):
