@@ -12,13 +12,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from django_prodready.migration_safety import notes
+from django_prodready.migration_safety import notes, stats
+from django_prodready.migration_safety.cache import Cache
+from django_prodready.migration_safety.estimate import sized, tables_of
 from django_prodready.migration_safety.ignores import Ignores, read_ignores
 from django_prodready.migration_safety.locations import Source, source_of
 from django_prodready.migration_safety.merging import merged, verdict_of
 from django_prodready.migration_safety.model import Finding, Judgement, Key, Report
 from django_prodready.migration_safety.plan import Plan, Selection
 from django_prodready.migration_safety.rule import all_rules
+from django_prodready.migration_safety.sizes import Sizes, of_target
 from django_prodready.migration_safety.static.judge import judge
 from django_prodready.migration_safety.target import plan_of
 from django_prodready.reporting.baseline import BaselineEntry
@@ -40,6 +43,8 @@ class Request:
     root: Path  # what files are named relative to
     redactor: Redactor
     server: Server | None = None  # for the scratch database; None: nothing is run
+    cache: Path | None = None  # folder that traced verdicts are kept in
+    stats: Path | None = None  # file with the sizes of tables; None: the target is asked
     show: Callable[[str], object] | None = None  # gets what traced migrations print
 
 
@@ -54,7 +59,7 @@ class Linted:
 def lint(request: Request) -> Linted:
     """Judge what is asked for; only ``accept`` knows of a baseline.
 
-    Raises PlanError, TargetError and TraceError.
+    Raises PlanError, TargetError, TraceError and StatsError.
     """
     plan = plan_of(request.selection, request.alias, request.redactor)
     static = {judgement.key: judgement for judgement in judge(plan)}
@@ -73,10 +78,12 @@ def lint(request: Request) -> Linted:
             said += silenced.unused((*inferred.findings, *judgement.findings))
         judgement = _identified(_located(judgement, sources.get(step.key)))
         judgements.append(_suppressed(judgement, silenced.for_finding))
+    sizes = _sizes(judgements, request)
+    said += sizes.notes
     report = Report(
         database=request.alias,
         traced=traced is not None,
-        judgements=tuple(judgements),
+        judgements=tuple(sized(judgement, sizes) for judgement in judgements),
         notes=tuple(dict.fromkeys(said)),
     )
     places = {key: source.at(None) for key, source in sources.items()}
@@ -101,9 +108,16 @@ def _traced(plan: Plan, request: Request) -> Traced | None:
         return None
     from django_prodready.migration_safety import tracing  # dear to import, and seldom needed
 
-    if not plan.judged:
-        return tracing.Traced()
-    return tracing.trace(plan, request.selection, request.server, request.redactor, request.show)
+    cache = Cache(request.cache) if request.cache else None
+    return tracing.remembered_or_traced(
+        plan, request.selection, request.server, request.redactor, cache, request.show
+    )
+
+
+def _sizes(judgements: Iterable[Judgement], request: Request) -> Sizes:
+    if request.stats is not None:
+        return stats.load(request.stats)
+    return of_target(request.alias, tables_of(judgements), request.redactor)
 
 
 def _sources(plan: Plan, root: Path) -> dict[Key, Source]:

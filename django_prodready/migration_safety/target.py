@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db import Error, connections, transaction
+from django.db import Error, connections
 
 from django_prodready.migration_safety.plan import Plan, Selection, make_plan
+from django_prodready.migration_safety.read_only import patient, reading
 from django_prodready.reporting.redaction import Redactor
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
-# The list of applied migrations is short; who waits longer for it waits for a lock.
-STATEMENT_TIMEOUT_S = 10
-# libpq waits as long as TCP does, which is minutes.
+# The list of applied migrations is short, and locked only while a migration that alters it runs.
+_LIMITS = {"statement_timeout_s": 10.0, "lock_timeout_s": 10.0}
 CONNECT_TIMEOUT_S = 10
 
 
@@ -41,9 +41,8 @@ def plan_of(selection: Selection, alias: str, redactor: Redactor) -> Plan:
     connection = connections[alias]
     if _is_missing_file(connection):
         return make_plan(selection, None, alias)
-    was_open = connection.connection is not None
     try:
-        with _patient(connection), _reading(connection):
+        with _asked(connection):
             return make_plan(selection, connection, alias)
     except (Error, ImproperlyConfigured) as error:
         raise TargetError(
@@ -51,37 +50,15 @@ def plan_of(selection: Selection, alias: str, redactor: Redactor) -> Plan:
             f"({_first_line(error, redactor)}). Give it in DATABASES and let it run, or judge without it: "
             "--all, or the app and name of one migration."
         ) from error
-    finally:
-        if not was_open:
-            connection.close()
 
 
 @contextlib.contextmanager
-def _reading(connection: BaseDatabaseWrapper) -> Iterator[None]:
+def _asked(connection: BaseDatabaseWrapper) -> Iterator[None]:
     if connection.vendor != "postgresql":
         yield
         return
-    with transaction.atomic(connection.alias):
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION READ ONLY")
-            # LOCAL: behind a pooler, the next client gets this session.
-            cursor.execute(f"SET LOCAL statement_timeout = '{STATEMENT_TIMEOUT_S}s'")
+    with patient(connection, CONNECT_TIMEOUT_S), reading(connection, **_LIMITS):
         yield
-
-
-@contextlib.contextmanager
-def _patient(connection: BaseDatabaseWrapper) -> Iterator[None]:
-    """Wait a limited time for the server, where the project names no limit of its own."""
-    options = connection.settings_dict.get("OPTIONS") or {}
-    if connection.vendor != "postgresql" or "connect_timeout" in options or "pool" in options:
-        yield
-        return
-    given = connection.settings_dict.get("OPTIONS")
-    connection.settings_dict["OPTIONS"] = {**options, "connect_timeout": CONNECT_TIMEOUT_S}
-    try:
-        yield
-    finally:
-        connection.settings_dict["OPTIONS"] = given
 
 
 def _is_missing_file(connection: BaseDatabaseWrapper) -> bool:

@@ -1,4 +1,7 @@
-"""A trace from start to end: makes the scratch database, runs the process, gathers what it tells."""
+"""A trace from start to end: makes the scratch database, runs the process, gathers what it tells.
+
+What a cache remembers of every migration that is asked for is not traced again.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,12 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
+from django_prodready.migration_safety.cache import Cache, narrowed, server_version
+from django_prodready.migration_safety.cache_key import keys_of
 from django_prodready.migration_safety.model import Judgement, Key
 from django_prodready.migration_safety.plan import Plan, Selection
 from django_prodready.migration_safety.trace import client
 from django_prodready.migration_safety.trace.protocol import ATTEMPTED, Job, Message
-from django_prodready.migration_safety.trace.run import JUDGEMENT
 from django_prodready.migration_safety.trace.scratch import Server, created
 from django_prodready.migration_safety.trace.wire import from_wire
 from django_prodready.reporting.redaction import Redactor
@@ -23,7 +27,32 @@ class Traced:
 
     judgements: dict[Key, Judgement] = field(default_factory=dict)
     attempts: dict[Key, Sequence[str]] = field(default_factory=dict)  # refused, in words
-    warnings: list[str] = field(default_factory=list)  # scratch databases that could not be dropped
+    warnings: list[str] = field(default_factory=list)  # what could not be dropped, or kept
+
+
+def remembered_or_traced(
+    plan: Plan,
+    selection: Selection,
+    server: Server,
+    redactor: Redactor,
+    cache: Cache | None = None,
+    show: Callable[[str], object] | None = None,
+) -> Traced:
+    """Return what the cache knows, or trace and have the cache keep it. Raises TraceError."""
+    if not plan.judged:
+        return Traced()
+    if cache is None:
+        return trace(plan, selection, server, redactor, show)
+    keys = keys_of(plan, server_version(server))
+    known = cache.find(keys)
+    if narrowed(plan, known) is None:
+        return Traced(
+            judgements={key: remembered.judgement for key, remembered in known.items()},
+            attempts={key: remembered.attempts for key, remembered in known.items()},
+        )
+    traced = trace(plan, selection, server, redactor, show)
+    traced.warnings += cache.keep(keys, traced.judgements, traced.attempts, redactor)
+    return traced
 
 
 def trace(
@@ -52,10 +81,10 @@ def trace(
             for message in messages:
                 if message["kind"] == ATTEMPTED:
                     attempts.append(message["words"])
-                elif message["kind"] == JUDGEMENT:
-                    judgement = from_wire(message["judgement"])
-                    traced.judgements[judgement.key] = judgement
-                    # They come before the judgement of the migration that made them.
-                    traced.attempts[judgement.key] = tuple(attempts)
-                    attempts.clear()
+                    continue
+                judgement = from_wire(message["judgement"])
+                traced.judgements[judgement.key] = judgement
+                # They come before the judgement of the migration that made them.
+                traced.attempts[judgement.key] = tuple(attempts)
+                attempts.clear()
     return traced

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -190,9 +191,36 @@ def test_the_target_is_asked_in_a_transaction_that_cannot_write(project, judged,
     assert told["database"] == "target"
     assert [migration["name"] for migration in told["migrations"]] == ["0001_initial"]
     assert not [note for note in told["notes"] if "The verdicts are those" in note]
-    assert said[:2] == ["SET TRANSACTION READ ONLY", "SET LOCAL statement_timeout = '10s'"]
+    limits = ["SET LOCAL statement_timeout = 10000", "SET LOCAL lock_timeout = 10000"]
+    assert said[:3] == ["SET TRANSACTION READ ONLY", *limits]
     assert connections[target].connection is None
     assert connections[target].introspection.table_names() == []
+
+
+def test_sizes_are_of_the_target_or_of_a_file(project, judged, lint, target):
+    recorder = MigrationRecorder(connections[target])
+    recorder.ensure_schema()
+    recorder.record_applied("shop", "0001_initial")
+    project.migration("0002_index", INDEX, "0001_initial")
+
+    def size(*arguments):
+        (migration,) = judged("shop", "0002", "--database", target, *arguments)["migrations"]
+        (finding,) = migration["findings"]
+        return migration["verdict"], finding["rows"], finding["estimated_block_s"]
+
+    assert size() == ("unsafe", None, None)
+    with connections[target].cursor() as cursor:
+        cursor.execute(
+            "CREATE TABLE shop_book AS SELECT n AS id, 'a' AS title FROM generate_series(1, 1000) n"
+        )
+        cursor.execute("ANALYZE shop_book")
+    assert size() == ("unsafe", 1000, 0.0)
+    ended, out = run_command("prodmigrate", "--export-stats", "sizes.json", "--database", target)
+    assert (ended, out) == (0, "The sizes of 2 tables are in sizes.json.\n")
+    with connections[target].cursor() as cursor:
+        cursor.execute("DROP TABLE shop_book")
+    assert size("--stats", "sizes.json") == ("unsafe", 1000, 0.0)
+    assert "    size  1 000 rows, " in lint("shop", "0002", "--stats", "sizes.json")[1]
 
 
 def test_what_the_target_has_is_not_judged(project, judged, target):
@@ -254,12 +282,22 @@ def test_other_databases_are_told_apart(project, judged, monkeypatch):
         (("shop",), "This version judges migrations, with --lint"),
         (("--trace",), "--trace goes with --lint."),
         (("--third-party",), "--third-party goes with --lint."),
-        (("--format", "sarif"), "--format sarif goes with --lint."),
+        (("--format", "sarif"), "--format goes with --lint."),
+        (("--stats", "f"), "--stats goes with --lint."),
+        (("--lint", "--cache", "f"), "--cache goes with --trace."),
+        (("--lint", "--export-stats", "f"), "--export-stats goes with --database alone."),
+        (("--export-stats", "f", "shop"), "--export-stats goes with --database alone."),
+        (("--export-stats", "f", "--all"), "--export-stats goes with --database alone."),
+        (("--export-stats", "f"), "--export-stats reads PostgreSQL's catalogue"),
+        (("--lint", "--all", "--stats", "nosuch.json"), "nosuch.json"),
         (("--lint", "--all", "shop"), "--all judges the migrations of all apps"),
         (("--lint", "--third-party", "shop"), "--third-party has no use beside an app"),
         (("--lint", "--scratch-on-target"), "--scratch-on-target goes with --trace."),
         (("--lint", "--scratch-url", "postgresql://h/d"), "--scratch-url goes with --trace."),
-        (("--lint", "--trace"), "--trace needs a PostgreSQL to make its scratch database on: give --scratch-url"),
+        (
+            ("--lint", "--trace"),
+            "--trace needs a PostgreSQL to make its scratch database on: give --scratch-url",
+        ),
         (("--lint", "--trace"), "or say --scratch-on-target"),
         (("--lint", "--trace", "--scratch-on-target"), "DATABASES['default'] is no PostgreSQL"),
         (("--lint", "--trace", "--scratch-url", "mysql://u:hunter2hunter2@h/d"), "--scratch-url: "),
@@ -273,7 +311,10 @@ def test_other_databases_are_told_apart(project, judged, monkeypatch):
         (("--lint", "--phase", "expand"), "unrecognized arguments: --phase"),
         (("--lint", "--al"), "unrecognized arguments: --al"),
         (("--lint", "a", "b", "c"), "unrecognized arguments: more names than an app and a migration"),
-        (("--lint", "--scratch", "postgresql://u:hunter2hunter2@h/d", "a", "b"), "unrecognized arguments: --scratch"),
+        (
+            ("--lint", "--scratch", "postgresql://u:hunter2hunter2@h/d", "a", "b"),
+            "unrecognized arguments: --scratch",
+        ),
         (("--lint", "--format", "postgresql://u:hunter2hunter2@h/d"), "invalid choice (choose from"),
     ],
 )
@@ -295,7 +336,9 @@ def test_malformed_configuration_is_a_usage_error(project):
 
 def test_files_are_written_beside(project, lint):
     project.migration("0002_index", INDEX, "0001_initial")
-    ended, _ = lint("--all", "--output", "a.json", "--output", "b.sarif", "--output", "c.txt", force_color=True)
+    ended, _ = lint(
+        "--all", "--output", "a.json", "--output", "b.sarif", "--output", "c.txt", force_color=True
+    )
     assert ended == 1
     assert json.loads((project.root / "a.json").read_text())["schema"] == 1
     assert json.loads((project.root / "b.sarif").read_text())["version"] == "2.1.0"
@@ -311,7 +354,10 @@ def test_a_baseline_is_written_and_used(project, lint, judged):
     assert ended == 0
     assert out.endswith("2 migrations judged: 2 safe (1 finding suppressed) - SAFE.\n")
     (written,) = json.loads((project.root / "prodready-baseline.json").read_text())["findings"]
-    assert (written["check"], written["reason"]) == ("index-build", "It was there when the baseline was written.")
+    assert (written["check"], written["reason"]) == (
+        "index-build",
+        "It was there when the baseline was written.",
+    )
     assert lint("--all")[0] == 1
     assert lint("--all", "--baseline", "prodready-baseline.json")[0] == 0
     (project.root / "prodready.toml").write_text('baseline = "prodready-baseline.json"')
@@ -367,8 +413,10 @@ def test_ignores_and_their_faults_are_told(project, lint, judged):
     }
     notes = [note for note in told["notes"] if ".py:" in note]
     assert [re.sub(r".*?\.py:\d+: ", "", note) for note in notes] == [
-        "ignore[index-build] has no reason, and silences nothing. "
-        "Write: # prodready: ignore[index-build] -- why it may stay",
+        (
+            "ignore[index-build] has no reason, and silences nothing. "
+            "Write: # prodready: ignore[index-build] -- why it may stay"
+        ),
         "unused ignore[bulk-write]: it meets no finding there. Remove it.",
     ]
     ended, out = lint("--all")
@@ -415,7 +463,9 @@ def test_colours_exclude_each_other(project):
 
 def test_settings_that_cannot_be_loaded_are_told(project):
     options = {"force_color": False, "no_color": False, "scratch_url": None}
-    with pytest.raises(CommandError, match="The settings cannot be loaded: ImportError: nothing there") as caught:
+    with pytest.raises(
+        CommandError, match="The settings cannot be loaded: ImportError: nothing there"
+    ) as caught:
         Command().handle(load_failure=ImportError("nothing there"), **options)
     assert caught.value.returncode == 2
 
@@ -441,6 +491,20 @@ def test_its_own_failure_is_told_without_values(project, monkeypatch, error, ver
 
 
 def test_output_that_cannot_be_written_is_told(project):
-    with open("/dev/full", "w") as full, pytest.raises(CommandError, match="No space left") as caught:
+    with Path("/dev/full").open("w") as full, pytest.raises(CommandError, match="No space left") as caught:
         call_command("prodmigrate", "--lint", "--all", stdout=full)
     assert caught.value.returncode == 2
+
+
+def test_a_migration_that_is_made_has_no_place(project, lint, judged):
+    text = (
+        "from django.db import migrations, models\n"
+        'Migration = type("Migration", (migrations.Migration,), {"__module__": __name__, '
+        '"dependencies": [("shop", "0001_initial")], '
+        f'"operations": [{INDEX}]}})\n'
+    )
+    (project.migrations / "0002_index.py").write_text(text)
+    migration = judged("--all")["migrations"][1]
+    assert (migration["verdict"], migration["file"], migration["line"]) == ("unsafe", None, None)
+    assert migration["findings"][0]["line"] is None
+    assert "UNSAFE   shop.0002_index\n\n  error index-build  shop_book.book_title\n" in lint("--all")[1]

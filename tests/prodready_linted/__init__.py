@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import itertools
 import textwrap
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 SETTINGS = """
-import os
-
 SECRET_KEY = "a-key-of-a-project-in-a-test-" + "q7" * 20
 INSTALLED_APPS = ["django.contrib.contenttypes", "{app}", "django_prodready"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-DATABASES = {{"default": {{"ENGINE": "django.db.backends.sqlite3", "NAME": "{database}"}}}}
+DATABASES = {{"default": {database!r}}}
 """
 MANAGE = """
 import os
@@ -36,8 +35,9 @@ migrations.CreateModel(
 """
 SAFE = 'migrations.AddField("book", "subtitle", models.CharField(max_length=100, null=True)),'
 INDEX = 'migrations.AddIndex("book", models.Index(fields=["title"], name="book_title")),'
-CODE = "migrations.RunPython(__import__('builtins').print, migrations.RunPython.noop),"
 UNREAD = "migrations.RunPython(forwards, migrations.RunPython.noop),"
+
+SQLITE = {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
 
 _numbers = itertools.count()
 
@@ -61,7 +61,9 @@ class Project:
         """Name the file of a migration as a report does."""
         return f"{self.package}/shop/migrations/{name}.py"
 
-    def migration(self, name: str, operations: str, after: str = "", *, head: str = "", body: str = "") -> int:
+    def migration(
+        self, name: str, operations: str, after: str = "", *, head: str = "", body: str = ""
+    ) -> int:
         """Write a migration; return the line of its first operation."""
         depends = f'("shop", "{after}")' if after else ""
         parts = [
@@ -81,14 +83,14 @@ class Project:
         return len(parts) + 1
 
 
-def make_project(root: Path, *, database: str = ":memory:") -> Project:
-    """Make a project with one migration, which makes authors and books."""
+def make_project(root: Path, database: Mapping[str, object] = SQLITE) -> Project:
+    """Make a project with one migration, which makes authors and books. ``database``: of DATABASES."""
     project = Project(root, f"linted_{next(_numbers)}")
     project.migrations.mkdir(parents=True)
     for folder in (project.migrations, project.migrations.parent, project.migrations.parent.parent):
         (folder / "__init__.py").touch()
     (root / "pyproject.toml").touch()
-    settings = SETTINGS.format(app=project.app, database=database)
+    settings = SETTINGS.format(app=project.app, database=dict(database))
     (root / project.package / "settings.py").write_text(settings)
     (root / "manage.py").write_text(MANAGE.format(settings=f"{project.package}.settings"))
     project.migration("0001_initial", INITIAL)

@@ -147,7 +147,7 @@ def _amount(size: float) -> str:
     while size >= _UNIT and unit < len(_UNITS) - 1:
         size /= _UNIT
         unit += 1
-    return f"{size:.3g} {_UNITS[unit]}"
+    return f"{size:.0f} {_UNITS[unit]}" if size >= 100 else f"{size:.2g} {_UNITS[unit]}"
 
 
 def _suppression(suppressed: Suppression) -> str:
