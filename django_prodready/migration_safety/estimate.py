@@ -95,7 +95,7 @@ def estimated(finding: Finding, size: TableSize) -> tuple[float, str]:
     indexes = ""
     if cost.indexed_rows_per_s and size.indexes > 1:
         seconds += (size.indexes - 1) * rows / cost.indexed_rows_per_s
-        indexes = f" and into {size.indexes} indexes"
+        indexes = f", with {size.indexes} indexes,"
     rate = _rate(rows / seconds if seconds else 0)
     return _two_digits(seconds), f"{_what(size, amount)} {cost.does}{indexes} at about {rate} rows a second"
 

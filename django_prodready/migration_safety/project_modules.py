@@ -89,7 +89,7 @@ class Modules:
         return self._read[name]
 
     def _reading(self, name: str) -> _Module | None:
-        if name.partition(".")[0] in sys.stdlib_module_names or not self._is_project(name):
+        if not self._is_project(name):
             return None
         spec = self._spec(name)
         place = _place(spec)
