@@ -100,7 +100,8 @@ class Expressions(Calls):
     def _subscript(self, node: ast.Subscript) -> v.Value:
         owner, key = self.value(node.value), node.slice
         if isinstance(owner, v.Rows):
-            return owner.sliced() if isinstance(key, ast.Slice) else self.first_of(owner)
+            is_part = isinstance(key, ast.Slice)
+            return owner.sliced(is_repeated=self.orm.loops > 0) if is_part else self.first_of(owner)
         if isinstance(owner, v.Items):
             chunk = v.Items(owner.item, owner.loops, is_flushed=True)
             return chunk if isinstance(key, ast.Slice) else owner.item or v.UNKNOWN

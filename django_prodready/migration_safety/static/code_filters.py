@@ -58,10 +58,21 @@ class Filters:
         """Weigh what ``exclude`` leaves: nearly all, where plain values are left out."""
         given = list(lookups)
         found = [self._inverse_of_one(name, value) for name, value in given]
-        found += [self._inverse(self._condition(part)) for part in parts]
+        found += [self._inverse_of(part) for part in parts]
         if len(found) != 1:
             return r.SOME if r.SOME in found else r.EVERYTHING
         return found[0]
+
+    def again(self, rows: Rows) -> r.Selection:
+        """Weigh the lookups of a queryset knowing what is written: rows that lack a value get it."""
+        found = r.EVERYTHING if rows.lookups else rows.selection
+        for name, lookups, parts in rows.lookups:
+            found &= self.all_of(lookups, parts) if name == "filter" else self.none_of(lookups, parts)
+        if rows.is_sliced:
+            found = r.Selection(
+                min(found.share, rows.selection.share), max(found.whole, rows.selection.whole)
+            )
+        return found if found.whole > rows.selection.whole else rows.selection
 
     def _is_plain(self, name: str) -> bool:
         return self._column(name)[1] == "exact"
@@ -70,15 +81,24 @@ class Filters:
         if not isinstance(value, Condition):
             return r.SOME
         if value.connector == "not":
-            inner = value.parts[0]
-            if isinstance(inner, Condition) and inner.connector == "and":
-                return self.none_of(inner.lookups, inner.parts)
-            return self._inverse(self._condition(inner))
+            return self._inverse_of(value.parts[0])
         if value.connector == "and":
             return self.all_of(value.lookups, value.parts)
         found = r.NOTHING
         for part in value.parts:
             found |= self._condition(part)
+        return found
+
+    def _inverse_of(self, value: Value) -> r.Selection:
+        if not isinstance(value, Condition):
+            return r.SOME
+        if value.connector == "not":
+            return self._condition(value.parts[0])
+        if value.connector == "and":
+            return self.none_of(value.lookups, value.parts)
+        found = r.EVERYTHING
+        for part in value.parts:
+            found &= self._inverse_of(part)
         return found
 
     def _inverse(self, rows: r.Selection) -> r.Selection:
@@ -147,7 +167,7 @@ class Filters:
 
     def _in_rows(self, column: str, value: Rows) -> r.Selection:
         if value.facts.table == self._facts.table and is_key(self._table, [column]):
-            return value.selection
+            return self.again(value)
         if value.selection.share <= r.Share.FEW:
             return r.Selection(r.Share.SOME, value.selection.whole)
         return r.SOME

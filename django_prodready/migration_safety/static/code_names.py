@@ -59,7 +59,7 @@ class Names:
             name = one.asname or one.name.partition(".")[0]
             if isinstance(node, ast.ImportFrom):
                 package = self.names.get("__package__") or ""
-                path = resolve_name("." * node.level + (node.module or ""), package)
+                path = resolve_name("." * node.level + (node.module or ""), package or "none")
                 target = getattr(sys.modules.get(path), one.name, None)
             else:
                 target = sys.modules.get(one.name if one.asname else name)
@@ -67,6 +67,8 @@ class Names:
 
     def attribute(self, owner: v.Value, name: str) -> v.Value:
         """Return what an attribute stands for."""
+        if isinstance(owner, v.Unreadable):
+            return owner
         if isinstance(owner, v.Row):
             return self._of_row(owner, name)
         if isinstance(owner, v.Model):

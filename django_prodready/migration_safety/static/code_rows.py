@@ -104,19 +104,9 @@ class Orm:
             return UNKNOWN
         self._mention(rows.facts, named)
         columns = self._columns(rows.facts, named)
-        selection = self._again(rows, list(columns)) if rows.lookups else rows.selection
+        selection = self.filters(rows.facts, list(columns)).again(rows)
         self.emit(writes("UPDATE", rows.facts.table, selection, self.here, columns))
         return UNKNOWN
-
-    def _again(self, rows: Rows, columns: Sequence[str]) -> r.Selection:
-        """Weigh the lookups knowing what is written: rows that lack a value get it."""
-        filters = self.filters(rows.facts, columns)
-        found = r.EVERYTHING
-        for name, lookups, parts in rows.lookups:
-            found &= filters.all_of(lookups, parts) if name == "filter" else filters.none_of(lookups, parts)
-        if rows.is_sliced:
-            found = r.Selection(min(found.share, r.Share.FEW), found.whole)
-        return found if found.share > rows.selection.share else rows.selection
 
     def _columns(self, facts: ModelFacts, named: Mapping[str, Value]) -> dict[str, bool]:
         return {facts.column_of(name): value == NONE for name, value in named.items()}

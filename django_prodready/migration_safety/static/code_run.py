@@ -173,8 +173,9 @@ class Run(Conditions):
     def _while(self, statement: ast.While) -> None:
         self._make_varying(statement.body, is_loop=True)
         self.orm.loops += 1
-        self.test(statement.test)
-        self._block(statement.body)
+        for _ in range(2):  # the second round knows what the first one leaves to it
+            if self.test(statement.test) is not False:
+                self._block(statement.body)
         self.orm.loops -= 1
 
     def _make_varying(self, body: Sequence[ast.stmt], *, is_loop: bool) -> None:

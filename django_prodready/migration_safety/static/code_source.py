@@ -6,6 +6,7 @@ import ast
 import functools
 import inspect
 import linecache
+import sys
 import sysconfig
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -75,7 +76,8 @@ def _arguments(node: FunctionNode) -> tuple[str, ...]:
 def is_installed(function: Any) -> bool:
     """Whether a function is Python's or another package's, and not the project's."""
     code = getattr(inspect.unwrap(function), "__code__", None)
-    if code is None:
+    top = str(getattr(function, "__module__", "")).partition(".")[0]
+    if code is None or top in sys.stdlib_module_names:
         return True
     return any(folder in Path(code.co_filename).parents for folder in _installed())
 

@@ -80,9 +80,10 @@ class Rows(Value):
     lookups: tuple[tuple[str, tuple[tuple[str, Value], ...], tuple[Value, ...]], ...] = ()  # filter, exclude
     is_sliced: bool = False
 
-    def sliced(self) -> Rows:
-        """The first rows of them."""
-        limited = r.Selection(min(self.selection.share, r.Share.FEW), self.selection.whole)
+    def sliced(self, *, is_repeated: bool = True) -> Rows:
+        """A part of them; another one in each round of a loop, where it is repeated."""
+        few = min(self.selection.share, r.Share.FEW)
+        limited = r.Selection(few, self.selection.whole if is_repeated else few)
         return replace(self, selection=limited, is_sliced=True)
 
 

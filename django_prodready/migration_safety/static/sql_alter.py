@@ -29,9 +29,10 @@ def alter_table(reader: Reader, place: Place) -> Iterator[e.Effect]:
     """Read ALTER TABLE from behind these words."""
     reader.take("if", "exists")
     reader.take("only")
+    is_whole = reader.sees("all", "in")
     table = reader.name()
     reader.take_symbol("*")
-    if reader.sees("all", "in") or not table:
+    if is_whole or not table:
         yield place.opaque("An ALTER TABLE of a whole tablespace was not read.")
         return
     actions = parts_of(reader.rest(), symbol=",")

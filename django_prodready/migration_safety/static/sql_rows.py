@@ -45,7 +45,7 @@ def _statement(reader: Reader, place: Place) -> Iterator[e.Effect]:
 
 def _select(tokens: Sequence[Token], place: Place) -> Iterator[e.Effect]:
     yield from reads_of_select(tokens, place)
-    for name in unknown_calls(tokens):
+    for name in unknown_calls(tokens) if Reader(tokens).sees("select") else ():
         yield from place.call(name)
 
 
