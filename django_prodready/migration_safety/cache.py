@@ -17,8 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from django_prodready.migration_safety.cache_key import keys_of
 from django_prodready.migration_safety.files import TEMPORARY, write_whole
 from django_prodready.migration_safety.model import Judgement, Key, Verdict
+from django_prodready.migration_safety.project_modules import Modules
 from django_prodready.migration_safety.trace.wire import from_wire, to_wire
 from django_prodready.reporting.redaction import Redactor
 
@@ -32,6 +34,7 @@ SCHEMA = 1
 MAX_ENTRIES = 5_000  # the migrations of a very large project a few times over
 MAX_ENTRY_BYTES = 200_000
 
+_MODULES = "modules.json"
 _FILE = re.compile(r"[0-9a-f]{64}\.json")
 _ABANDONED_S = 3600
 # What raises whatever the rows may do so because of where it runs.
@@ -54,8 +57,26 @@ class Cache:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
+    def keys(self, plan: Plan, server_version: int) -> dict[Key, str]:
+        """Name the verdict of each judged step, see ``cache_key.keys_of``, for ``find`` and ``keep``.
+
+        What the project's modules import is remembered too, for it takes longest to find out.
+        """
+        path = self._folder / _MODULES
+        try:
+            known = json.loads(path.read_bytes())
+        except (OSError, ValueError):
+            known = None
+        modules = Modules(known if isinstance(known, dict) else None)
+        keys = keys_of(plan, server_version, modules)
+        if modules.parsed != known:
+            with contextlib.suppress(OSError):  # keep() tells of it
+                self._make()
+                write_whole(path, json.dumps(modules.parsed, sort_keys=True))
+        return keys
+
     def find(self, keys: Mapping[Key, str]) -> dict[Key, Remembered]:
-        """Look up what is kept under the names that ``cache_key.keys_of`` gave; the rest is left out."""
+        """Look up what is kept under the names that ``keys`` gave; the rest is left out."""
         found = {key: self._read(key, name) for key, name in keys.items()}
         return {key: remembered for key, remembered in found.items() if remembered is not None}
 

@@ -54,12 +54,12 @@ _NAME = re.compile(r"^Name:\s*(\S+)", re.MULTILINE)
 _VERSION = re.compile(r"^Version:\s*(\S+)", re.MULTILINE)
 
 
-def keys_of(plan: Plan, server_version: int) -> dict[Key, str]:
+def keys_of(plan: Plan, server_version: int, modules: Modules | None = None) -> dict[Key, str]:
     """Name the verdict of each judged step, on a server of a version such as 150018.
 
     A step whose code cannot be read has no name, nor have those behind it.
     """
-    modules = Modules()
+    modules = modules or Modules()
     keys: dict[Key, str] = {}
     try:
         name = _digest(_surroundings(plan, server_version, modules))

@@ -9,107 +9,134 @@ import ast
 import hashlib
 import sys
 import sysconfig
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.machinery import ModuleSpec
 from pathlib import Path
+from typing import Any
 
-__all__ = ["Code", "Modules", "is_installed"]
+__all__ = ["Code", "Module", "Modules", "is_installed"]
+
+Nodes = Sequence[ast.AST]
+
+_LONGEST_NAME = 255
 
 # Whoever calls one of them may depend on a file that no import shows.
 _READERS = frozenset({"open", "read_text", "read_bytes", "get_data", "get_source", "files", "call_command"})
 _IMPORTERS = frozenset({"import_module", "import_string", "__import__"})
 
 
-@dataclass(slots=True)
-class Code:
-    """All that is known of the code behind a module without running it."""
+@dataclass(frozen=True, slots=True)
+class Module:
+    """One module of the project."""
 
-    digests: dict[str, str] = field(default_factory=dict)  # of the project's own modules, by name
-    packages: set[str] = field(default_factory=set)  # installed or missing, by the first part of their names
-    settings: set[str] = field(default_factory=set)  # names of Django settings that are read
-    texts: set[str] = field(default_factory=set)  # constants, to know the files that are named
+    digest: str
+    imports: frozenset[str] = frozenset()  # of the project's own modules
+    packages: frozenset[str] = frozenset()  # installed or missing, by the first part of their names
+    settings: frozenset[str] = frozenset()  # names of Django settings that are read
+    texts: frozenset[str] = frozenset()  # constants that may name files
     reads_files: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class _Module:
-    """One module of the project."""
+class Code:
+    """All that is known of the code behind a module without running it."""
 
-    digest: str
-    imports: frozenset[str] = frozenset()
-    settings: frozenset[str] = frozenset()
-    texts: frozenset[str] = frozenset()
-    reads_files: bool = False
+    modules: Mapping[str, Module]  # of the project, by name
+    packages: frozenset[str]  # installed or missing, by the first part of their names
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """Digests of the files, by the modules' names."""
+        return {name: module.digest for name, module in self.modules.items()}
+
+    @property
+    def settings(self) -> set[str]:
+        """Names of Django settings that are read."""
+        return {name for module in self.modules.values() for name in module.settings}
+
+    @property
+    def texts(self) -> set[str]:
+        """Constants that may name files."""
+        return {text for module in self.modules.values() for text in module.texts}
+
+    @property
+    def reads_files(self) -> bool:
+        """Whether it may depend on a file that no import shows."""
+        return any(module.reads_files for module in self.modules.values())
 
 
 class Modules:
     """The modules that can be imported in this process; each file is read once."""
 
-    def __init__(self) -> None:
-        self._read: dict[str, _Module | None] = {}
+    def __init__(self, known: Mapping[str, Any] | None = None) -> None:
+        """Use what ``parsed`` was in another process: to parse a large project takes seconds."""
+        self.parsed: dict[str, Any] = {}  # what files of this content say, as JSON can say it
+        self._known = known or {}
+        self._read: dict[str, Module] = {}
         self._specs: dict[str, ModuleSpec | None] = {}
+        self._own: dict[str, bool] = {}
 
     def code_of(self, name: str) -> Code:
-        """Gather a module and what it imports, directly and indirectly, within the project."""
-        code = Code()
+        """Gather a module and what it imports, directly and indirectly, within the project.
+
+        Raises OSError for a file that has gone.
+        """
+        if not self._is_own(name):
+            return Code({}, frozenset(self._packages([name])))
+        found: dict[str, Module] = {}
         waiting = [name]
-        seen: set[str] = set()
         while waiting:
             current = waiting.pop()
-            if current in seen:
-                continue
-            seen.add(current)
-            module = self._module(current)
-            if module is None:
-                self._note_package(current, code)
-                continue
-            code.digests[current] = module.digest
-            code.settings |= module.settings
-            code.texts |= module.texts
-            code.reads_files |= module.reads_files
-            waiting += module.imports
-        return code
+            if current not in found:
+                found[current] = self._module(current)
+                waiting += found[current].imports
+        return Code(found, frozenset().union(*(module.packages for module in found.values())))
 
-    def _note_package(self, name: str, code: Code) -> None:
-        top = name.partition(".")[0]
-        # "from shop.tools import total" may name a module, and mostly does not.
-        if top not in sys.stdlib_module_names and not self._is_project(top):
-            code.packages.add(top)
+    def _packages(self, names: Iterable[str]) -> Iterator[str]:
+        for name in names:
+            top = name.partition(".")[0]
+            # "from shop.tools import total" may name a module, and mostly does not.
+            if not self._is_own(top) and top not in sys.stdlib_module_names:
+                yield top
 
-    def _is_project(self, name: str) -> bool:
-        place = _place(self._spec(name))
-        return place is not None and not is_installed(place)
+    def _is_own(self, name: str) -> bool:
+        """Whether a module is there, and the project's."""
+        if name not in self._own:
+            place = _place(self._spec(name))
+            self._own[name] = place is not None and not is_installed(place)
+        return self._own[name]
 
-    def _module(self, name: str) -> _Module | None:
-        """Read a module; None for one that is missing, or no part of the project."""
+    def _module(self, name: str) -> Module:
         if name not in self._read:
             self._read[name] = self._reading(name)
         return self._read[name]
 
-    def _reading(self, name: str) -> _Module | None:
-        if not self._is_project(name):
-            return None
+    def _reading(self, name: str) -> Module:
         spec = self._spec(name)
         place = _place(spec)
         if place is None or place.is_dir():  # a package without __init__.py
-            return _Module("")
+            return Module("")
         content = place.read_bytes()
-        digest = hashlib.sha256(content).hexdigest()
-        try:
-            tree = ast.parse(content)
-        except (SyntaxError, ValueError):  # compiled
-            return _Module(digest)
         is_package = spec is not None and spec.submodule_search_locations is not None
-        return _Module(
-            digest,
-            imports=frozenset(_imports(tree, name if is_package else name.rpartition(".")[0]))
-            | frozenset(_parents(name)),
-            settings=frozenset(_settings(tree)),
-            texts=frozenset(_texts(tree)),
-            reads_files=any(called in _READERS for called, _ in _calls(tree)),
+        said = self._said(content, name if is_package else name.rpartition(".")[0])
+        imports = {*said["imports"], *_parents(name)}
+        return Module(
+            hashlib.sha256(content).hexdigest(),
+            imports=frozenset(filter(self._is_own, imports)),
+            packages=frozenset(self._packages(imports)),
+            settings=frozenset(said["settings"]),
+            texts=frozenset(said["texts"]),
+            reads_files=said["reads_files"],
         )
+
+    def _said(self, content: bytes, package: str) -> Any:
+        name = hashlib.sha256(package.encode() + b"\0" + content).hexdigest()
+        if name not in self.parsed:
+            known = self._known.get(name)
+            self.parsed[name] = known if _is_whole(known) else _parse(content, package)
+        return self.parsed[name]
 
     def _spec(self, name: str) -> ModuleSpec | None:
         if name not in self._specs:
@@ -133,6 +160,30 @@ class Modules:
             if spec is not None:
                 return spec
         return None
+
+
+def _parse(content: bytes, package: str) -> dict[str, Any]:
+    try:
+        nodes = list(ast.walk(ast.parse(content)))
+    except (SyntaxError, ValueError):  # compiled
+        nodes = []
+    return {
+        "imports": sorted(set(_imports(nodes, package))),
+        "settings": sorted(set(_settings(nodes))),
+        "texts": sorted(set(_texts(nodes))),
+        "reads_files": any(called in _READERS for called, _ in _calls(nodes)),
+    }
+
+
+def _is_whole(said: object) -> bool:
+    return (
+        isinstance(said, dict)
+        and isinstance(said.get("reads_files"), bool)
+        and all(
+            isinstance(said.get(key), list) and all(isinstance(item, str) for item in said[key])
+            for key in ("imports", "settings", "texts")
+        )
+    )
 
 
 def is_installed(place: Path) -> bool:
@@ -164,8 +215,8 @@ def _parents(name: str) -> Iterator[str]:
         package = package.rpartition(".")[0]
 
 
-def _imports(tree: ast.Module, package: str) -> Iterator[str]:
-    for node in ast.walk(tree):
+def _imports(nodes: Nodes, package: str) -> Iterator[str]:
+    for node in nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -173,7 +224,7 @@ def _imports(tree: ast.Module, package: str) -> Iterator[str]:
             if source:
                 yield source
                 yield from (f"{source}.{alias.name}" for alias in node.names if alias.name != "*")
-    for called, arguments in _calls(tree):
+    for called, arguments in _calls(nodes):
         if called in _IMPORTERS and arguments and _is_dotted(arguments[0]):
             yield arguments[0]
             yield arguments[0].rpartition(".")[0] or arguments[0]
@@ -192,18 +243,18 @@ def _absolute(node: ast.ImportFrom, package: str) -> str:
     return ".".join([*kept, *([node.module] if node.module else [])])
 
 
-def _calls(tree: ast.Module) -> Iterator[tuple[str, list[str]]]:
+def _calls(nodes: Nodes) -> Iterator[tuple[str, list[str]]]:
     """Yield the last part of the name of what is called, and those arguments that are texts."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Call):
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             texts = [one.value for one in node.args if isinstance(one, ast.Constant)]
             yield name, [text for text in texts if isinstance(text, str)]
 
 
-def _settings(tree: ast.Module) -> Iterator[str]:
+def _settings(nodes: Nodes) -> Iterator[str]:
     """Yield X of ``settings.X`` and ``getattr(settings, "X")``."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Attribute) and _is_settings(node.value) and node.attr.isupper():
             yield node.attr
         elif isinstance(node, ast.Call) and node.args and _is_settings(node.args[0]):
@@ -218,7 +269,10 @@ def _is_settings(node: ast.expr) -> bool:
     return isinstance(node, ast.Name) and node.id == "settings"
 
 
-def _texts(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
+def _texts(nodes: Nodes) -> Iterator[str]:
+    """Yield the constants that may name a file."""
+    for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield node.value
+            text = node.value
+            if len(text) <= _LONGEST_NAME and text.isprintable():
+                yield text

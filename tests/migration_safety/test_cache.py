@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib
 import json
 import os
 import stat
@@ -17,6 +18,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from django_prodready.migration_safety import cache
 from django_prodready.migration_safety.cache import Cache, Remembered, narrowed, server_version
+from django_prodready.migration_safety.cache_key import keys_of
 from django_prodready.migration_safety.files import TEMPORARY
 from django_prodready.migration_safety.model import (
     Category,
@@ -202,6 +204,44 @@ class TestFolder:
             ".gitignore",
             "CACHEDIR.TAG",
         }
+
+
+class TestKeys:
+    @pytest.fixture
+    def plan(self) -> Plan:
+        loader = MigrationLoader(None, load=False)
+        loader.unmigrated_apps = set()
+        module = "tests_of_cache_keys"
+        made = type("Migration", (migrations.Migration,), {"__module__": module})("0001", "shop")
+        return Plan(
+            alias="default",
+            loader=loader,
+            steps=(Step(made, is_judged=True, is_deployed=False),),
+            each_deployed=True,
+        )
+
+    def test_they_are_those_of_the_plan(
+        self, plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        file = tmp_path / "tests_of_cache_keys.py"
+        file.write_text("import json\n")
+        monkeypatch.syspath_prepend(tmp_path)
+        importlib.import_module("tests_of_cache_keys")
+        folder = tmp_path / "cache"
+        keys = Cache(folder).keys(plan, 150018)
+        assert keys == keys_of(plan, 150018)
+        assert set(keys) == {("shop", "0001")}
+        before = (folder / "modules.json").stat()
+        assert Cache(folder).keys(plan, 150018) == keys
+        assert (folder / "modules.json").stat() == before
+        for spoilt in ("{", "[]"):
+            (folder / "modules.json").write_text(spoilt)
+            assert Cache(folder).keys(plan, 150018) == keys
+            assert json.loads((folder / "modules.json").read_text()).keys()
+
+    def test_a_folder_that_cannot_be_written_is_no_hindrance(self, plan: Plan, tmp_path: Path) -> None:
+        (tmp_path / "file").write_text("")
+        assert Cache(tmp_path / "file").keys(plan, 150018) == keys_of(plan, 150018)
 
 
 class TestNarrowed:

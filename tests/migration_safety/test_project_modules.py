@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import textwrap
 from collections.abc import Callable
@@ -161,3 +162,47 @@ class TestRest:
         assert is_installed(Path(textwrap.__file__))
         assert is_installed(Path("/usr/lib/python3/dist-packages/django/__init__.py"))
         assert not is_installed(tmp_path / "module.py")
+
+
+class TestRemembered:
+    def test_what_was_parsed_is_not_parsed_again(self, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+        one = "from . import two, three; open('x.sql')"
+        write(**{"pieces": "# package", "pieces.one": one, "pieces.two": "", "pieces.three": ""})
+        first = Modules()
+        code = first.code_of("pieces.one")
+        known = json.loads(json.dumps(first.parsed))
+        monkeypatch.setattr("ast.parse", lambda _: pytest.fail("parsed again"))
+        second = Modules(known)
+        assert second.code_of("pieces.one") == code
+        assert second.parsed == first.parsed
+
+    @pytest.mark.parametrize(
+        "spoilt",
+        [
+            None,
+            {},
+            {"reads_files": True},
+            {"reads_files": True, "imports": [1], "settings": [], "texts": []},
+        ],
+    )
+    def test_what_is_spoilt_is_parsed_again(self, write: Write, spoilt: object) -> None:
+        write(pieces="import pieces_two", pieces_two="")
+        first = Modules()
+        first.code_of("pieces")
+        second = Modules(dict.fromkeys(first.parsed, spoilt))
+        assert set(second.code_of("pieces").digests) == {"pieces", "pieces_two"}
+        assert second.parsed == first.parsed
+
+    def test_the_same_text_means_another_in_another_package(self, write: Write) -> None:
+        text = "from . import tools"
+        write(
+            **{
+                "pieces": "# package\nfrom . import one; import pieces.inner.one",
+                "pieces.one": text,
+                "pieces.tools": "",
+                "pieces.inner": "# package",
+                "pieces.inner.one": text,
+                "pieces.inner.tools": "",
+            }
+        )
+        assert {"pieces.tools", "pieces.inner.tools"} <= named("pieces")
