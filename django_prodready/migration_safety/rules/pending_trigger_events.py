@@ -84,18 +84,22 @@ migrations.RunSQL("SET CONSTRAINTS ALL IMMEDIATE"),
         code=_CODE,
     ),
 )
-# What PostgreSQL does although checks are pending.
-_ALLOWED = (
-    e.CreateTable,
-    e.CreateView,
-    e.DropIndex,
-    e.Fails,
-    e.LockTable,
-    e.Opaque,
-    e.ReadRows,
-    e.RebuildIndex,
-    e.RenameColumn,
-    e.RenameIndex,
+# What PostgreSQL refuses while checks are pending; renaming, dropping an index and locking are allowed.
+_REFUSED = (
+    e.AddColumn,
+    e.AddConstraint,
+    e.AlterType,
+    e.CreateIndex,
+    e.DropColumn,
+    e.DropConstraint,
+    e.DropNotNull,
+    e.DropTable,
+    e.RewriteTable,
+    e.SetDefault,
+    e.SetIdentity,
+    e.SetNotNull,
+    e.Truncate,
+    e.ValidateConstraint,
 )
 
 
@@ -107,17 +111,25 @@ def infer(view: View) -> Iterator[Harm]:
         if act.transaction != transaction:
             transaction, pending, immediate = act.transaction, {}, set()
         if isinstance(effect, r.Immediate):
-            _check_now(effect.names, pending)
-            immediate |= set(effect.names or ("",))
+            immediate = _switched(effect, pending, immediate)
         elif isinstance(effect, e.RenameTable):
             pending[effect.new] = pending.pop(effect.table, set())
         elif isinstance(effect, e.WriteRows):
             keys = set() if "" in immediate else _put_off(act, effect, view)
             pending.setdefault(effect.table, set()).update(keys - immediate)
-        elif not isinstance(effect, _ALLOWED):
+        elif isinstance(effect, _REFUSED):
             immediate |= _as_django_does(effect, act, pending)
             if pending.get(effect.table):
                 yield view.harm("pending-trigger-events", act)
+
+
+def _switched(effect: r.Immediate, pending: Mapping[str, set[str]], immediate: set[str]) -> set[str]:
+    """Follow SET CONSTRAINTS; return those that are checked at once from now on, "" for all."""
+    names = set(effect.names or ("",))
+    if not effect.is_over:
+        _check_now(effect.names, pending)
+        return immediate | names
+    return immediate - names if effect.names else set()
 
 
 def _check_now(names: tuple[str, ...], pending: Mapping[str, set[str]]) -> None:

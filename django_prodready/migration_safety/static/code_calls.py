@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import models as django_models
 
 from django_prodready.migration_safety.static import code_values as v
+from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static import effects_rows as r
+from django_prodready.migration_safety.static.catalogue import Index
 from django_prodready.migration_safety.static.code_names import Names
 from django_prodready.migration_safety.static.code_rows import Orm
 from django_prodready.migration_safety.static.code_source import is_installed
 from django_prodready.migration_safety.static.sql import effects_of_text
+from django_prodready.migration_safety.static.sql_place import MARK, told
 from django_prodready.migration_safety.static.sql_select import rows_of_select
 from django_prodready.migration_safety.static.sql_tokens import tokens_of
 
@@ -27,7 +30,15 @@ _HARMLESS: tuple[Any, ...] = (print, repr, isinstance, hasattr, type, id, hash)
 _LOGS = ("debug", "info", "warning", "error", "exception", "critical", "log", "write")
 _EXPRESSIONS = ("django.db.models", "django.contrib.postgres")
 _FETCH = ("fetchall", "fetchone", "fetchmany")
-_TEXT = ("format", "join", "strip", "replace", "lower", "upper", "items", "keys", "values")
+_TEXT = ("format", "join", "strip", "replace", "lower", "upper", "items", "keys", "values", "split")
+
+_EDITS: Mapping[str, Callable[[str, e.Origin], e.Effect]] = {
+    "add_index": lambda table, origin: e.CreateIndex(
+        table=table, origin=origin, index=Index(name="", columns=())
+    ),
+    "delete_model": lambda table, origin: e.DropTable(table=table, origin=origin),
+    "remove_index": lambda table, origin: e.DropIndex(table=table, origin=origin, name=""),
+}
 
 Follow = Callable[[Any, Sequence[v.Value], Mapping[str, v.Value]], v.Value]
 
@@ -38,6 +49,7 @@ class Calls(Names):
     def __init__(self, orm: Orm, local: dict[str, v.Value], names: Mapping[str, Any]) -> None:
         super().__init__(orm, local, names)
         self.follow: Follow = lambda target, given, named: v.UNKNOWN  # noqa: ARG005 - nothing is followed
+        self.inherited: Callable[[], Iterator[e.Effect]] = lambda: iter(())
 
     def called(self, function: v.Value, given: list[v.Value], named: dict[str, v.Value]) -> v.Value:
         """Follow a call."""
@@ -56,16 +68,23 @@ class Calls(Names):
         return self._unknown(function, "", given, named)
 
     def _method(self, owner: v.Value, name: str, given: list[v.Value], named: dict[str, v.Value]) -> v.Value:
-        if isinstance(owner, v.Apps):
-            return self._get_model(name, given)
         if isinstance(owner, v.Rows):
             return self.orm.of_rows(owner, name, given, named)
         if isinstance(owner, v.Row):
             return self.orm.of_row(owner, name, named)
         if isinstance(owner, v.Pairs):
             return self.orm.of_pairs(owner, name)
+        return self._of_django(owner, name, given, named)
+
+    def _of_django(
+        self, owner: v.Value, name: str, given: list[v.Value], named: dict[str, v.Value]
+    ) -> v.Value:
+        if isinstance(owner, v.Apps):
+            return self._get_model(name, given)
         if isinstance(owner, v.Connection | v.Cursor | v.Editor):
             return self._database(owner, name, given)
+        if isinstance(owner, v.Own | v.Inherited):
+            return self._of_operation(owner, name, given, named)
         if isinstance(owner, v.Items):
             return self._items(owner, name, given)
         if isinstance(owner, v.Constant):
@@ -82,15 +101,39 @@ class Calls(Names):
     def _database(self, owner: v.Value, name: str, given: Sequence[v.Value]) -> v.Value:
         if name == "cursor":
             return v.Cursor()
+        if name.startswith("get_"):
+            return v.UNKNOWN
         if name == "quote_name" and given and isinstance(given[0], v.Constant):
             return v.Constant(f'"{given[0].value}"')
         if name in ("execute", "executemany"):
             return self._execute(owner, name, given)
         if name in _FETCH and isinstance(owner, v.Cursor):
             return v.Varying(owner.share)
-        if isinstance(owner, v.Editor) and not name.startswith(("quote", "__")):
-            self.orm.unreadable(f"The code calls {name} of the schema editor, which was not read.")
+        if isinstance(owner, v.Editor) and name != "quote_name":
+            self._edit(name, given)
         return v.UNKNOWN
+
+    def _edit(self, name: str, given: Sequence[v.Value]) -> None:
+        """Follow a method of the schema editor."""
+        model = given[0] if given else v.UNKNOWN
+        if isinstance(model, v.Model) and name in _EDITS:
+            table, origin = model.facts.table, self.orm.place.origin
+            self.orm.emit(iter((_EDITS[name](table, origin),)))
+        else:
+            self.orm.unreadable(f"The code calls {name} of the schema editor, which was not read.")
+
+    def _of_operation(
+        self, owner: v.Own | v.Inherited, name: str, given: Sequence[v.Value], named: Mapping[str, v.Value]
+    ) -> v.Value:
+        """Follow a method of the operation that is read."""
+        if isinstance(owner, v.Inherited):
+            if name == "database_forwards":
+                self.orm.emit(self.inherited())
+            return v.UNKNOWN
+        if name == "allow_migrate_model":
+            return v.Constant(True)
+        function = getattr(type(owner.operation), name, None)
+        return self.follow(function, [owner, *given], named) if callable(function) else v.UNKNOWN
 
     def _execute(self, owner: v.Value, name: str, given: Sequence[v.Value]) -> v.Value:
         text = given[0] if given else v.UNKNOWN
@@ -98,8 +141,9 @@ class Calls(Names):
             self.orm.unreadable("A statement of SQL that the code puts together was not read.")
             return owner
         here = self.orm.here.inside(is_loop=name == "executemany")
-        strings = v.strings_of({"": given[1]}) if len(given) > 1 else frozenset()
-        self.orm.emit(effects_of_text(text.value, here, strings))
+        parameters = given[1].value if len(given) > 1 and isinstance(given[1], v.Constant) else None
+        found = effects_of_text(text.value, here, None if name == "executemany" else parameters)
+        self.orm.emit(told(found, here) if MARK in text.value else found)
         tokens = tokens_of(text.value)
         if isinstance(owner, v.Cursor) and tokens and tokens[0].is_word("select"):
             owner.share = rows_of_select(tokens, here).share
@@ -176,6 +220,8 @@ class Calls(Names):
         if target in _ASKS:
             self.looked_at(first)
             return v.Varying(share) if (share := v.covers(first)) is not None else v.UNKNOWN
+        if target is map and len(given) > 1:
+            return self._mapped(first, given[1])
         if target in _PASSES_ITEMS:
             return self._listed(given[-1] if target is filter else first)
         return None
@@ -186,9 +232,17 @@ class Calls(Names):
         return part if name == "islice" else v.Items(part, self.orm.loops)
 
     def _made(self, target: Any) -> v.Value | None:
+        if target is super:
+            return v.Inherited()
         if target in (list, set):
             return v.Items(loops=self.orm.loops)
         return v.Now() if getattr(target, "__name__", "") == "now" else None
+
+    def _mapped(self, function: v.Value, over: v.Value) -> v.Value:
+        if isinstance(over, v.Constant) and isinstance(over.value, list | tuple):
+            made = [self.called(function, [v.Constant(one)], {}) for one in over.value]
+            return v.Constant([one.value if isinstance(one, v.Constant) else one for one in made])
+        return v.Items(self.called(function, [self.item_of(over)], {}), self.orm.loops)
 
     def _range(self, given: Sequence[v.Value]) -> v.Value:
         if all(isinstance(one, v.Constant) for one in given):

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from django_prodready.migration_safety.static import code_values as v
 from django_prodready.migration_safety.static.code_calls import Calls
+from django_prodready.migration_safety.static.sql_place import MARK
 
 _OPERATORS: dict[type, Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
@@ -94,7 +95,7 @@ class Expressions(Calls):
             elif v.covers(value) is not None:
                 texts.append("%s")
             else:
-                return v.UNKNOWN
+                texts.append(MARK if "".join(texts).endswith('"') else f'"{MARK}"')
         return v.Constant("".join(texts))
 
     def _subscript(self, node: ast.Subscript) -> v.Value:

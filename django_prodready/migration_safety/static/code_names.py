@@ -10,11 +10,13 @@ from importlib.util import resolve_name
 from types import ModuleType
 from typing import Any
 
+from django.conf import settings
 from django.db import models as django_models
 
 from django_prodready.migration_safety.static import code_values as v
 from django_prodready.migration_safety.static import effects_rows as r
 from django_prodready.migration_safety.static.code_rows import Orm
+from django_prodready.migration_safety.static.models import ModelFacts, PairTable
 
 _PLAIN = (str, int, float, bool, type(None), list, tuple, dict, set, frozenset)
 
@@ -50,8 +52,16 @@ class Names:
 
     def model(self, app_label: str, name: str) -> v.Value:
         """Return the historical model of that name."""
-        facts = self.orm.models.get(app_label, name)
+        facts = self.orm.models.get(app_label, name) or self._through(app_label, name)
         return v.Model(facts) if facts is not None else v.Unreadable()
+
+    def _through(self, app_label: str, name: str) -> ModelFacts | None:
+        """Describe the table of a many-to-many field as a model: ``Book_tags``."""
+        for model in self.orm.models.all():
+            for field, pair in model.pairs.items():
+                if model.key[0] == app_label and f"{model.key[1]}_{field}".lower() == name.lower():
+                    return _model_of_pairs(model, field, pair)
+        return None
 
     def take_import(self, node: ast.Import | ast.ImportFrom) -> None:
         """Let an import inside of the code give names: only modules that are loaded are looked at."""
@@ -69,12 +79,16 @@ class Names:
         """Return what an attribute stands for."""
         if isinstance(owner, v.Unreadable):
             return owner
+        if isinstance(owner, v.Own) and name in vars(owner.operation):
+            return self.of_object(vars(owner.operation)[name])
         if isinstance(owner, v.Row):
             return self._of_row(owner, name)
         if isinstance(owner, v.Model):
             return self._of_model(owner, name)
         if isinstance(owner, v.Real) and isinstance(owner.target, ModuleType | type):
             return self._of_module(owner, name)
+        if isinstance(owner, v.Real) and owner.target is settings and name.isupper():
+            return self.of_object(getattr(settings, name, None))
         return self._of_part(owner, name) or v.Bound(owner, name)
 
     def _of_module(self, owner: v.Real, name: str) -> v.Value:
@@ -84,6 +98,8 @@ class Names:
 
     def _of_part(self, owner: v.Value, name: str) -> v.Value | None:
         """Return an attribute of what Django gives: pages, options of models, the connection."""
+        if isinstance(owner, v.State) and name == "apps":
+            return v.Apps()
         if isinstance(owner, v.Rows) and name == "object_list":
             return owner
         if isinstance(owner, v.Items) and name == "page_range":
@@ -92,13 +108,17 @@ class Names:
             return v.Constant(owner.owner.facts.table) if name == "db_table" else v.UNKNOWN
         if isinstance(owner, v.Editor) and name == "connection":
             return v.Connection()
-        if isinstance(owner, v.Connection) and name in ("vendor", "ops"):
+        if isinstance(owner, v.Connection) and name in ("vendor", "ops", "introspection"):
             return v.Constant("postgresql") if name == "vendor" else owner
         return None
 
     def _of_model(self, owner: v.Model, name: str) -> v.Value:
         if name == "_meta":
             return v.Bound(owner, "_meta")
+        if name in owner.facts.pairs:
+            return v.Model(_model_of_pairs(owner.facts, name, owner.facts.pairs[name]))
+        if name == "through":
+            return owner
         if name == "DoesNotExist" or name.startswith("Multiple"):
             return v.UNKNOWN
         return v.Rows(owner.facts)
@@ -153,3 +173,17 @@ class Names:
         """Note that a queryset is evaluated."""
         if isinstance(value, v.Rows):
             self.orm.iterate(value)
+
+
+def _model_of_pairs(model: ModelFacts, field: str, pair: PairTable) -> ModelFacts:
+    return ModelFacts(
+        key=(model.key[0], f"{model.key[1]}_{field}".lower()),
+        name=f"{model.name}_{field}",
+        table=pair.table,
+        fields={one.name: one for one in (pair.id, pair.near, pair.far)},
+        options={},
+        bases=(),
+        migrates=True,
+        is_stored=True,
+        pairs={},
+    )

@@ -150,12 +150,14 @@ class Orm:
         facts, selection = rows.facts, rows.selection
         if name == "get":
             selection &= self.filters(facts).all_of(named.items(), given)
+        is_there = selection == r.EVERYTHING
         is_short = name in (*_ONE, "exists") or self._is_extreme(facts, name, [*given, *named.values()])
         if selection == r.EVERYTHING and is_short:
             selection = r.FEW
         self.emit(reads(facts.table, selection, self.here))
         if name in ("get", *_ONE):
-            return Row(facts, r.Selection(r.Share.FEW, min(r.Share.FEW, selection.whole)))
+            few = r.Selection(r.Share.FEW, min(r.Share.FEW, selection.whole))
+            return Row(facts, few, is_there=is_there and name != "get")
         return UNKNOWN
 
     def _is_extreme(self, facts: ModelFacts, name: str, asked: Sequence[Value]) -> bool:
@@ -186,7 +188,8 @@ class Orm:
         elif name == "save":
             self._mention(row.facts, row.changed)
             columns = self._columns(row.facts, {**_named_fields(named), **row.changed})
-            self.emit(writes("UPDATE", row.facts.table, once, self.here, columns))
+            found = writes("UPDATE", row.facts.table, once, self.here, columns)
+            self.emit(_certain(found) if row.is_there else found)
         elif name == "refresh_from_db":
             return row
         return UNKNOWN
@@ -209,6 +212,11 @@ class Orm:
                 if is_along and other.migrates and getattr(remote, "on_delete", None) is models.CASCADE:
                     self.emit(writes("DELETE", other.table, rows, self.here))
         self.emit(writes("DELETE", facts.table, rows, self.here))
+
+
+def _certain(effects: Iterator[e.Effect]) -> Iterator[e.Effect]:
+    for effect in effects:
+        yield replace(effect, is_certain=True) if isinstance(effect, r.Write) else effect
 
 
 def _named_fields(named: Mapping[str, Value]) -> dict[str, Value]:

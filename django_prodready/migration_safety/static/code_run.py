@@ -44,8 +44,8 @@ class Run(Conditions):
             self.frame.yielded = v.Items(loops=self.orm.loops)
         if any(self._is_atomic(one) for one in node.decorator_list):
             self._atomic(node.body)
-        else:
-            self._block(node.body)
+        elif self._block(node.body) and any(isinstance(one, ast.Raise) for one in node.body):
+            self.orm.unreadable("The code of the migration raises an error.")
         return self.frame.yielded or self.frame.returned
 
     def _bind(self, arguments: ast.arguments, given: Sequence[v.Value], named: Mapping[str, v.Value]) -> None:

@@ -47,6 +47,23 @@ class Apps(Value):
 
 
 @dataclass(frozen=True)
+class State(Value):
+    """The state of the models before or after an operation."""
+
+
+@dataclass(frozen=True)
+class Own(Value):
+    """The operation that is read."""
+
+    operation: Any
+
+
+@dataclass(frozen=True)
+class Inherited(Value):
+    """What an operation's class inherits: ``super()``."""
+
+
+@dataclass(frozen=True)
 class Editor(Value):
     """The schema editor."""
 
@@ -94,6 +111,7 @@ class Row(Value):
     facts: ModelFacts
     selection: r.Selection
     is_new: bool = False
+    is_there: bool = False  # for certain, where the table has rows
     changed: dict[str, Value] = field(default_factory=dict)
     lacking: dict[str, r.Selection] = field(default_factory=dict)  # fields without value, among which rows
 

@@ -68,6 +68,7 @@ class Immediate(e.Effect):
     """SET CONSTRAINTS … IMMEDIATE: what was put off is checked now. ``table`` is empty."""
 
     names: tuple[str, ...] = ()  # empty: all
+    is_over: bool = False  # SET CONSTRAINTS … DEFERRED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

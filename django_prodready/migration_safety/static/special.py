@@ -8,7 +8,7 @@ from typing import Any
 from django.db.migrations import operations as o
 
 from django_prodready.migration_safety.static import effects as e
-from django_prodready.migration_safety.static.code import effects_of_code
+from django_prodready.migration_safety.static.code import effects_of_code, effects_of_operation
 from django_prodready.migration_safety.static.scope import Scope, Translator
 from django_prodready.migration_safety.static.sql import effects_of_sql, place_of
 
@@ -27,10 +27,24 @@ def run_python(operation: o.RunPython, scope: Scope) -> Iterator[e.Effect]:
         yield from effects_of_code(operation.code, scope.models, place)
 
 
-def unknown(operation: o.base.Operation, scope: Scope) -> Iterator[e.Effect]:  # noqa: ARG001 - a translator
-    """Say that the operation's own code runs."""
-    name = type(operation).__name__
-    yield e.Opaque(table="", reason=f"{name} is an operation of its own; what it does was not read.")
+def own(inherited: Translator | None) -> Translator:
+    """Make the translator of an operation whose class does something else than Django's, ``inherited``."""
+
+    def translator(operation: o.base.Operation, scope: Scope) -> Iterator[e.Effect]:
+        name = type(operation).__name__
+        if (type(operation).database_forwards.__module__ or "").startswith("django."):
+            yield e.Opaque(table="", reason=f"{name} is an operation of its own; what it does was not read.")
+            return
+        place = place_of(scope.catalogue, e.Origin(operation="RunPython"))
+        yield from effects_of_operation(
+            operation,
+            scope.app_label,
+            scope.models,
+            place,
+            lambda: inherited(operation, scope) if inherited is not None else iter(()),
+        )
+
+    return translator
 
 
 def _is_routed_here(operation: Any, scope: Scope) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static import effects_rows as r
@@ -14,6 +14,7 @@ from django_prodready.migration_safety.static.sql_create import create, drop
 from django_prodready.migration_safety.static.sql_place import Place
 from django_prodready.migration_safety.static.sql_tokens import (
     Reader,
+    Token,
     TokenKind,
     statements_of,
     strings_in,
@@ -74,33 +75,46 @@ def effects_of_sql(sql: object, place: Place) -> Iterator[e.Effect]:
         return
     for one in sql if isinstance(sql, Sequence) else ():
         text, *rest = (one,) if isinstance(one, str) else one
-        parameters = rest[0] if rest else None
-        yield from effects_of_text(text, place, _strings_of(parameters))
+        yield from effects_of_text(text, place, rest[0] if rest else None)
 
 
-def _strings_of(parameters: object) -> frozenset[str]:
-    values: Iterable[object] = parameters.values() if isinstance(parameters, Mapping) else ()
-    if isinstance(parameters, list | tuple):
-        values = parameters
-    return frozenset(value for value in values if isinstance(value, str))
-
-
-def effects_of_text(text: str, place: Place, strings: frozenset[str] = frozenset()) -> Iterator[e.Effect]:
+def effects_of_text(text: str, place: Place, parameters: object = None) -> Iterator[e.Effect]:
     """Yield what a text does that is sent to the server at once: several statements are one transaction.
 
-    ``strings`` are filled in for its parameters.
+    ``parameters`` are a list or a mapping; what is no plain value in it is not known.
     """
-    statements = list(statements_of(tokens_of(text)))
+    statements = list(statements_of(_filled_in(tokens_of(text), parameters)))
     if len(statements) > 1:
         yield r.Transaction(table="", boundary=r.Boundary.OPEN)
     for statement in statements:
-        yield from _read(Reader(statement), place, strings)
+        yield from _read(Reader(statement), place)
     if len(statements) > 1:
         yield r.Transaction(table="", boundary=r.Boundary.CLOSE)
 
 
-def _read(reader: Reader, place: Place, strings: frozenset[str] = frozenset()) -> Iterator[e.Effect]:
-    mentioned = strings | strings_in(reader.tokens)
+def _filled_in(tokens: Sequence[Token], parameters: object) -> Iterator[Token]:
+    """Put plain values in the place of parameters."""
+    values = iter(parameters) if isinstance(parameters, list | tuple) else iter(())
+    for token in tokens:
+        if token.kind is not TokenKind.PARAMETER:
+            yield token
+            continue
+        value: object = next(values, token)
+        if isinstance(parameters, Mapping):
+            value = parameters.get(token.text[2:-2], token)
+        yield _as_token(value, token)
+
+
+def _as_token(value: object, unknown: Token) -> Token:
+    if value is None or isinstance(value, bool):
+        return Token(TokenKind.WORD, {None: "null", True: "true", False: "false"}[value])
+    if isinstance(value, int | float):
+        return Token(TokenKind.NUMBER, str(value))
+    return Token(TokenKind.STRING, value) if isinstance(value, str) else unknown
+
+
+def _read(reader: Reader, place: Place) -> Iterator[e.Effect]:
+    mentioned = strings_in(reader.tokens)
     table = ""
     is_told = reader.peek().is_word("do", "call") or reader.sees("alter", "type") or reader.sees("create")
     for effect in place.follow(_dispatch(reader, place)):

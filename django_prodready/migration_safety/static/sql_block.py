@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static import effects_rows as r
-from django_prodready.migration_safety.static.sql_place import Place
+from django_prodready.migration_safety.static.sql_place import MARK, Place, told
 from django_prodready.migration_safety.static.sql_rows import query
 from django_prodready.migration_safety.static.sql_select import reads_of_select
 from django_prodready.migration_safety.static.sql_tokens import (
@@ -42,6 +42,7 @@ class _Block:
 
     place: Place
     read: ReadStatement
+    texts: dict[str, str] = field(default_factory=dict)  # variables whose value is written out
     loops: int = 0
     conditions: int = 0
 
@@ -64,9 +65,20 @@ def read_block(body: str, place: Place, read: ReadStatement) -> Iterator[e.Effec
             yield from read(Reader(statement), place)
         return
     reader = Reader(tokens)
-    reader.until("begin")
+    for declaration in statements_of(reader.until("begin")):
+        _declare(declaration, block)
     for statement in statements_of(reader.rest()):
         yield from _statement(Reader(statement), block)
+
+
+def _declare(tokens: Sequence[Token], block: _Block) -> None:
+    reader = Reader(tokens)
+    reader.take("declare")
+    name = reader.name()
+    while not reader.is_done:
+        token = reader.next()
+        if token.is_symbol(":=", "=") or token.is_word("default"):
+            block.texts[name] = _text(reader.rest(), block.texts)
 
 
 def _statement(reader: Reader, block: _Block) -> Iterator[e.Effect]:
@@ -158,7 +170,11 @@ def _plain(reader: Reader, block: _Block) -> Iterator[e.Effect]:
     elif reader.peek().is_word(*_SILENT):
         return
     elif reader.peek(1).is_symbol(":=", "=", "["):
-        yield from reads_of_select(reader.rest(), here)
+        name = reader.name()
+        reader.next()
+        value = reader.rest()
+        block.texts[name] = _text(value, block.texts)
+        yield from reads_of_select(value, here)
     else:
         yield from block.read(Reader(_without_into(reader.rest())), here)
 
@@ -178,41 +194,46 @@ def _without_into(tokens: list[Token]) -> list[Token]:
 
 
 def _execute(reader: Reader, block: _Block) -> Iterator[e.Effect]:
-    """Read a statement that is put together: written out, or by ``format`` with strings."""
-    text = _text(reader.until("using", "into"))
-    if text is None:
-        yield block.here.opaque("A statement that a DO block puts together was not read.")
-        return
-    for statement in statements_of(tokens_of(text)):
-        yield from block.read(Reader(statement), block.here)
+    """Read a statement that is put together; a mark stands for what is not known of it."""
+    text = _text(reader.until("using", "into"), block.texts)
+    found = (
+        effect
+        for statement in statements_of(tokens_of(text))
+        for effect in block.read(Reader(statement), block.here)
+    )
+    yield from told(found, block.here) if MARK in text else found
 
 
-def _text(tokens: Sequence[Token]) -> str | None:
+def _text(tokens: Sequence[Token], known: Mapping[str, str]) -> str:
+    """Join the parts of a text; a mark for what is not known."""
     parts = parts_of(tokens, symbol="||")
     if len(parts) > 1:
-        texts = [_text(part) for part in parts]
-        return None if None in texts else "".join(text or "" for text in texts)
+        return "".join(_text(part, known) for part in parts)
     if len(tokens) == 1 and tokens[0].kind is TokenKind.STRING:
         return tokens[0].text
+    if len(tokens) == 1 and tokens[0].is_name:
+        return known.get(tokens[0].text, f'"{MARK}"')
     reader = Reader(tokens)
     if reader.take("quote_ident"):
-        name = _text(reader.group())
-        return None if name is None else f'"{name}"'
-    if not reader.take("format"):
-        inner = reader.group()
-        return _text(inner) if inner else None
-    template, *values = (_text(part) for part in parts_of(reader.group(), symbol=","))
-    return _filled(template, values)
+        return _quoted(_text(reader.group(), known))
+    if reader.take("format"):
+        template, *values = (_text(part, known) for part in parts_of(reader.group(), symbol=","))
+        return _filled(template, values)
+    inner = reader.group()
+    return _text(inner, known) if inner and reader.is_done else f'"{MARK}"'
 
 
-def _filled(template: str | None, values: Sequence[str | None]) -> str | None:
-    if template is None or None in values:
-        return None
+def _quoted(name: str) -> str:
+    return name if MARK in name else f'"{name}"'
+
+
+def _filled(template: str, values: Sequence[str]) -> str:
+    """Do what ``format`` does."""
     for value in values:
         places = [(template.find(mark), mark) for mark in ("%I", "%L", "%s") if mark in template]
         if not places:
-            return None
+            break
         _, mark = min(places)
-        written = {"%I": f'"{value}"', "%L": f"'{value}'"}.get(mark, value or "")
+        written = {"%I": _quoted(value), "%L": f"'{value}'"}.get(mark, value)
         template = template.replace(mark, written, 1)
     return template

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static import effects_rows as r
 from django_prodready.migration_safety.static.catalogue import Column, Constraint, Index, Kind
-from django_prodready.migration_safety.static.locks import ACCESS_EXCLUSIVE, SHARE_ROW_EXCLUSIVE
+from django_prodready.migration_safety.static.locks import ACCESS_EXCLUSIVE, SHARE, SHARE_ROW_EXCLUSIVE
 from django_prodready.migration_safety.static.sql_columns import CONSTRAINTS, read_column, read_constraint
 from django_prodready.migration_safety.static.sql_place import Place
 from django_prodready.migration_safety.static.sql_rows import query
@@ -144,7 +144,7 @@ def _create_index(reader: Reader, place: Place, *, is_unique: bool) -> Iterator[
     is_lenient = reader.take("if", "not", "exists")
     name = "" if reader.sees("on") else reader.name()
     reader.take("on")
-    reader.take("only")
+    is_parent = reader.take("only")
     table = reader.name()
     method = reader.name() if reader.take("using") else "btree"
     key = reader.group()
@@ -162,6 +162,9 @@ def _create_index(reader: Reader, place: Place, *, is_unique: bool) -> Iterator[
     ]
     name = name or f"{table}_{'_'.join(plain) or 'expr'}_idx"
     if is_lenient and (place.table_of_index(name) or (known is not None and name in known.indexes)):
+        return
+    if is_parent:  # of partitions: an index without content
+        yield e.LockTable(table=table, origin=place.origin, mode=SHARE)
         return
     index = Index(
         name=name,

@@ -30,11 +30,9 @@ def alter(reader: Reader, place: Place) -> Iterator[e.Effect]:
     elif reader.take("view") or reader.take("materialized", "view"):
         yield from _alter_view(reader, place)
     elif reader.take("domain"):
-        reader.name()
+        name = reader.name()
         if reader.take("add") and not _ends_not_valid(reader):
-            yield place.opaque(
-                "ALTER DOMAIN checks the rows of all tables that use it; which these are is not known."
-            )
+            yield from _check_domain(name, place)
     elif reader.take("system"):
         yield r.Alone(table="", origin=place.origin, statement="ALTER SYSTEM")
 
@@ -44,6 +42,14 @@ def _alter_view(reader: Reader, place: Place) -> Iterator[e.Effect]:
     name = reader.name()
     if reader.take("rename", "to"):
         yield e.RenameTable(table=name, origin=place.origin, new=reader.name())
+
+
+def _check_domain(name: str, place: Place) -> Iterator[e.Effect]:
+    """The rows of all tables that use the domain are read under SHARE."""
+    for table in list(place.catalogue.values()):
+        if any(column.type == name for column in table.columns.values()):
+            yield e.LockTable(table=table.name, origin=place.origin, mode="ShareLock")
+            yield e.ReadRows(table=table.name, origin=place.origin)
 
 
 def _ends_not_valid(reader: Reader) -> bool:
@@ -132,14 +138,14 @@ def lock(reader: Reader, place: Place) -> Iterator[e.Effect]:
 
 
 def set_(reader: Reader, place: Place) -> Iterator[e.Effect]:
-    """Read SET from behind the word: only SET CONSTRAINTS … IMMEDIATE matters."""
-    if not reader.take("constraints"):
+    """Read SET from behind the word: only SET CONSTRAINTS matters."""
+    if not reader.take("constraints") or reader.is_done:
         return
     tokens = reader.rest()
-    if tokens and tokens[-1].is_word("immediate"):
-        names = [Reader(part).name() for part in parts_of(tokens[:-1], symbol=",")]
-        is_all = tokens[0].is_word("all")
-        yield r.Immediate(table="", origin=place.origin, names=() if is_all else tuple(names))
+    names = [Reader(part).name() for part in parts_of(tokens[:-1], symbol=",")]
+    is_over = not tokens[-1].is_word("immediate")
+    is_all = names == ["all"]
+    yield r.Immediate(table="", origin=place.origin, names=() if is_all else tuple(names), is_over=is_over)
 
 
 def begin(_: Reader, place: Place) -> Iterator[e.Effect]:

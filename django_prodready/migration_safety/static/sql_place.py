@@ -10,6 +10,7 @@ from django_prodready.migration_safety.static import effects_rows as r
 from django_prodready.migration_safety.static.catalogue import Catalogue, Column, Kind, Table
 from django_prodready.migration_safety.static.simulate import simulate
 
+MARK = "…"  # stands for a name that is known only when a statement is run
 _OF_POSTGRES = ("pg_", "information_schema.")
 
 
@@ -77,6 +78,19 @@ class Place:
     def opaque(self, reason: str) -> e.Opaque:
         """Say that something was not read."""
         return e.Opaque(table="", origin=self.origin, reason=reason)
+
+
+def told(effects: Iterable[e.Effect], place: Place) -> Iterator[e.Effect]:
+    """Yield what a statement with unknown parts does. That it was not read is said where they matter."""
+    is_told = False
+    is_open = False
+    for effect in effects:
+        changed = replace(effect, table="") if effect.table == MARK else effect
+        is_told = True
+        is_open = is_open or changed is not effect or MARK in repr(effect).replace(f"name={MARK!r}", "")
+        yield changed
+    if is_open or not is_told:
+        yield place.opaque("A statement of SQL that is put together when it runs was not read as a whole.")
 
 
 def column_of(table: Table | None, name: str) -> Column | None:

@@ -125,8 +125,8 @@ def _translator_of(operation: Operation) -> Translator:
     for kind in type(operation).__mro__:
         found = _BY_NAME.get(kind.__name__) if kind.__module__ == _POSTGRES else _TRANSLATORS.get(kind)
         if found is not None:
-            return special.unknown if _runs_its_own(operation, kind) else found
-    return special.unknown
+            return special.own(found) if _runs_its_own(operation, kind) else found
+    return special.own(None)
 
 
 def _runs_its_own(operation: Operation, kind: type) -> bool:

@@ -160,7 +160,7 @@ def test_harmless(sql):
 HARMFUL = [
     ("create index a on shop_book (title)", ["index-build"]),
     (
-        "CREATE UNIQUE INDEX IF NOT EXISTS a ON ONLY shop_book USING btree (lower(title)) WHERE stock > 0",
+        "CREATE UNIQUE INDEX IF NOT EXISTS a ON shop_book USING btree (lower(title)) WHERE stock > 0",
         ["index-build"],
     ),
     ("CREATE INDEX CONCURRENTLY a ON shop_book (title)", ["concurrently-in-transaction"]),
@@ -294,7 +294,6 @@ def test_harmful(sql, rules):
         "CALL my_procedure(1)",
         "DROP SCHEMA archive CASCADE",
         "DROP OWNED BY me",
-        "ALTER DOMAIN d ADD CONSTRAINT c CHECK (VALUE > 0)",
         "ALTER TABLE ALL IN TABLESPACE a SET TABLESPACE b",
         "ALTER TABLE",
         "PREPARE p AS SELECT 1",
@@ -495,7 +494,7 @@ class TestParameters:
     def test_a_new_value_is_used_as_a_parameter(self):
         kind = "CREATE TYPE mood AS ENUM ('glad'); ALTER TABLE shop_author ADD COLUMN mood mood"
         add = "ALTER TYPE mood ADD VALUE 'calm'"
-        for parameters in (["calm"], {"mood": "calm"}):
-            sql = [add, ("UPDATE shop_author SET mood = %s WHERE id = 1", parameters)]
+        for mark, parameters in (("%s", ["calm"]), ("%(mood)s", {"mood": "calm"})):
+            sql = [add, (f"UPDATE shop_author SET mood = {mark} WHERE id = 1", parameters)]
             assert rules_of(judge(sql, deployed=kind)) == ["enum-value-in-transaction"]
         assert judge([add, ("SELECT %s", [1])], deployed=kind).verdict is Verdict.SAFE
