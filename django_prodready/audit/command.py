@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from django_prodready.audit import documentation, registry
-from django_prodready.audit.audit import Audit
+from django_prodready.audit.audit import OFFLINE_NEEDS, Audit
 from django_prodready.audit.console import CannotPrintError, Console, printable
-from django_prodready.audit.model import Check, Outcome, Report
+from django_prodready.audit.model import Check, Need, Outcome, Report
 from django_prodready.audit.project import facts_of_process, redactor_for, suppressions_for
 from django_prodready.audit.renderers import ENDINGS, FORMATS, View
 from django_prodready.audit.renderers.summary import fails
@@ -54,6 +54,11 @@ def add_arguments(parser: ArgumentParser) -> None:
         default=[],
         metavar="SEL",
         help="Leave this check or family out; may repeat.",
+    )
+    add(
+        "--live",
+        action="store_true",
+        help="Also open the connections that the settings name, to read; without it none is opened.",
     )
     add(
         "--root",
@@ -106,7 +111,7 @@ def _refuse_stray_modifiers(options: Mapping[str, Any]) -> None:
         )
     if options["explain"] is not None and (options["only"] or options["skip"] or options["format"] != "text"):
         raise UsageError("--explain takes one check's name, and goes with no --only, --skip or --format.")
-    for name in ("output", "root", "fail_level"):
+    for name in ("output", "root", "fail_level", "live"):
         if options[name] and is_page(options):
             option = name.replace("_", "-")
             raise UsageError(f"--{option} goes with a run of the checks, not with --list or --explain.")
@@ -137,6 +142,7 @@ def _audit(
         selected=selected,
         suppressions=suppressions,
         redactor=redactor_for(facts),
+        allowed=OFFLINE_NEEDS | {Need.LIVE} if options["live"] else OFFLINE_NEEDS,
     ).run()
     view = View(
         style=Style.for_stream(cast("TextIO", console.out), os.environ, force=console.color),

@@ -127,7 +127,8 @@ class _Run:
     def _missing(self, check: Check) -> str | None:
         missing = sorted(need.value for need in check.needs - self.allowed)
         if missing:
-            return f"needs {' and '.join(missing)}, which this run does not have"
+            how = ": --live opens the connections" if missing == [Need.LIVE.value] else ""
+            return f"needs {' and '.join(missing)}, which this run does not have{how}"
         if Need.SETTINGS in check.needs and not self.facts.has_settings:
             return "the settings could not be loaded"
         if Need.REQUESTS in check.needs and self.facts.load_failure is not None:

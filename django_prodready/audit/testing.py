@@ -13,7 +13,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import django
 import django.test.signals  # its receivers reset what Django caches of a setting
@@ -22,9 +22,11 @@ from django.conf import UserSettingsHolder, global_settings
 from django.conf import settings as django_settings
 from django.core.cache import CacheHandler, caches
 from django.core.signals import setting_changed
+from django.db import connections
+from django.db.utils import ConnectionHandler
 
 from django_prodready.audit import bare_project
-from django_prodready.audit.audit import Audit
+from django_prodready.audit.audit import OFFLINE_NEEDS, Audit
 from django_prodready.audit.facts import Facts
 from django_prodready.audit.facts.effective import all_values
 from django_prodready.audit.model import Case, Check, Need, Result
@@ -32,8 +34,11 @@ from django_prodready.audit.project import suppressions_for
 from django_prodready.audit.registry import all_checks
 from django_prodready.reporting.redaction import Redactor
 
-# Nothing here connects, and Django warns when DATABASES change; those of LOGGING set up this process's
-# logging; and CACHES that are no dictionary would leave Django's handler broken: see _own_caches().
+if TYPE_CHECKING:
+    from django.utils.connection import BaseConnectionHandler
+
+# Django warns when DATABASES change; those of LOGGING set up this process's logging; and CACHES that are no
+# dictionary would leave Django's handler broken: see _own_handler().
 _UNANNOUNCED = frozenset({"CACHES", "DATABASES", "LOGGING", "LOGGING_CONFIG"})
 
 
@@ -49,8 +54,8 @@ def run_check(
 
     The settings replace those of a sound, empty project; what the calling process configured plays
     no part. ``files`` (path: text) are written to a temporary root, which is on ``sys.path``
-    meanwhile; ``settings_module`` names the one among them that origins are read from. Raises
-    KeyError for a name that no check has.
+    meanwhile; ``settings_module`` names the one among them that origins are read from. A check that
+    needs LIVE opens the connections of these settings. Raises KeyError for a name that no check has.
     """
     case = Case(
         settings=settings or {}, files=files or {}, settings_module=settings_module, environ=environ or {}
@@ -73,6 +78,7 @@ def judge(facts: Facts, check: str | Check) -> Result:
         selected=selected,
         suppressions=suppressions_for(facts, checks),
         redactor=_redactor_for(facts),
+        allowed=OFFLINE_NEEDS | (checks[name].needs & {Need.LIVE}),
     )
     return next(result for result in audit.run().results if result.check == name)
 
@@ -92,15 +98,23 @@ def project(case: Case) -> Iterator[Facts]:
         for path, text in case.files.items():
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_text(text, encoding="utf-8")
-        with _importable(root), _own_caches(), _configured({**bare_project.SETTINGS, **case.settings}):
+        with (
+            _importable(root),
+            _own_handler(caches, CacheHandler),
+            _own_handler(connections, ConnectionHandler),
+            _configured({**bare_project.SETTINGS, **case.settings}),
+        ):
             manage = root / "manage.py"
-            yield Facts(
-                root=root,
-                settings_module=case.settings_module,
-                environ=dict(case.environ),
-                entry=manage if manage.exists() else None,
-                load_failure=case.load_failure,
-            )
+            try:
+                yield Facts(
+                    root=root,
+                    settings_module=case.settings_module,
+                    environ=dict(case.environ),
+                    entry=manage if manage.exists() else None,
+                    load_failure=case.load_failure,
+                )
+            finally:
+                _forget_models(root)
 
 
 @contextlib.contextmanager
@@ -120,6 +134,14 @@ def _importable(root: Path) -> Iterator[None]:
             del sys.modules[name]
 
 
+def _forget_models(root: Path) -> None:
+    """Take the models of this root from Django's list: another case may have some of the same name."""
+    for models in apps.all_models.values():
+        for name, model in list(models.items()):
+            if _is_below(root, sys.modules.get(model.__module__)):
+                del models[name]
+
+
 def _is_below(root: Path, module: object) -> bool:
     """Whether a module came from ``root``; a package without ``__init__.py`` has folders and no file."""
     places = [getattr(module, "__file__", None) or "", *(getattr(module, "__path__", None) or ())]
@@ -127,16 +149,18 @@ def _is_below(root: Path, module: object) -> bool:
 
 
 @contextlib.contextmanager
-def _own_caches() -> Iterator[None]:
-    """Let Django's ``caches`` be those of the case, and afterwards what they were."""
-    before = dict(vars(caches))
-    vars(caches).update(vars(CacheHandler()))
-    vars(caches).pop("settings", None)
+def _own_handler(
+    handler: BaseConnectionHandler[Any], kind: type[BaseConnectionHandler[Any]]
+) -> Iterator[None]:
+    """Let Django's ``caches`` or ``connections`` be those of the case, and afterwards what they were."""
+    before = dict(vars(handler))
+    vars(handler).update(vars(kind()))
+    vars(handler).pop("settings", None)
     try:
         yield
     finally:
-        vars(caches).clear()
-        vars(caches).update(before)
+        vars(handler).clear()
+        vars(handler).update(before)
 
 
 @contextlib.contextmanager

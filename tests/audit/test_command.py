@@ -9,7 +9,7 @@ from django.core.management import CommandError
 from prodready_commands import run_command
 
 import django_prodready
-from django_prodready.audit import Check, Finding, NotApplicable, NotRun, Severity, registry
+from django_prodready.audit import Check, Finding, Need, NotApplicable, NotRun, Severity, registry
 
 
 def prodcheck(*arguments, **options):
@@ -263,6 +263,15 @@ def test_only_and_skip():
     assert {name.partition(".")[0] for name in names} == {"hosts"}
 
 
+@pytest.mark.parametrize(("arguments", "code"), [([], 3), (["--live"], 1)])
+def test_connections_are_opened_when_asked(monkeypatch, arguments, code):
+    check = Check(name="a.live", severity=Severity.ERROR, judge=failing, needs=frozenset({Need.LIVE}))
+    monkeypatch.setattr(registry, "all_checks", lambda: {"a.live": check})
+    ended, out = prodcheck(*arguments)
+    assert ended == code
+    assert ("a.live: needs live, which this run does not have: --live opens" in out) is (not arguments)
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -277,6 +286,7 @@ def test_only_and_skip():
         (["--list", "--output", "x.json"], "--output goes with a run"),
         (["--list", "--fail-level", "error"], "--fail-level goes with a run"),
         (["--explain", "hosts.unmatchable", "--root", "."], "--root goes with a run"),
+        (["--list", "--live"], "--live goes with a run"),
         (["--explain", ""], "'' is neither a check nor a family"),
         (["--list", "--format", "concise"], "text or json"),
         (["--output", "report.pdf"], "must be one of .txt, .json"),

@@ -4,8 +4,10 @@ import importlib
 import sys
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.core.cache import caches
+from django.db import connections
 
 from django_prodready.audit import Case, Check, Finding, Need, Outcome, Severity
 from django_prodready.audit.testing import project, run_check
@@ -119,3 +121,29 @@ def test_a_case_has_its_own_caches():
     with project(case):
         assert type(caches["default"]).__name__ == "DummyCache"
     assert type(caches["default"]).__name__ == "LocMemCache"
+
+
+def test_a_case_has_its_own_databases():
+    before = connections["default"]
+    entry = {"ENGINE": "django.db.backends.sqlite3", "NAME": "of-the-case.sqlite3"}
+    with project(Case(settings={"DATABASES": {"default": entry}})):
+        assert connections["default"].settings_dict["NAME"] == "of-the-case.sqlite3"
+    assert connections["default"] is before
+
+
+def test_a_check_may_connect_where_it_needs_to():
+    def judge(facts):
+        yield Finding(message=f"It is {connections['default'].vendor}.", hint="Leave it.")
+
+    check = Check(name="acme.live", severity=Severity.ERROR, judge=judge, needs=frozenset({Need.LIVE}))
+    (finding,) = run_check(check).findings
+    assert finding.message == "It is sqlite."
+
+
+def test_models_are_forgotten():
+    text = "from django.db import models\n\nclass Thing(models.Model):\n    {} = models.IntegerField()\n"
+    for field in ("first", "second"):
+        files = {"things_of_a_case/__init__.py": "", "things_of_a_case/models.py": text.format(field)}
+        with project(Case(files=files, settings={"INSTALLED_APPS": ["things_of_a_case"]})):
+            assert apps.get_model("things_of_a_case.Thing")._meta.get_field(field)
+    assert not apps.all_models["things_of_a_case"]
