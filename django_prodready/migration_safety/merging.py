@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from django_prodready.migration_safety.model import Category, Finding, Judgement, Verdict
 
 _FAILED = "migration-fails"
+# What only shows when there are rows.
+_ON_ROWS = frozenset(("bulk-write", "data-deleted", "scan-under-lock", "write-under-lock"))
 
 
 def merged(static: Judgement, traced: Judgement | None, attempts: Sequence[str] = ()) -> Judgement:
@@ -24,6 +26,8 @@ def merged(static: Judgement, traced: Judgement | None, attempts: Sequence[str] 
         return _fallen_back(static, (*words, last), duration_ms=traced.duration_ms)
     if not traced.traced:
         return _fallen_back(static, traced.not_checked)
+    if traced.verdict is Verdict.UNKNOWN:
+        traced = _completed(traced, static)
     return dataclasses.replace(
         traced,
         findings=_worded(traced.findings, static.findings),
@@ -58,6 +62,14 @@ def _fallen_back(
         duration_ms=duration_ms,
         not_checked=tuple(dict.fromkeys((*not_checked, *static.not_checked))),
     )
+
+
+def _completed(traced: Judgement, static: Judgement) -> Judgement:
+    """Add what the operations show of work on rows, where a migration was not run whole."""
+    shown = tuple(finding for finding in static.findings if finding.rule in _ON_ROWS)
+    if not shown:
+        return traced
+    return dataclasses.replace(traced, verdict=Verdict.UNSAFE, findings=(*traced.findings, *shown))
 
 
 def _worded(traced: Sequence[Finding], static: Sequence[Finding]) -> tuple[Finding, ...]:

@@ -6,13 +6,14 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from django_prodready.migration_safety.harm import Harm
+from django_prodready.migration_safety.trace.names import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from django_prodready.migration_safety.trace.catalog import Relation, Relations
     from django_prodready.migration_safety.trace.compatibility import Failure
-    from django_prodready.migration_safety.trace.observe import Statement
+    from django_prodready.migration_safety.trace.statements import Statement
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 _UNDEFINED_TABLE = "42P01"
@@ -62,6 +63,8 @@ def _harm(failure: Failure, before: Relations, after: Relations) -> Harm:
         return dataclasses.replace(harm, rule="table-removed", columns=())
     if failure.sqlstate == _UNDEFINED_COLUMN:
         new_name = _new_name(failure.column, relation, after)
+        if new_name == failure.column:  # a trigger, say, asks for another
+            return dataclasses.replace(harm, rule="incompatible-change", detail=_question(failure))
         if new_name:
             return dataclasses.replace(harm, rule="column-renamed", old=failure.column, new=new_name)
         return dataclasses.replace(harm, rule="column-removed")
@@ -121,7 +124,8 @@ def _is_under_another_name(failure: Failure, before: Relations, after: Relations
 
 
 def _find(relations: Relations, table: str | None) -> Relation | None:
-    return next((relation for relation in relations.values() if relation.name == table), None)
+    name = plain(table or "")
+    return next((relation for relation in relations.values() if relation.name == name), None)
 
 
 def _new_name(column: str | None, relation: Relation | None, after: Relations) -> str | None:

@@ -26,6 +26,7 @@ _OIDS = f"SELECT c.oid::bigint {_FROM}"
 _RELATIONS = f"""
 SELECT c.oid::bigint, c.relkind::text, pg_relation_filenode(c.oid)::bigint,
   CASE WHEN pg_table_is_visible(c.oid) THEN c.relname::text ELSE n.nspname || '.' || c.relname END,
+  quote_ident(n.nspname) || '.' || quote_ident(c.relname), c.relispartition,
   (SELECT json_agg(json_build_array(a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
       a.attgenerated, a.attidentity, pg_get_expr(d.adbin, d.adrelid), a.attcollation::bigint))
     FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
@@ -44,7 +45,6 @@ _ENUMS = """
 SELECT format_type(e.enumtypid, NULL), json_agg(e.enumlabel ORDER BY e.enumsortorder)::text
 FROM pg_enum e GROUP BY e.enumtypid
 """
-_COUNT_ROWS = "SELECT count(*) FROM ONLY {table}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,8 @@ class Relation:
 
     oid: int
     name: str  # with its schema where that is not on the search path
+    sql: str  # its name as SQL has it, with its schema and quotes
+    is_partition: bool
     kind: str  # as in pg_class.relkind
     filenode: int | None  # another one after the table was written anew
     columns: Mapping[int, Column] = field(default_factory=dict)
@@ -128,8 +130,7 @@ def enums(connection: BaseDatabaseWrapper) -> dict[str, tuple[str, ...]]:
 
 def count_rows(connection: BaseDatabaseWrapper, relation: Relation) -> int:
     """Count the rows of a relation."""
-    table = ".".join(connection.ops.quote_name(part) for part in relation.name.split("."))
-    (row,) = ask(connection, _COUNT_ROWS.format(table=table))
+    (row,) = ask(connection, f"SELECT count(*) FROM ONLY {relation.sql}")  # noqa: S608 - a quoted name
     return int(row[0])
 
 
@@ -153,6 +154,8 @@ def _relation(
     kind: str,
     filenode: int | None,
     name: str,
+    sql: str,
+    is_partition: bool,
     columns: str,
     constraints: str,
     indexes: str,
@@ -161,6 +164,8 @@ def _relation(
     return Relation(
         oid=oid,
         name=name,
+        sql=sql,
+        is_partition=is_partition,
         kind=kind,
         filenode=filenode,
         columns={number: Column(*rest) for number, *rest in json.loads(columns or "[]")},

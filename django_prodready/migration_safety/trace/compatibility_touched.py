@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django_prodready.migration_safety.trace.names import plain
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
@@ -33,8 +35,8 @@ def models_to_probe(
 def tables_of(model: type[Model]) -> frozenset[str]:
     """Return the tables that a model alone has."""
     between: list[Any] = [field.remote_field.through for field in model._meta.local_many_to_many]
-    tables = {through._meta.db_table for through in between if through._meta.auto_created}
-    return frozenset(tables | {model._meta.db_table})
+    tables = {plain(through._meta.db_table) for through in between if through._meta.auto_created}
+    return frozenset(tables | {plain(model._meta.db_table)})
 
 
 def _names(operations: Iterable[Operation]) -> Iterator[str]:

@@ -7,14 +7,16 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from django_prodready.migration_safety.harm import Harm
-from django_prodready.migration_safety.trace.work import SHARE, Kind, Work, work_of
+from django_prodready.migration_safety.trace.versions import SHARE
+from django_prodready.migration_safety.trace.work import Kind, Work, work_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from django_prodready.migration_safety.trace.attempt import Attempt
     from django_prodready.migration_safety.trace.catalog import Relation, Relations
     from django_prodready.migration_safety.trace.names import Names
-    from django_prodready.migration_safety.trace.observe import Statement
+    from django_prodready.migration_safety.trace.statements import Statement, Touch
 
 _BUILT = {"u": "unique-constraint", "p": "unique-constraint", "x": "exclusion-constraint"}
 _VALIDATED = {"c": "check-validation", "f": "foreign-key-validation", "n": "not-null-scan"}
@@ -26,8 +28,13 @@ class Scene:
 
     existing: Relations
     rows: Mapping[int, int]  # how many each relation had when the run began
+    changed: Mapping[tuple[int, int], int] = dataclasses.field(default_factory=dict)  # see work_of
     deployed: Names  # the models of the release that serves now
     names: Names  # what to call tables and columns, new ones too
+
+    def after(self, run: Attempt) -> Scene:
+        """The same, and what one run over the rows changed."""
+        return dataclasses.replace(self, changed=run.changed)
 
     def without_rows(self) -> Scene:
         """The same where nothing stood in any table."""
@@ -40,7 +47,7 @@ def explain(statements: Sequence[Statement], scene: Scene) -> tuple[Harm, ...]:
     for statement in statements:
         for harm in _destroyed(statement, scene):
             harms.setdefault(_named(harm, scene), None)
-        for work in work_of(statement, scene.existing, scene.rows):
+        for work in work_of(statement, scene.existing, scene.rows, scene.changed):
             for harm in _harms(work, scene):
                 harms.setdefault(_named(harm, scene), None)
     for harm in _written(statements, scene):
@@ -204,24 +211,39 @@ def _retyping(harm: Harm, before: Relation, after: Relation, columns: list[int])
 
 def _written(statements: Iterable[Statement], scene: Scene) -> Iterator[Harm]:
     """Nearly all rows of an existing table: written in one transaction, or deleted in however many."""
-    written: defaultdict[tuple[int, int], int] = defaultdict(int)
-    deleted: Counter[int] = Counter()
-    operations: dict[int, int | None] = {}
+    tallies: defaultdict[int, _Tally] = defaultdict(_Tally)
     for statement in statements:
         for oid, touch in statement.touches.items():
-            written[oid, statement.transaction] += touch.updated + touch.deleted
-            deleted[oid] += touch.deleted
-            if touch.updated or touch.deleted:
-                operations[oid] = statement.operation
-    for oid, operation in operations.items():
+            if touch.updated or touch.deleted or touch.gone:
+                tallies[oid].add(statement, touch)
+    for oid, tally in tallies.items():
         enough = scene.rows.get(oid, 0) * SHARE
-        harm = Harm(rule="bulk-write", operation=operation, table=scene.existing[oid].name)
         if not enough:
             continue
-        if max(count for (table, _), count in written.items() if table == oid) > enough:
-            yield dataclasses.replace(harm, detail="DELETE" if deleted[oid] > enough else "UPDATE")
-        if deleted[oid] > enough and scene.deployed.uses(scene.existing[oid].name):
+        harm = Harm(rule="bulk-write", operation=tally.operation, table=scene.existing[oid].name)
+        if tally.most(oid, scene.changed) > enough:
+            yield dataclasses.replace(harm, detail="DELETE" if tally.deleted > enough else "UPDATE")
+        if tally.deleted > enough and scene.deployed.uses(scene.existing[oid].name):
             yield dataclasses.replace(harm, rule="data-deleted", detail="DELETE")
+
+
+class _Tally:
+    """What was written of one relation."""
+
+    def __init__(self) -> None:
+        self.operation: int | None = None  # the last one
+        self.deleted = 0
+        self._written: Counter[int] = Counter()  # by transaction
+
+    def add(self, statement: Statement, touch: Touch) -> None:
+        """Count what one statement did."""
+        self.operation = statement.operation
+        self.deleted += touch.deleted + touch.gone
+        self._written[statement.transaction] += touch.updated + touch.deleted
+
+    def most(self, oid: int, changed: Mapping[tuple[int, int], int]) -> int:
+        """Return how many rows one transaction wrote at most."""
+        return max(min(count, changed.get((number, oid), count)) for number, count in self._written.items())
 
 
 def _named(harm: Harm, scene: Scene) -> Harm:

@@ -6,6 +6,7 @@ import dataclasses
 import re
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import NotSupportedError
 
 from django_prodready.migration_safety.harm import Harm
@@ -22,7 +23,33 @@ _NEW_ENUM_VALUE = "55P04"  # unsafe_new_enum_value_usage
 _CONSTRAINTS = "23"
 _FOREIGN_KEY = "23503"  # whether a row is there to refer to
 _UNIQUE = "23505"
+_NO_PRIVILEGE = "42501"
+# lock_not_available, query_canceled, deadlock_detected
+_OF_SCRATCH = (_NO_PRIVILEGE, "55P03", "57014", "40P01")
+_RESOURCES = ("53", "58")
+_EXTENSION = re.compile(r"\bCREATE\s+EXTENSION\b", re.IGNORECASE)
 _WRITES = re.compile(r"\s*(?:UPDATE|WITH)\b", re.IGNORECASE)
+
+
+def is_of_scratch(attempt: Attempt) -> bool:
+    """Whether it failed for what a scratch database is, or what is not in it."""
+    state = sqlstate_of(attempt.error) or ""
+    return (
+        isinstance(attempt.error, ObjectDoesNotExist)
+        or state in _OF_SCRATCH
+        or state.startswith(_RESOURCES)
+        or (bool(state) and _EXTENSION.search(attempt.failed_sql) is not None)
+    )
+
+
+def in_words(attempt: Attempt) -> str:
+    """Say what kept a migration from being run, without values."""
+    state = sqlstate_of(attempt.error)
+    if isinstance(attempt.error, ObjectDoesNotExist):
+        return f"it looks for a row that is not in a scratch database ({type(attempt.error).__qualname__})"
+    if state == _NO_PRIVILEGE or _EXTENSION.search(attempt.failed_sql):
+        return f"the scratch database's role or server does not let it (SQLSTATE {state})"
+    return f"it took too long, or more than the server has (SQLSTATE {state})"
 
 
 def without_rows(attempt: Attempt) -> Harm:

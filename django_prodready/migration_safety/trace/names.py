@@ -20,6 +20,11 @@ class Owner:
     fields: dict[str, str] = field(default_factory=dict)  # name by column
 
 
+def plain(db_table: str) -> str:
+    """Give the name of a table as the catalogue has it: models may write ``schema"."table``."""
+    return db_table.replace('"', "")
+
+
 class Names:
     """Tables and columns of a set of historical models. The first model of a table is its owner."""
 
@@ -30,7 +35,7 @@ class Names:
             if options.proxy or options.swapped:
                 continue
             owner = self._owners.setdefault(
-                options.db_table, Owner(options.app_label, options.object_name or "")
+                plain(options.db_table), Owner(options.app_label, options.object_name or "")
             )
             for local in options.local_concrete_fields:
                 if local.column is not None:

@@ -8,162 +8,188 @@ https://www.postgresql.org/docs/current/monitoring-stats.html
 
 from __future__ import annotations
 
+import functools
 import re
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.utils import Error
 
-from django_prodready.migration_safety.trace import catalog
+from django_prodready.migration_safety.trace import catalog, counters, transaction_control, versions
+from django_prodready.migration_safety.trace.counters import Counters
 from django_prodready.migration_safety.trace.outside import run_outside
+from django_prodready.migration_safety.trace.statements import BLOCKS_WRITERS, IS_DML, Statement, Touch
+from django_prodready.migration_safety.trace.transaction_control import Control
+from django_prodready.migration_safety.trace.versions import SHARE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from django.db.backends.base.base import BaseDatabaseWrapper
 
-# Conflict with ROW EXCLUSIVE, which INSERT, UPDATE and DELETE take.
-# https://www.postgresql.org/docs/current/explicit-locking.html
-BLOCKS_WRITERS = ("ShareLock", "ShareRowExclusiveLock", "ExclusiveLock", "AccessExclusiveLock")
+    from django_prodready.migration_safety.trace.operations import Progress
 
-_LOCKED = """
-SELECT l.relation::bigint, array_agg(DISTINCT l.mode), {counters}
-FROM pg_locks l
-WHERE l.pid = pg_backend_pid() AND l.locktype = 'relation' AND l.granted AND l.relation >= 16384
-GROUP BY l.relation
-"""
-_COUNTERS = """
-coalesce(pg_stat_get_xact_numscans({oid}), 0)::bigint,
-(coalesce(pg_stat_get_xact_tuples_returned({oid}), 0) + coalesce((
-  SELECT sum(pg_stat_get_xact_tuples_returned(i.indexrelid)) FROM pg_index i WHERE i.indrelid = {oid}),
-  0))::bigint,
-coalesce(pg_stat_get_xact_tuples_updated({oid}), 0)::bigint,
-coalesce(pg_stat_get_xact_tuples_deleted({oid}), 0)::bigint
-"""
-_EXISTING = "SELECT c.oid::bigint, {counters} FROM pg_class c WHERE c.oid = ANY(%s::oid[])"
-_SQL_TRANSACTION = (
-    "SELECT virtualtransaction FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'virtualxid'"
-)
-_SQL_LOCKED = _LOCKED.format(counters=_COUNTERS.format(oid="l.relation"))
-_SQL_EXISTING = _EXISTING.format(counters=_COUNTERS.format(oid="c.oid"))
+# Nothing is asked around these: the transaction may be a broken one, about to be mended.
+_SAVEPOINT = re.compile(r"\s*(?:SAVEPOINT|RELEASE|ROLLBACK\s+TO)\b", re.IGNORECASE)
 
-# Statements that take no lock that blocks writers, unless a function of theirs does.
-_DML = re.compile(
-    r"\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH|DECLARE|FETCH|VALUES|SAVEPOINT|RELEASE)\b", re.IGNORECASE
-)
+# What must run outside of a transaction is refused as: active_sql_transaction,
+_NOT_IN_TRANSACTION = "25001"
+# invalid_transaction_termination. Of procedures, and blocks of code, which may do anything.
+_ENDS_TRANSACTION = "2D000"
 
-# Refused within a transaction: active_sql_transaction, invalid_transaction_termination.
-_MUST_RUN_OUTSIDE = ("25001", "2D000")
-
-_NOTHING = (0, 0, 0, 0)
+# As libpq has them: PQTRANS_INERROR, PQTRANS_UNKNOWN.
+# https://www.postgresql.org/docs/current/libpq-status.html
+_BROKEN = (3, 4)
 
 
-@dataclass(frozen=True, slots=True)
-class Touch:
-    """What one statement did to one relation that existed before."""
-
-    modes: frozenset[str]  # all that the transaction holds on it, afterwards
-    scans: int = 0
-    reads: int = 0  # rows, from the table and through its indexes
-    updated: int = 0
-    deleted: int = 0
-    before: catalog.Relation | None = None  # with `after`, where a lock that blocks writers is held
-    after: catalog.Relation | None = None  # None with `before`: dropped
-
-    @property
-    def blocks_writers(self) -> bool:
-        """Whether INSERT, UPDATE and DELETE of others wait."""
-        return not self.modes.isdisjoint(BLOCKS_WRITERS)
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """One statement, or several in a row that only read and write rows."""
-
-    sql: str
-    operation: int | None
-    transaction: int  # the same number: the same transaction
-    duration_ms: float
-    touches: Mapping[int, Touch]  # by oid
-
-    @property
-    def is_dml(self) -> bool:
-        """Whether it only reads and writes rows, as far as its first word says."""
-        return _DML.match(self.sql) is not None
+class LeavesTransactionError(Exception):
+    """A migration ended the transaction that it should have stayed in."""
 
 
 @dataclass(slots=True)
 class Observer:
-    """Collects what the statements of one migration do. Use it as an execute wrapper."""
+    """Collects what the statements of one migration do, as an execute wrapper, while it is `watching`."""
 
     connection: BaseDatabaseWrapper
     existing: catalog.Relations  # what counts; the relations of the migration's own are everybody's to lock
-    is_atomic: bool
+    progress: Progress
+    rows: Mapping[int, int] = field(default_factory=dict)  # how many each relation has, if it has any
+    must_stay: bool = False  # in the transaction that is open now
     statements: list[Statement] = field(default_factory=list)
-    operation: int | None = None
-    deferred: dict[str, int] = field(default_factory=dict)  # text of a deferred statement: its operation
+    changed: dict[tuple[int, int], int] = field(default_factory=dict)  # rows, by transaction and relation
+    has_left: bool = False  # the transaction that it must stay in, or has tried to
 
     _known: catalog.Relations = field(default_factory=dict)
-    _base: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    _base: dict[int, Counters] = field(default_factory=dict)
+    _first: int = 0  # position of this transaction's first statement
     _transaction: int = 0
-    _open: str | None = None  # the server's name for the transaction that was seen last
+    _has_begun: bool = False
+    _since: int = 0  # number of the first transaction that is this one
+    _began: int = 0  # the same, of all that is watched
+    _own: list[Any] = field(default_factory=list)  # the transaction that SQL of the migration opened
     _pending: list[tuple[str, float, int | None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Start from what the catalogue said last."""
         self._known = dict(self.existing)
 
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Watch the statements of the block, and its transactions end."""
+        connection: Any = self.connection
+        commit, rollback = connection.commit, connection.rollback
+        connection.commit = lambda: self._end(commit)
+        connection.rollback = lambda: self._end(rollback)
+        self._began = self._since = self._first_number()
+        try:
+            with connection.execute_wrapper(self):
+                yield
+        finally:
+            del connection.commit, connection.rollback  # its class has them
+
     def __call__(
         self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]
     ) -> Any:
         """Run a statement and note what it did."""
-        run = lambda: execute(sql, params, many, context)  # noqa: E731 - four arguments, handed on unseen
         text = str(sql)
-        operation = self.deferred.get(text) if self.operation is None else self.operation
-        if self.connection.in_atomic_block:
-            return self._inside(run, text, operation)
-        try:
-            with transaction.atomic(self.connection.alias):
-                return self._inside(run, text, operation, alone=True)
-        except Error as error:
-            if sqlstate_of(error) not in _MUST_RUN_OUTSIDE:
-                raise
-        return self._outside(run, text, operation)
+        operation = self.progress.operation_of(text)
+        result = None
+        for part in [text] if params else transaction_control.split(text):
+            control = transaction_control.control_of(part)
+            if control is not None:
+                self._control(control)
+                continue
+            run = functools.partial(execute, sql if part == text else part, params, many, context)
+            result = self._run(run, part, operation)
+        return result
 
     def finish(self) -> None:
-        """Note what is not noted yet. Call it at the end of the migration, within its transaction."""
+        """Note what is not noted yet, at the end of the migration; within its transaction if it has one."""
         self._flush()
+        if self._has_begun:
+            self._measure()
+        elif self.rows:
+            self._look_back(None)
 
-    def begin_transaction(self) -> None:
-        """Take what the server has counted so far as nothing."""
-        self._flush()
-        self._transaction += 1
-        rows = catalog.ask(self.connection, _SQL_EXISTING, [list(self.existing)])
-        self._base = {row[0]: row[1:] for row in rows}
+    def _run(self, run: Callable[[], Any], sql: str, operation: int | None) -> Any:
+        if _SAVEPOINT.match(sql):
+            return run()
+        if self._is_open():
+            return self._inside(run, sql, operation)
+        try:
+            with transaction.atomic(self.connection.alias):
+                return self._inside(run, sql, operation)
+        except Error as error:
+            state = sqlstate_of(error)
+            if state not in (_NOT_IN_TRANSACTION, _ENDS_TRANSACTION):
+                raise
+        return self._outside(run, sql, operation, is_procedure=state == _ENDS_TRANSACTION)
 
-    def _inside(self, run: Callable[[], Any], sql: str, operation: int | None, *, alone: bool = False) -> Any:
-        is_dml = _DML.match(sql) is not None
-        if alone or (not self.is_atomic and self._is_new_transaction()):
-            self.begin_transaction()
+    def _is_open(self) -> bool:
+        return self.connection.in_atomic_block or not self.connection.get_autocommit()
+
+    def _inside(self, run: Callable[[], Any], sql: str, operation: int | None) -> Any:
+        is_dml = IS_DML.match(sql) is not None
+        if not self._has_begun:
+            self._begin()
         if self._pending and (not is_dml or self._pending[-1][2] != operation):
             self._flush()
         began_s = time.perf_counter()
         result = run()
         self._pending.append((sql, time.perf_counter() - began_s, operation))
-        if not is_dml or not self.is_atomic:
+        if not is_dml:
             self._flush()
         return result
 
-    def _is_new_transaction(self) -> bool:
-        """Whether this is the first statement of a transaction that the migration itself opened."""
-        (row,) = catalog.ask(self.connection, _SQL_TRANSACTION)
-        is_new: bool = self._open != row[0]
-        self._open = row[0]
-        return is_new
+    def _begin(self) -> None:
+        """Take what the server has counted so far as nothing."""
+        self._has_begun = True
+        self._transaction += 1
+        self._base = counters.counted(self.connection, self.existing)
+        self._first = len(self.statements)
+        if self.rows and not self.must_stay:
+            self._since = versions.next_transaction(self.connection)
 
-    def _outside(self, run: Callable[[], Any], sql: str, operation: int | None) -> Any:
+    def _first_number(self) -> int:
+        if not self.rows:
+            return 0
+        if not self.must_stay:
+            return versions.next_transaction(self.connection)
+        tables = [self.existing[oid] for oid, count in self.rows.items() if count and oid in self.existing]
+        return versions.next_savepoint(self.connection, tables)
+
+    def _end(self, how: Callable[[], None]) -> None:
+        """End a transaction. What was done in one that is taken back was done all the same."""
+        self._flush()
+        if self._has_begun:
+            self._measure()
+        self._pending.clear()
+        self._has_begun = False
+        how()
+
+    def _control(self, control: Control) -> None:
+        """Do what SQL of the migration says, so that Django knows of it."""
+        if self._own:
+            if control is not Control.BEGIN:
+                transaction.set_rollback(control is Control.ROLLBACK, self.connection.alias)
+                self._own.pop().__exit__(None, None, None)
+        elif not self._is_open():
+            if control is Control.BEGIN:
+                self._own.append(transaction.atomic(self.connection.alias))
+                self._own[0].__enter__()
+        elif control is not Control.BEGIN:
+            if self.must_stay:
+                self.has_left = True
+                raise LeavesTransactionError
+            driver: Any = self.connection.connection
+            self._end(driver.commit if control is Control.COMMIT else driver.rollback)
+
+    def _outside(self, run: Callable[[], Any], sql: str, operation: int | None, *, is_procedure: bool) -> Any:
+        self._has_begun = False
+        self._pending.clear()
         self._transaction += 1
         began_s = time.perf_counter()
         result, modes = run_outside(self.connection, run, self.existing)
@@ -174,14 +200,20 @@ class Observer:
                 modes=modes.get(oid, frozenset()), before=self._known[oid], after=after.get(oid), scans=1
             )
             for oid in self.existing
-            if oid in modes or self._known[oid] != after.get(oid)
+            if is_procedure or oid in modes or self._known[oid] != after.get(oid)
         }
         self._known.update(after)
         self.statements.append(Statement(sql, operation, self._transaction, duration_s * 1000, touches))
+        self._look_back(operation)
         return result
 
+    def _is_broken(self) -> bool:
+        """Whether the transaction takes nothing but its end."""
+        driver: Any = self.connection.connection
+        return driver is None or driver.closed or driver.info.transaction_status in _BROKEN
+
     def _flush(self) -> None:
-        if not self._pending:
+        if not self._pending or self._is_broken():
             return
         pending, self._pending = self._pending, []
         touches = self._touches()
@@ -191,24 +223,54 @@ class Observer:
         )
 
     def _touches(self) -> dict[int, Touch]:
-        counted = {
-            row[0]: row[1:] for row in catalog.ask(self.connection, _SQL_LOCKED) if row[0] in self.existing
-        }
-        blocked = [oid for oid, (modes, *_) in counted.items() if not set(modes).isdisjoint(BLOCKS_WRITERS)]
+        found = {oid: held for oid, held in counters.locked(self.connection).items() if oid in self.existing}
+        blocked = [oid for oid, (modes, _) in found.items() if not modes.isdisjoint(BLOCKS_WRITERS)]
         after = catalog.relations(self.connection, blocked) if blocked else {}
         touches = {}
-        for oid, (modes, *counters) in counted.items():
-            base = self._base.get(oid, _NOTHING)
-            self._base[oid] = tuple(counters)
-            scans, reads, updated, deleted = (new - old for new, old in zip(counters, base, strict=True))
+        for oid, (modes, now) in found.items():
+            new = now.since(self._base.get(oid, Counters()))
+            self._base[oid] = now
             seen = (self._known.get(oid), after.get(oid)) if oid in blocked else (None, None)
-            touches[oid] = Touch(frozenset(modes), scans, reads, updated, deleted, *seen)
+            touches[oid] = Touch(modes, new.scans, new.reads, new.updated, new.deleted, 0, *seen)
         for oid in blocked:
             if oid in after:
                 self._known[oid] = after[oid]
             else:
                 self._known.pop(oid, None)
         return touches
+
+    def _measure(self) -> None:
+        """Count the rows that this transaction changed, where counters say that it may be nearly all."""
+        if self._is_broken():
+            return
+        written = _written(self.statements[self._first :])
+        many = [oid for oid, (count, _) in written.items() if count > self.rows.get(oid, count) * SHARE]
+        for oid, newer in versions.count_newer(self.connection, many, self._since).items():
+            self.changed[self._transaction, oid] = newer + written[oid][1]
+
+    def _look_back(self, operation: int | None) -> None:
+        """Note what counters of this session do not show: other sessions' work, and that of procedures."""
+        rows = {oid: count for oid, count in self.rows.items() if oid in self.existing and count}
+        seen = _written(self.statements)
+        for change in versions.changed(self.connection, self.existing, rows, self._began):
+            count, deleted = seen.get(change.oid, (0, 0))
+            updated = change.in_one_transaction if change.in_one_transaction > count else 0
+            gone = max(0, change.gone - deleted)
+            if updated or gone:
+                self._transaction += 1
+                touch = Touch(frozenset(), updated=updated, gone=gone)
+                self.statements.append(Statement("", operation, self._transaction, 0, {change.oid: touch}))
+
+
+def _written(statements: Iterable[Statement]) -> dict[int, tuple[int, int]]:
+    """Give by relation how many rows were updated or deleted, and how many of these deleted."""
+    found: dict[int, tuple[int, int]] = {}
+    for statement in statements:
+        for oid, touch in statement.touches.items():
+            count, deleted = found.get(oid, (0, 0))
+            deleted_now = touch.deleted + touch.gone
+            found[oid] = (count + touch.updated + deleted_now, deleted + deleted_now)
+    return found
 
 
 def sqlstate_of(error: BaseException | None) -> str | None:
@@ -220,8 +282,3 @@ def sqlstate_of(error: BaseException | None) -> str | None:
                 return str(code)
         error = error.__cause__
     return None
-
-
-def blocking_modes(modes: Iterable[str]) -> list[str]:
-    """Give those modes that block writers, the strongest last."""
-    return [mode for mode in BLOCKS_WRITERS if mode in modes]

@@ -59,9 +59,7 @@ class _Watch(threading.Thread):
 
     def start(self) -> None:
         """Begin, with the locks held."""
-        tables = [relation.name for relation in self._existing.values() if relation.kind in "rp"]
-        quote = self._writer.ops.quote_name
-        names = ", ".join(".".join(quote(part) for part in table.split(".")) for table in tables)
+        names = ", ".join(relation.sql for relation in self._existing.values() if relation.kind in "rp")
         self._writer.set_autocommit(False)
         if names:
             with self._writer.cursor() as cursor:

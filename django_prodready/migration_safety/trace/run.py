@@ -19,14 +19,31 @@ if TYPE_CHECKING:
 
 JUDGEMENT = "judgement"
 
+_PLACE = ("ENGINE", "NAME", "USER", "HOST", "PORT", "OPTIONS")
+
 
 def run(job: Job, channel: Channel) -> None:
     """Trace what the job asks for; send a message for each migration that is judged."""
     connection = connections[job.alias]
     connection.prepare_database()  # as migrate does: PostGIS makes its extension
+    share(connection)
     plan = _plan_of_target(job, connection)
     for judgement in Tracer(connection, plan, channel).run():
         channel({"kind": JUDGEMENT, "judgement": to_wire(judgement)})
+
+
+def share(connection: BaseDatabaseWrapper) -> None:
+    """Have every alias that leads to the same place use the same session.
+
+    Elsewhere they are other databases; here a second session would wait for what the first has locked.
+    """
+    for alias in connections:
+        if _place_of(connections[alias]) == _place_of(connection):
+            connections[alias] = connection
+
+
+def _place_of(connection: BaseDatabaseWrapper) -> dict[str, object]:
+    return {name: connection.settings_dict[name] for name in _PLACE}
 
 
 def _plan_of_target(job: Job, connection: BaseDatabaseWrapper) -> Plan:

@@ -20,6 +20,8 @@ class Seen:
     """All that was seen of one migration."""
 
     first: Attempt  # without rows
+    failed: Attempt | None = None  # the run without rows, where Python code failed that was then passed over
+    passed_over: frozenset[int] = frozenset()  # operations
     second: Attempt | None = None  # with rows
     counts: dict[int, int] = field(default_factory=dict)  # rows by relation, when the second began
     existing: Relations = field(default_factory=dict)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from django_prodready.migration_safety.harm import Harm
@@ -10,7 +10,8 @@ from django_prodready.migration_safety.model import Evidence, Judgement, Phase, 
 from django_prodready.migration_safety.rule import finding_of
 from django_prodready.migration_safety.trace import breakage, failures
 from django_prodready.migration_safety.trace.explain import explain
-from django_prodready.migration_safety.trace.work import SHARE
+from django_prodready.migration_safety.trace.versions import SHARE
+from django_prodready.migration_safety.trace.work import blocking_locks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 def judge(step: Step, seen: Seen, scene: Scene) -> Judgement:
     """Say what is to be said of a migration that was run."""
     not_checked = list(seen.not_checked)
-    harms = list(_harms(seen, scene, not_checked))
+    harms = list(dict.fromkeys(_harms(seen, scene, not_checked)))
     operations = step.migration.operations
     irreversible = [number for number, operation in enumerate(operations) if not operation.reversible]
     if irreversible:
@@ -32,10 +33,11 @@ def judge(step: Step, seen: Seen, scene: Scene) -> Judgement:
         harms.append(Harm(rule="irreversible", operation=first, new=type(operations[first]).__name__))
     findings = tuple(finding_of(harm, Evidence.TRACED) for harm in harms)
     is_unsafe = any(finding.category is not None for finding in findings)
+    otherwise = Verdict.UNKNOWN if _is_unfinished(seen) else Verdict.SAFE
     breaks_deployed = bool(seen.broken_old)
     return Judgement(
         key=step.key,
-        verdict=Verdict.UNSAFE if is_unsafe else Verdict.SAFE,
+        verdict=Verdict.UNSAFE if is_unsafe else otherwise,
         phase=Phase.CONTRACT if breaks_deployed and seen.new_works_before else Phase.EXPAND,
         reversible=not irreversible,
         traced=True,
@@ -65,36 +67,64 @@ def could_not_apply(step: Step, error: Exception) -> Judgement:
     )
 
 
-def may_be_batches(seen: Seen) -> bool:
-    """Whether more rows are needed to hold apart a batch and the whole table.
+def may_be_few(seen: Seen) -> bool:
+    """Whether more rows are needed to hold apart some rows and the whole table.
 
-    So it is where a migration that is not atomic wrote most of the few rows in one transaction.
+    So it is where statements read under a lock or wrote most of the few rows, and only by their rows.
     """
-    if seen.second is None:
+    if seen.second is None or seen.second.error is not None:
         return False
-    written: defaultdict[tuple[int, int], Counter[str]] = defaultdict(Counter)
+    written: Counter[tuple[int, int]] = Counter()
     for statement in seen.second.statements:
+        locks = blocking_locks(statement, seen.existing)
         for oid, touch in statement.touches.items():
-            written[statement.transaction, oid]["rows"] += touch.updated + touch.deleted
-    return any(
-        count["rows"] > seen.counts.get(oid, 0) * SHARE and seen.counts.get(oid, 0)
-        for (_, oid), count in written.items()
-    )
+            rows = seen.counts.get(oid, 0)
+            written[statement.transaction, oid] += touch.updated + touch.deleted
+            if rows and written[statement.transaction, oid] > rows * SHARE:
+                return True
+            if rows and locks and touch.reads >= rows and touch.before == touch.after:
+                return True
+    return False
 
 
 def _harms(seen: Seen, scene: Scene, not_checked: list[str]) -> Iterator[Harm]:
-    run = seen.first
-    if seen.second is not None and seen.second.error is None:
-        run = seen.second
-    elif seen.first.error is not None:
-        yield failures.without_rows(seen.first)
+    run = seen.second
+    if run is not None and run.error is None:
+        yield from explain(run.statements, scene.after(run))
+    else:
+        failure = list(_of_failure(seen, not_checked))
+        yield from failure
+        if seen.first.error is None:
+            yield from explain(seen.first.statements, scene.without_rows())
+        if run is not None and not failure:
+            yield from explain(run.statements, scene.after(run))  # as far as it came
+    yield from breakage.of_deployed(seen.broken_old, seen.existing, seen.after, seen.first.statements)
+    yield from breakage.of_new(seen.broken_new)
+
+
+def _of_failure(seen: Seen, not_checked: list[str]) -> Iterator[Harm]:
+    failed = seen.failed or (seen.first if seen.first.error is not None else None)
+    if failed is not None:
+        if failures.is_of_scratch(failed):
+            not_checked.append(f"It was not run whole: {failures.in_words(failed)}.")
+        else:
+            yield failures.without_rows(failed)
     elif seen.second is not None:
         harm = failures.with_rows(seen.second, seen.existing)
         if harm is not None:
             yield harm
         else:
             not_checked.append("Whether the rows that exist pass: on generated rows it fails.")
-    if seen.first.error is None or run is seen.second:
-        yield from explain(run.statements, scene if run is seen.second else scene.without_rows())
-    yield from breakage.of_deployed(seen.broken_old, seen.existing, seen.after, seen.first.statements)
-    yield from breakage.of_new(seen.broken_new)
+
+
+def _is_unfinished(seen: Seen) -> bool:
+    """Whether part of what a migration does with rows was not seen."""
+    if seen.second is None or seen.second.error is None:
+        return False
+    if seen.failed or seen.first.error is not None:
+        return True
+    last = seen.second.failed_in
+    return any(
+        statement.is_dml and (last is None or statement.operation is None or statement.operation >= last)
+        for statement in seen.first.statements
+    )

@@ -8,17 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django_prodready.migration_safety.model import Lock
-from django_prodready.migration_safety.trace.observe import blocking_modes
+from django_prodready.migration_safety.trace.statements import blocking_modes
+from django_prodready.migration_safety.trace.versions import SHARE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from django_prodready.migration_safety.trace.catalog import Relation, Relations
-    from django_prodready.migration_safety.trace.observe import Statement, Touch
-
-# Of the rows of a table; more than this share is "nearly all" of a table whose rows are generated half
-# and half.
-SHARE = 0.5
+    from django_prodready.migration_safety.trace.statements import Statement, Touch
 
 _TRUNCATES = re.compile(r"\bTRUNCATE\b", re.IGNORECASE)
 
@@ -47,12 +44,21 @@ class Work:
     index: int | None = None  # oid of what was built
 
 
-def work_of(statement: Statement, existing: Relations, rows: Mapping[int, int]) -> Iterator[Work]:
-    """Yield what a statement did. ``rows``: how many each relation had; one that is missing had none."""
+def work_of(
+    statement: Statement,
+    existing: Relations,
+    rows: Mapping[int, int],
+    changed: Mapping[tuple[int, int], int],
+) -> Iterator[Work]:
+    """Yield what a statement did.
+
+    ``rows``: how many each relation had; one that is missing had none. ``changed``: how many of them a
+    transaction changed, by its number and the relation, where that was counted.
+    """
     locks = blocking_locks(statement, existing)
     for oid, touch in statement.touches.items():
         before = touch.before or existing[oid]
-        for kind, index in _kinds(statement, oid, rows.get(oid, 0)):
+        for kind, index in _kinds(statement, oid, rows.get(oid, 0), changed):
             yield Work(
                 kind=kind,
                 oid=oid,
@@ -73,9 +79,12 @@ def blocking_locks(statement: Statement, existing: Relations) -> tuple[Lock, ...
     )
 
 
-def _kinds(statement: Statement, oid: int, rows: int) -> Iterator[tuple[Kind, int | None]]:
+def _kinds(
+    statement: Statement, oid: int, rows: int, changed: Mapping[tuple[int, int], int]
+) -> Iterator[tuple[Kind, int | None]]:
     touch = statement.touches[oid]
-    if rows and touch.updated + touch.deleted > rows * SHARE:
+    written = touch.updated + touch.deleted
+    if rows and min(written, changed.get((statement.transaction, oid), written)) > rows * SHARE:
         yield Kind.WRITE, None
     if touch.before is not None and touch.after is not None:
         if touch.before.filenode != touch.after.filenode:

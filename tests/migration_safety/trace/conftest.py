@@ -1,6 +1,7 @@
 import pytest
 from django.db import connections
 from prodready_databases import install, postgres_entry
+from prodready_histories import opened
 from prodready_schema import ALIAS, schema_in_transaction
 
 
@@ -12,3 +13,10 @@ def schema(monkeypatch, postgres_url, django_db_blocker):
         yield found
     connections[ALIAS].close()
     del connections[ALIAS]
+
+
+@pytest.fixture(scope="module")
+def history(postgres_url, django_db_blocker):
+    """Traces short histories of migrations, in a database of the module's own."""
+    with django_db_blocker.unblock(), opened(postgres_url) as found:
+        yield found

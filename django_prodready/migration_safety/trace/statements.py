@@ -1,0 +1,59 @@
+"""What was seen of one statement. Data only."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from django_prodready.migration_safety.trace.catalog import Relation
+
+# Conflict with ROW EXCLUSIVE, which INSERT, UPDATE and DELETE take.
+# https://www.postgresql.org/docs/current/explicit-locking.html
+BLOCKS_WRITERS = ("ShareLock", "ShareRowExclusiveLock", "ExclusiveLock", "AccessExclusiveLock")
+
+# Statements that take no lock that blocks writers, unless a function of theirs does.
+IS_DML = re.compile(r"\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH|DECLARE|FETCH|VALUES)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """What one statement did to one relation that existed before."""
+
+    modes: frozenset[str]  # all that the transaction holds on it, afterwards
+    scans: int = 0
+    reads: int = 0  # rows, from the table and through its indexes
+    updated: int = 0
+    deleted: int = 0
+    gone: int = 0  # deleted in transactions that nobody saw
+    before: Relation | None = None  # with `after`, where a lock that blocks writers is held
+    after: Relation | None = None  # None with `before`: dropped
+
+    @property
+    def blocks_writers(self) -> bool:
+        """Whether INSERT, UPDATE and DELETE of others wait."""
+        return not self.modes.isdisjoint(BLOCKS_WRITERS)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement, or several in a row that only read and write rows."""
+
+    sql: str
+    operation: int | None
+    transaction: int  # the same number: the same transaction
+    duration_ms: float
+    touches: Mapping[int, Touch]  # by oid
+
+    @property
+    def is_dml(self) -> bool:
+        """Whether it only reads and writes rows, as far as its first word says."""
+        return IS_DML.match(self.sql) is not None
+
+
+def blocking_modes(modes: Iterable[str]) -> list[str]:
+    """Give those modes that block writers, the strongest last."""
+    return [mode for mode in BLOCKS_WRITERS if mode in modes]

@@ -1,0 +1,274 @@
+"""All runs of one migration, and what the deployed and the new code say to what comes of them.
+
+An atomic migration runs in a transaction that is first looked at and then, where that tells too little,
+rolled back and run again over generated rows; in the end it runs once more and stays. One that commits by
+itself cannot be rolled back: what needs the state before it happens in a copy of the database.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from django_prodready.migration_safety.trace import (
+    catalog,
+    compatibility,
+    operations,
+    rows,
+    rows_bare,
+    verdicts,
+)
+from django_prodready.migration_safety.trace.attempt import Attempt, attempt
+from django_prodready.migration_safety.trace.copies import copied, gone_to, name_of
+from django_prodready.migration_safety.trace.names import plain
+from django_prodready.migration_safety.trace.seen import Seen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.apps.registry import Apps
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.migrations import Migration
+    from django.db.migrations.state import ProjectState
+
+    from django_prodready.migration_safety.trace.copies import Copies
+    from django_prodready.migration_safety.trace.seen import Models
+
+# By name: importing them needs a PostgreSQL driver.
+_CONCURRENT = ("AddIndexConcurrently", "RemoveIndexConcurrently", "ValidateConstraint")
+
+# Enough to hold apart a whole table and what a migration names one by one.
+MORE_ROWS = 1_000
+# Enough to hold apart whole tables and batches of up to half as many.
+MANY_ROWS = 12_000
+# Each time over rows of what the code only came to because of the rows before.
+MOST_RUNS_OVER_ROWS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What there is when a migration comes."""
+
+    state: ProjectState
+    known: catalog.Relations  # all that the catalogue has
+    existing: catalog.Relations  # those of them that the deployed release may use
+    deployed: Apps
+
+
+class Trial:
+    """Runs one migration on the database that ``connection`` goes to, where it stays if it passes."""
+
+    def __init__(
+        self, connection: BaseDatabaseWrapper, migration: Migration, before: Before, copies: Copies
+    ) -> None:
+        self._connection = connection
+        self._alias = connection.alias
+        self._migration = migration
+        self._before = before
+        self._copies = copies
+
+    def run(self) -> Seen:
+        """Return what was seen."""
+        if self._migration.atomic:
+            seen = self._whole()
+            if seen is not None:
+                return seen
+        return self._piecewise()
+
+    # One transaction
+
+    def _whole(self) -> Seen | None:
+        """Run in one transaction; give None, and leave no trace, where the migration ends it."""
+        with transaction.atomic(self._alias):
+            start = str(self._connection.savepoint())
+            seen = self._first(start)
+            if not seen.first.leaves_transaction and not self._is_plain(seen):
+                self._connection.savepoint_rollback(start)
+                self._subtract_baseline(seen)
+                self._connection.savepoint_rollback(start)
+                self._over_rows(seen, start)
+                self._connection.savepoint_rollback(start)
+                self._keep(seen)
+            if not any(run and run.leaves_transaction for run in (seen.first, seen.second)):
+                return seen
+            transaction.set_rollback(True, self._alias)
+        return None
+
+    def _over_rows(self, seen: Seen, start: str) -> None:
+        """Run over rows; again with rows in all that it touches; over more where few tell too little."""
+        for _ in range(MOST_RUNS_OVER_ROWS):
+            if self._second(seen):
+                break
+            self._connection.savepoint_rollback(start)
+        if verdicts.may_be_few(seen):
+            self._connection.savepoint_rollback(start)
+            self._second(seen, count=MORE_ROWS)
+
+    def _keep(self, seen: Seen) -> None:
+        if seen.first.error is not None:
+            return
+        state = self._before.state.clone()
+        try:
+            with transaction.atomic(self._alias):
+                seen.first.state = operations.apply(
+                    self._connection, self._migration, state, without=seen.passed_over
+                )
+        except Exception as error:  # noqa: BLE001 - it may raise anything, also what it did not raise before
+            seen.first.error = error
+
+    # Transaction by transaction
+
+    def _piecewise(self) -> Seen:
+        if all(type(operation).__name__ in _CONCURRENT for operation in self._migration.operations):
+            return self._first()  # has no use for rows, and leaves the columns alone
+        with copied(self._copies, name_of(self._connection), "before") as before:
+            seen = self._first()
+            if not self._is_plain(seen):
+                with copied(self._copies, before, "spare") as spare:
+                    with gone_to(before):
+                        with _undone(self._alias):
+                            self._subtract_baseline(seen)
+                        is_enough = self._second(seen)
+                    if not is_enough or verdicts.may_be_few(seen):
+                        with gone_to(spare):
+                            self._second(seen, count=MANY_ROWS)
+        return seen
+
+    # The parts of both
+
+    def _first(self, start: str | None = None) -> Seen:
+        """Run without rows, and ask what the deployed and the new code ask.
+
+        Python code that fails is passed over then. ``start``: a savepoint to go back to.
+        """
+        existing = self._before.existing
+        first = attempt(self._connection, self._migration, self._before.state, existing)
+        seen = Seen(first=first, existing=existing)
+        while first.error is not None and not first.leaves_transaction:
+            without = operations.may_be_passed_over(self._migration, first.failed_in, seen.passed_over)
+            if without is None:
+                return seen
+            seen.failed = seen.failed or first
+            seen.passed_over = without
+            if start is not None:
+                self._connection.savepoint_rollback(start)
+            first = seen.first = self._attempt(existing, without)
+        if not first.leaves_transaction:
+            self._ask(seen)
+        return seen
+
+    def _ask(self, seen: Seen) -> None:
+        changed = [
+            oid
+            for statement in seen.first.statements
+            for oid, touch in statement.touches.items()
+            if touch.blocks_writers
+        ]
+        seen.after = catalog.refreshed(self._connection, self._before.known, changed)
+        seen.deployed = self._asked(seen, self._before.deployed)
+        with _undone(self._alias):
+            seen.broken_old = compatibility.probe(seen.deployed, self._connection)
+            new = self._asked(seen, seen.first.state.apps)
+            seen.broken_new = compatibility.probe(new, self._connection)
+
+    def _asked(self, seen: Seen, apps: Apps) -> Models:
+        known, after = self._before.known, seen.after
+        changed = {relation.name for oid, relation in known.items() if after.get(oid) != relation}
+        changed |= {relation.name for oid, relation in after.items() if known.get(oid) != relation}
+        return compatibility.models_to_probe(apps, self._migration, changed)
+
+    def _is_plain(self, seen: Seen) -> bool:
+        """Whether the first run tells all."""
+        if seen.failed or seen.first.error is not None or seen.broken_old or seen.broken_new:
+            return False
+        return not any(
+            statement.is_dml or touch.scans
+            for statement in seen.first.statements
+            for touch in statement.touches.values()
+        )
+
+    def _subtract_baseline(self, seen: Seen) -> None:
+        """Leave out what did not work before either; ask whether the new code would have."""
+        if not seen.broken_old and not seen.broken_new:
+            return
+        before = compatibility.baseline(seen.deployed, self._connection)
+        seen.broken_old = compatibility.new_failures(seen.broken_old, before)
+        seen.broken_new = compatibility.new_failures(seen.broken_new, before)
+        new = self._asked(seen, seen.first.state.apps)
+        seen.new_works_before = not compatibility.probe(new, self._connection)
+
+    def _second(self, seen: Seen, count: int | None = None) -> bool:
+        """Run over generated rows; say whether all that it touched has some.
+
+        A run over more of them counts if it passes where one over few did.
+        """
+        touched = self._touched(seen)
+        counts, not_checked = self._fill(seen, touched, count)
+        # Files have other numbers in a copy.
+        existing = catalog.relations(self._connection, seen.existing)
+        with _fewer_full_scans(self._connection):
+            second = self._attempt(existing, rows=counts)
+        if count is not None and second.error is not None and seen.second and seen.second.error is None:
+            return True
+        seen.second, seen.counts, seen.not_checked = second, counts, not_checked
+        return second.touched() <= touched
+
+    def _touched(self, seen: Seen) -> frozenset[int]:
+        if seen.failed or seen.first.error is not None:
+            return frozenset(seen.existing)
+        return seen.first.touched() | (seen.second.touched() if seen.second else frozenset())
+
+    def _fill(
+        self, seen: Seen, touched: frozenset[int], count: int | None
+    ) -> tuple[dict[int, int], list[str]]:
+        """Bring rows in; return how many each relation has, and what was refused."""
+        relations = {oid: seen.existing[oid] for oid in touched if seen.existing[oid].kind in "rp"}
+        tables = {relation.name for relation in relations.values()}
+        models = [
+            model
+            for model in self._before.state.apps.get_models(include_auto_created=True)
+            if plain(model._meta.db_table) in tables
+        ]
+        modelled = {plain(model._meta.db_table) for model in models}
+        bare = [relation for relation in relations.values() if relation.name not in modelled]
+        with transaction.atomic(self._alias):
+            rows_bare.fill(bare, self._connection)
+            seeded = rows.seed(models, self._connection)
+            if count is not None:
+                rows.multiply(models, self._connection, count)
+        counts = {oid: catalog.count_rows(self._connection, relation) for oid, relation in relations.items()}
+        refused = [
+            f"{table}: {reason}" for table, reason in seeded.unfilled.items() if plain(table) in tables
+        ]
+        return counts, refused
+
+    def _attempt(
+        self,
+        existing: catalog.Relations,
+        without: frozenset[int] = frozenset(),
+        rows: dict[int, int] | None = None,
+    ) -> Attempt:
+        state = self._before.state
+        return attempt(self._connection, self._migration, state, existing, rows=rows, without=without)
+
+
+@contextmanager
+def _undone(alias: str) -> Iterator[None]:
+    """Roll back what the block writes."""
+    with transaction.atomic(alias):
+        yield
+        transaction.set_rollback(True, alias)
+
+
+@contextmanager
+def _fewer_full_scans(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """Have the planner use indexes as it would on a large table."""
+    catalog.tell(connection, "SET enable_seqscan = off")
+    try:
+        yield
+    finally:
+        if connection.connection is not None and connection.is_usable():
+            catalog.tell(connection, "RESET enable_seqscan")
