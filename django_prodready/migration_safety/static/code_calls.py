@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
-
-from django.db import models as django_models
 
 from django_prodready.migration_safety.static import code_values as v
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static import effects_rows as r
 from django_prodready.migration_safety.static.catalogue import Index
-from django_prodready.migration_safety.static.code_names import Names
+from django_prodready.migration_safety.static.code_builtins import Builtins
 from django_prodready.migration_safety.static.code_rows import Orm
 from django_prodready.migration_safety.static.code_source import is_installed
 from django_prodready.migration_safety.static.sql import effects_of_text
@@ -24,9 +23,6 @@ _WRITES = frozenset(
     bulk_create bulk_update execute executemany get_or_create save update_or_create
     """.split()  # noqa: SIM905 - words
 )
-_PASSES_ITEMS: tuple[Any, ...] = (list, tuple, set, sorted, reversed, iter, filter)
-_ASKS: tuple[Any, ...] = (len, any, all, sum, min, max, next, bool, str, int)
-_HARMLESS: tuple[Any, ...] = (print, repr, isinstance, hasattr, type, id, hash)
 _LOGS = ("debug", "info", "warning", "error", "exception", "critical", "log", "write")
 _EXPRESSIONS = ("django.db.models", "django.contrib.postgres")
 _FETCH = ("fetchall", "fetchone", "fetchmany")
@@ -43,7 +39,7 @@ _EDITS: Mapping[str, Callable[[str, e.Origin], e.Effect]] = {
 Follow = Callable[[Any, Sequence[v.Value], Mapping[str, v.Value]], v.Value]
 
 
-class Calls(Names):
+class Calls(Builtins):
     """Finds what calls stand for."""
 
     def __init__(self, orm: Orm, local: dict[str, v.Value], names: Mapping[str, Any]) -> None:
@@ -156,8 +152,12 @@ class Calls(Names):
             items.item = self.item_of(given[0])
         elif name == "clear":
             self.flush(items)
-        elif name in ("pop", "page", "get_page"):
+        elif name in ("pop", "get", "page", "get_page"):
             return items.item or v.UNKNOWN
+        elif name == "values":
+            return items
+        elif name == "items":
+            return v.Items(v.Constant([v.UNKNOWN, items.item or v.UNKNOWN]), items.loops)
         return v.UNKNOWN
 
     def _plain(
@@ -180,63 +180,20 @@ class Calls(Names):
         return v.Constant(found)
 
     def _object(self, target: Any, given: list[v.Value], named: dict[str, v.Value]) -> v.Value:
-        known = self._builtin(target, given, named)
+        if target is map and len(given) > 1:
+            return self._mapped(given[0], given[1])
+        known = self.builtin(target, given, named)
         if known is not None:
             return known
         if callable(target) and not isinstance(target, type) and not is_installed(target):
             return self.follow(target, given, named)
-        if isinstance(target, type) and target.__module__.startswith(_EXPRESSIONS):
-            return v.UNKNOWN
-        if getattr(target, "__module__", "").startswith("django.core.management"):
+        module = str(getattr(target, "__module__", ""))
+        if module.startswith("django.core.management"):
             self.orm.unreadable("The code runs another command of manage.py, which was not read.")
             return v.UNKNOWN
+        if module.startswith(_EXPRESSIONS) or module.partition(".")[0] in sys.stdlib_module_names:
+            return self._computed([*given, *named.values()])
         return self._unknown(v.Real(target), getattr(target, "__name__", ""), given, named)
-
-    def _builtin(self, target: Any, given: list[v.Value], named: dict[str, v.Value]) -> v.Value | None:
-        """Follow what is known by name; None for all else."""
-        if target is django_models.Q:
-            parts = tuple(one for one in given if isinstance(one, v.Condition))
-            return v.Condition("and", tuple(named.items()), parts)
-        if not given:
-            return self._made(target)
-        first = given[0]
-        name = getattr(target, "__name__", "")
-        if target in (django_models.Max, django_models.Min) and isinstance(first, v.Constant):
-            return v.Extreme(str(first.value))
-        if name in ("islice", "Paginator", "batched", "chunked"):
-            return self._in_parts(name, first)
-        if target in _HARMLESS:
-            return v.UNKNOWN
-        return self._of_items(target, given) or _of_psycopg(name, first)
-
-    def _of_items(self, target: Any, given: list[v.Value]) -> v.Value | None:
-        """Follow a builtin that goes through a list, or makes one."""
-        first = given[0]
-        if target is range:
-            return self._range(given)
-        if target in (enumerate, zip):
-            items = [self.item_of(one) for one in given]
-            return v.Items(v.Constant([v.UNKNOWN, *items] if target is enumerate else items), self.orm.loops)
-        if target in _ASKS:
-            self.looked_at(first)
-            return v.Varying(share) if (share := v.covers(first)) is not None else v.UNKNOWN
-        if target is map and len(given) > 1:
-            return self._mapped(first, given[1])
-        if target in _PASSES_ITEMS:
-            return self._listed(given[-1] if target is filter else first)
-        return None
-
-    def _in_parts(self, name: str, whole: v.Value) -> v.Value:
-        """Take rows in parts: one of them, or one after the other."""
-        part = whole.sliced() if isinstance(whole, v.Rows) else whole
-        return part if name == "islice" else v.Items(part, self.orm.loops)
-
-    def _made(self, target: Any) -> v.Value | None:
-        if target is super:
-            return v.Inherited()
-        if target in (list, set):
-            return v.Items(loops=self.orm.loops)
-        return v.Now() if getattr(target, "__name__", "") == "now" else None
 
     def _mapped(self, function: v.Value, over: v.Value) -> v.Value:
         if isinstance(over, v.Constant) and isinstance(over.value, list | tuple):
@@ -244,37 +201,21 @@ class Calls(Names):
             return v.Constant([one.value if isinstance(one, v.Constant) else one for one in made])
         return v.Items(self.called(function, [self.item_of(over)], {}), self.orm.loops)
 
-    def _range(self, given: Sequence[v.Value]) -> v.Value:
-        if all(isinstance(one, v.Constant) for one in given):
-            return v.UNKNOWN
-        return v.Items(v.Varying(), self.orm.loops)
-
-    def _listed(self, value: v.Value) -> v.Value:
-        """What list() makes of something: rows that are fetched stay rows."""
-        if isinstance(value, v.Rows):
-            self.orm.iterate(value)
-        return value
-
     def _unknown(
         self, owner: v.Value, name: str, given: Sequence[v.Value], named: Mapping[str, v.Value]
     ) -> v.Value:
         """Give up on a call that may do something to the database."""
         values = (owner, *given, *named.values())
-        if name in _LOGS:
-            return v.UNKNOWN
+        of = getattr(getattr(owner, "target", None), "__module__", None) or ""
+        if name in _LOGS or of.partition(".")[0] in sys.stdlib_module_names:
+            return self._computed(values)
         if name in _WRITES or any(v.is_of_database(one) for one in values):
             what = name or "a function"
             self.orm.unreadable(f"The code calls {what}, which was not read.")
             return v.Unreadable()
-        for one in values:
-            share = v.covers(one)
-            if share is not None:
-                return v.Varying(share)
-        return v.UNKNOWN
+        return self._computed(values)
 
-
-def _of_psycopg(name: str, first: v.Value) -> v.Value | None:
-    """Follow psycopg.sql, which puts statements together."""
-    if name not in ("SQL", "Identifier") or not isinstance(first, v.Constant):
-        return None
-    return first if name == "SQL" else v.Constant(f'"{first.value}"')
+    def _computed(self, values: Sequence[v.Value]) -> v.Value:
+        """What is computed from values that vary varies."""
+        shares = (v.covers(one) for one in values)
+        return next((v.Varying(share) for share in shares if share is not None), v.UNKNOWN)

@@ -74,7 +74,7 @@ class Conditions(Expressions):
             return first if test else other
         return other if isinstance(first, v.Constant) else first
 
-    def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> v.Value:
+    def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> v.Value:
         loops = self.orm.loops
         for generator in node.generators:
             item = self.item_of(self.value(generator.iter))
@@ -82,7 +82,7 @@ class Conditions(Expressions):
             self.assign(generator.target, item)
             for condition in generator.ifs:
                 self.test(condition)
-        item = self.value(node.elt)
+        item = self.value(node.value if isinstance(node, ast.DictComp) else node.elt)
         self.orm.loops = loops
         return v.Items(item, loops)
 
@@ -163,6 +163,7 @@ class Conditions(Expressions):
 
 Conditions.handlers = {
     **Expressions.handlers,
+    ast.DictComp: Conditions._comprehension,
     ast.GeneratorExp: Conditions._comprehension,
     ast.IfExp: Conditions._either,
     ast.ListComp: Conditions._comprehension,

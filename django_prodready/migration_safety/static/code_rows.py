@@ -138,7 +138,7 @@ class Orm:
         if isinstance(objects, Rows):
             return objects.selection
         if not isinstance(objects, Items):
-            return r.SOME
+            return r.FEW if isinstance(objects, Constant) else r.BATCH if self.loops else r.EVERYTHING
         if not isinstance(objects.item, Row):
             return r.FEW if objects.item is None else r.SOME
         whole = objects.item.selection
@@ -158,7 +158,7 @@ class Orm:
         if name in ("get", *_ONE):
             few = r.Selection(r.Share.FEW, min(r.Share.FEW, selection.whole))
             return Row(facts, few, is_there=is_there and name != "get")
-        return UNKNOWN
+        return Items(Row(facts, selection), self.loops) if name == "in_bulk" else UNKNOWN
 
     def _is_extreme(self, facts: ModelFacts, name: str, asked: Sequence[Value]) -> bool:
         """Whether only the greatest or least values of indexed columns are asked: one end of the index."""

@@ -89,7 +89,7 @@ def _term(term: Sequence[Token], target: Target) -> r.Selection:
     reader = Reader(term)
     if reader.take("exists"):
         return r.SOME
-    if _is_plain(term):
+    if term and _is_plain(term):
         return _constant(term)
     return _about_column(reader, target) or _about_expression(term, target)
 
@@ -178,7 +178,7 @@ def _few_by(column: str, target: Target, *, is_varying: bool) -> r.Selection:
 
 
 def _between(column: str, bounds: Sequence[Token], target: Target) -> r.Selection:
-    if not is_primary_key(target.table, column):
+    if not bounds or not is_primary_key(target.table, column):
         return r.SOME
     if any(not token.is_value and not token.is_word("and") for token in bounds):
         return r.BATCH
