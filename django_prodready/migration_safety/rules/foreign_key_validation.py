@@ -37,6 +37,7 @@ from django_prodready.migration_safety.model import Category
 from django_prodready.migration_safety.rule import Example, declare
 from django_prodready.migration_safety.rules import _words as words
 from django_prodready.migration_safety.static import effects as e
+from django_prodready.migration_safety.static import effects_rows as r
 from django_prodready.migration_safety.static.catalogue import Constraint, Kind
 from django_prodready.migration_safety.static.view import Act, View
 
@@ -137,6 +138,7 @@ def infer(view: View) -> Iterator[Harm]:
                 detail=effect.origin.state or None,
                 **_change(view, act, one),
             )
+    yield from _after_filling(view)
     for act, validate in view.on_existing(e.ValidateConstraint):
         known = act.table.constraints.get(validate.name) if act.table is not None else None
         if validate.table in act.held and known is not None and known.kind is Kind.FOREIGN_KEY:
@@ -148,6 +150,20 @@ def infer(view: View) -> Iterator[Harm]:
                 other_table=known.to_table,
                 old="validate",
             )
+
+
+def _after_filling(view: View) -> Iterator[Harm]:
+    """Yield a harm for each new table that was filled from another one before it gets its foreign key."""
+    filled: set[str] = set()
+    for act in view.acts:
+        effect = act.effect
+        if isinstance(effect, r.Write) and effect.is_many:
+            filled.add(effect.table)
+        if isinstance(effect, e.AddConstraint) and effect.table in filled and not act.is_existing:
+            one = effect.constraint
+            if one.kind is Kind.FOREIGN_KEY and one.is_valid and one.to_table in act.locks:
+                names = {"table": one.to_table, "model": None, "field": None}
+                yield view.harm("foreign-key-validation", act, name=one.name, **names)
 
 
 def _change(view: View, act: Act, one: Constraint) -> dict[str, str | None]:

@@ -148,6 +148,7 @@ class Calls(Builtins):
     def _items(self, items: v.Items, name: str, given: Sequence[v.Value]) -> v.Value:
         if name in ("append", "add", "insert") and given:
             items.item = given[-1]
+            items.is_many = items.is_many or self.orm.loops > items.loops
         elif name in ("extend", "update") and given:
             items.item = self.item_of(given[0])
         elif name == "clear":

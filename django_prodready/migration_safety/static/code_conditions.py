@@ -83,8 +83,9 @@ class Conditions(Expressions):
             for condition in generator.ifs:
                 self.test(condition)
         item = self.value(node.value if isinstance(node, ast.DictComp) else node.elt)
+        is_many = self.orm.loops > loops
         self.orm.loops = loops
-        return v.Items(item, loops)
+        return v.Items(item, loops, is_many)
 
     def test(self, node: ast.expr) -> bool | Narrowing | None:
         """Say what a condition is: certain, about a row at hand, or None."""

@@ -104,7 +104,7 @@ class Expressions(Calls):
             is_part = isinstance(key, ast.Slice)
             return owner.sliced(is_repeated=self.orm.loops > 0) if is_part else self.first_of(owner)
         if isinstance(owner, v.Items):
-            chunk = v.Items(owner.item, owner.loops, is_flushed=True)
+            chunk = v.Items(owner.item, owner.loops, owner.is_many, is_flushed=True)
             return chunk if isinstance(key, ast.Slice) else owner.item or v.UNKNOWN
         at = self.value(key) if not isinstance(key, ast.Slice) else v.UNKNOWN
         if isinstance(owner, v.Constant) and isinstance(at, v.Constant):

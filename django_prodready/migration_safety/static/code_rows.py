@@ -27,6 +27,7 @@ from django_prodready.migration_safety.static.code_values import (
 from django_prodready.migration_safety.static.models import ModelFacts, Models
 from django_prodready.migration_safety.static.sql_place import (
     Place,
+    inserts,
     is_indexed,
     is_key,
     reads,
@@ -121,7 +122,8 @@ class Orm:
             lookups = [(key, value) for key, value in named.items() if not key.endswith("defaults")]
             selection = rows.selection & self.filters(facts).all_of(lookups)
             self.emit(reads(facts.table, selection, self.here))
-        self.emit(writes("INSERT", facts.table, r.FEW, self.here))
+        many = any(isinstance(one, Items) and one.is_many for one in given)
+        self.emit(inserts(facts.table, self.here, r.EVERYTHING if many else r.FEW))
         made = Row(facts, r.FEW)
         return Constant([made, UNKNOWN]) if name.endswith("or_create") else made
 
@@ -135,6 +137,7 @@ class Orm:
         self.emit(writes("UPDATE", facts.table, self._selection(objects), self.here, columns))
 
     def _selection(self, objects: Value) -> r.Selection:
+        """Say how many objects a list has, and of which rows."""
         if isinstance(objects, Rows):
             return objects.selection
         if not isinstance(objects, Items):
@@ -184,7 +187,7 @@ class Orm:
             self.delete(row.facts, once)
         elif name == "save" and row.is_new:
             row.is_new, row.selection = False, r.FEW
-            self.emit(writes("INSERT", row.facts.table, r.FEW, self.here))
+            self.emit(inserts(row.facts.table, self.here))
         elif name == "save":
             self._mention(row.facts, row.changed)
             columns = self._columns(row.facts, {**_named_fields(named), **row.changed})
@@ -197,7 +200,7 @@ class Orm:
     def of_pairs(self, pairs: Pairs, name: str) -> Value:
         """Follow a method of a many-to-many field."""
         if name in ("add", "set", "create"):
-            self.emit(writes("INSERT", pairs.table, r.FEW, self.here))
+            self.emit(inserts(pairs.table, self.here))
         if name in ("remove", "clear", "set"):
             self.emit(writes("DELETE", pairs.table, r.FEW, self.here))
         return UNKNOWN

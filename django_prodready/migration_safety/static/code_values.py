@@ -137,6 +137,7 @@ class Items(Value):
 
     item: Value | None = None
     loops: int = 0  # how many loops it was made in
+    is_many: bool = False  # one item for each of nearly all rows of a table
     is_flushed: bool = False  # it is emptied again and again: what is left in the end is few
 
 

@@ -61,6 +61,7 @@ class Write(e.WriteRows):
 
     columns: tuple[str, ...] = ()  # that get a value; of an UPDATE
     is_certain: bool = True  # False: there may be no such row
+    is_many: bool = False  # of an INSERT: as many rows as another table has
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,9 +10,9 @@ from django_prodready.migration_safety.static import effects_rows as r
 from django_prodready.migration_safety.static.catalogue import Column, Constraint, Index, Kind
 from django_prodready.migration_safety.static.locks import ACCESS_EXCLUSIVE, SHARE, SHARE_ROW_EXCLUSIVE
 from django_prodready.migration_safety.static.sql_columns import CONSTRAINTS, read_column, read_constraint
-from django_prodready.migration_safety.static.sql_place import Place
+from django_prodready.migration_safety.static.sql_place import Place, inserts
 from django_prodready.migration_safety.static.sql_rows import query
-from django_prodready.migration_safety.static.sql_select import Source, parse_select
+from django_prodready.migration_safety.static.sql_select import Source, parse_select, rows_of_select
 from django_prodready.migration_safety.static.sql_tokens import Reader, Token, TokenKind, parts_of
 
 _BEFORE_KIND = (
@@ -96,6 +96,7 @@ def _create_table(reader: Reader, place: Place) -> Iterator[e.Effect]:
         yield e.CreateTable(
             table=table, origin=place.origin, columns=_selected(selected, place, _names(elements))
         )
+        yield from inserts(table, place, rows_of_select(selected, place))
         return
     yield from _with_elements(table, elements, place)
 

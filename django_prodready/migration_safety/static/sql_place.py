@@ -146,8 +146,15 @@ def writes(
         in_batches=is_batch,
         column=set_columns[0][0] if len(set_columns) == 1 else None,
         columns=tuple(column for column, is_null in set_columns if not is_null),
-        is_certain=verb == "INSERT" or share >= r.Share.SOME,
+        is_certain=share >= r.Share.SOME,
     )
+
+
+def inserts(name: str, place: Place, rows: r.Selection = r.FEW) -> Iterator[e.Effect]:
+    """Yield what a statement that adds rows does, one for each of ``rows`` of another table."""
+    share = max(rows.share, r.Share.ALL if place.is_loop else r.Share.NONE)
+    is_many = share >= r.Share.SOME
+    yield r.Write(table=name, origin=place.origin, verb="INSERT", nearly_all=False, is_many=is_many)
 
 
 def reads(name: str, rows: r.Selection, place: Place) -> Iterator[e.Effect]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static import effects_rows as r
-from django_prodready.migration_safety.static.sql_place import Place, reads, writes
+from django_prodready.migration_safety.static.sql_place import Place, inserts, reads, writes
 from django_prodready.migration_safety.static.sql_select import (
     CLAUSES,
     Source,
@@ -130,7 +130,7 @@ def insert(reader: Reader, place: Place) -> Iterator[e.Effect]:
     is_query = bool(values) and values[0].is_word("select", "with", "table")
     if is_query:
         yield from query(Reader(values), place)
-    yield from writes("INSERT", name, r.FEW, place)
+    yield from inserts(name, place, rows_of_select(values, place) if is_query else r.FEW)
     if is_query and reader.take("on", "conflict") and _updates(reader.rest()):
         rows = rows_of_select(values, place)
         if any(source.table == name for source in _sources_in(values, place)):
@@ -194,6 +194,6 @@ def copy(reader: Reader, place: Place) -> Iterator[e.Effect]:
     name = reader.name()
     reader.group()
     if name and reader.sees("from"):
-        yield from writes("INSERT", name, r.FEW, place)
+        yield from inserts(name, place)
     elif name:
         yield from reads(name, r.EVERYTHING, place)
