@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import threading
 import time
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+
+from django.db import connections
 
 from django_prodready.audit.facts import Facts
 from django_prodready.audit.model import Check, Need, NotApplicable, NotRun, Outcome
@@ -206,10 +209,18 @@ def _judge(check: Check, facts: Facts) -> Judgement:
         judgement.outcome, judgement.reason = Outcome.NOT_RUN, str(reason)
     except BaseException as error:  # noqa: BLE001 - whatever a check raises, sys.exit() included, is its crash
         judgement.outcome, judgement.error = Outcome.CRASHED, error
+    if Need.LIVE in check.needs:
+        _close_connections()
     if judgement.findings and judgement.outcome is not Outcome.CRASHED:
         judgement.outcome = Outcome.FAIL  # what was seen before it had to stop still counts
     judgement.duration_s = time.perf_counter() - started_s
     return judgement
+
+
+def _close_connections() -> None:
+    """Close those of this thread, which nobody else can."""
+    with contextlib.suppress(Exception):  # of a driver that is not there, or a server that is gone
+        connections.close_all()
 
 
 def _where(thread: threading.Thread) -> str:

@@ -115,6 +115,8 @@ def project(case: Case) -> Iterator[Facts]:
                 )
             finally:
                 _forget_models(root)
+                with contextlib.suppress(Exception):  # a case may be about an engine that is not there
+                    connections.close_all()
 
 
 @contextlib.contextmanager
