@@ -68,14 +68,14 @@ def without_rows(attempt: Attempt) -> Harm:
     return Harm(rule=rule, operation=attempt.failed_in, detail=type(error).__name__)
 
 
-def with_rows(attempt: Attempt, existing: Relations) -> Harm | None:
-    """The harm of a migration that fails on generated rows and not on empty tables.
+def with_rows(attempt: Attempt, existing: Relations, after: Relations) -> Harm | None:
+    """The harm of a migration that fails on generated rows and not on empty tables, which leaves ``after``.
 
     None where other rows might well pass: what a constraint or a type makes of values that were there
     before depends on these values.
     """
     state = sqlstate_of(attempt.error) or ""
-    place = _place(attempt, existing)
+    place = _with_columns(_place(attempt, existing), after)
     if state == _PENDING_TRIGGER_EVENTS:
         return dataclasses.replace(place, rule="pending-trigger-events")
     if (
@@ -110,6 +110,16 @@ def _place(attempt: Attempt, existing: Relations) -> Harm:
         columns=(column,) if column else _key(getattr(diagnosis, "message_detail", None) or ""),
         name=getattr(diagnosis, "constraint_name", None),
     )
+
+
+def _with_columns(place: Harm, after: Relations) -> Harm:
+    """Add the columns of the constraint that refuses, as it is where it refuses nothing."""
+    relation = next((known for known in after.values() if known.name == place.table), None)
+    if place.columns or relation is None:
+        return place
+    named = (constraint for constraint in relation.constraints.values() if constraint.name == place.name)
+    columns = [number for constraint in named for number in constraint.columns]
+    return dataclasses.replace(place, columns=relation.names_of(columns))
 
 
 def _key(detail: str) -> tuple[str, ...]:

@@ -110,7 +110,7 @@ def _of_failure(seen: Seen, not_checked: list[str]) -> Iterator[Harm]:
         else:
             yield failures.without_rows(failed)
     elif seen.second is not None:
-        harm = failures.with_rows(seen.second, seen.existing)
+        harm = failures.with_rows(seen.second, seen.existing, seen.after)
         if harm is not None:
             yield harm
         else:
