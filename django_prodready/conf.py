@@ -258,6 +258,7 @@ class Config:
     ready_ttl: Annotated[float, _SECONDS] = 1.0
     drain_seconds: Annotated[float, _SECONDS] = 0
     drain_file: Annotated[Path | None, _FILE] = None
+    lint_new_migrations: Annotated[bool, _BOOL] = False
     trusted_proxies: Annotated[tuple[str, ...], _STRINGS] = ()
     cloudflare: Annotated[bool, _BOOL] = False
     cloudflare_ranges_file: Annotated[Path | None, _FILE] = None
@@ -269,9 +270,8 @@ class Config:
     facts: Annotated[Mapping[str, Any], _FACTS] = field(default_factory=lambda: MappingProxyType({}))
 
 
-_HINTS = get_type_hints(Config, include_extras=True)
 _PRODREADY = _Table(
-    {name.upper(): hint.__metadata__[0] for name, hint in _HINTS.items()},
+    {key.upper(): hint.__metadata__[0] for key, hint in get_type_hints(Config, include_extras=True).items()},
     kept={"CLOUDFLARE_SECRETS": _secrets_left},
 )
 
