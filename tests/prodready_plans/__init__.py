@@ -1,0 +1,1 @@
+"""An app whose migrations are of many forms; MIGRATION_MODULES says which."""

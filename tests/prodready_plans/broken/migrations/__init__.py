@@ -1,0 +1,1 @@
+"""One that is none."""

@@ -1,0 +1,1 @@
+"""Two that are both the last."""

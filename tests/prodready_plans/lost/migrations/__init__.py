@@ -1,0 +1,1 @@
+"""One that needs what is not there."""

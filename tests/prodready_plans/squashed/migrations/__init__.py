@@ -1,0 +1,1 @@
+"""Two in a row, and what takes their place."""
