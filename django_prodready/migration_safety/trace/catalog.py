@@ -41,10 +41,6 @@ SELECT c.oid::bigint, c.relkind::text, pg_relation_filenode(c.oid)::bigint,
   t.tgisinternal)::text
 {_FROM}
 """  # noqa: S608
-_ENUMS = """
-SELECT format_type(e.enumtypid, NULL), json_agg(e.enumlabel ORDER BY e.enumsortorder)::text
-FROM pg_enum e GROUP BY e.enumtypid
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +117,6 @@ def refreshed(connection: BaseDatabaseWrapper, known: Relations, changed: Iterab
     stale = present.difference(known).union(present.intersection(changed))
     kept = {oid: relation for oid, relation in known.items() if oid in present and oid not in stale}
     return kept | (relations(connection, stale) if stale else {})
-
-
-def enums(connection: BaseDatabaseWrapper) -> dict[str, tuple[str, ...]]:
-    """Read the labels of each enum type, in order."""
-    return {name: tuple(json.loads(labels)) for name, labels in ask(connection, _ENUMS)}
 
 
 def count_rows(connection: BaseDatabaseWrapper, relation: Relation) -> int:

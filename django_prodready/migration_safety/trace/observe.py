@@ -87,6 +87,7 @@ class Observer:
         try:
             with connection.execute_wrapper(self):
                 yield
+                self._close_own()
         finally:
             del connection.commit, connection.rollback  # its class has them
 
@@ -186,6 +187,11 @@ class Observer:
                 raise LeavesTransactionError
             driver: Any = self.connection.connection
             self._end(driver.commit if control is Control.COMMIT else driver.rollback)
+
+    def _close_own(self) -> None:
+        """Commit what SQL of the migration has begun and not ended."""
+        if self._own:
+            self._control(Control.COMMIT)
 
     def _outside(self, run: Callable[[], Any], sql: str, operation: int | None, *, is_procedure: bool) -> Any:
         self._has_begun = False

@@ -89,6 +89,8 @@ def later(rows: Any, editor: Any) -> None:
         pytest.param(execute("COMMIT"), True, [], id="code commits"),
         pytest.param(execute("ROLLBACK"), True, [], id="code rolls back"),
         pytest.param(execute("BEGIN"), True, [], id="code begins"),
+        pytest.param(execute("BEGIN"), False, [], id="code begins and does not end"),
+        pytest.param(sql("BEGIN", "BEGIN", "COMMIT"), False, [], id="begun twice"),
         pytest.param(execute("COMMIT"), False, [], id="code commits nothing"),
         pytest.param(code(swallows), True, [], id="code would not hear"),
         pytest.param(code(later), True, ["bulk-write"], id="on commit"),
