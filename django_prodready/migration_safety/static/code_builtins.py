@@ -21,8 +21,7 @@ class Builtins(Names):
     def builtin(self, target: Any, given: list[v.Value], named: dict[str, v.Value]) -> v.Value | None:
         """Follow what is known by name; None for all else."""
         if target is django_models.Q:
-            parts = tuple(one for one in given if isinstance(one, v.Condition))
-            return v.Condition("and", tuple(named.items()), parts)
+            return v.Condition("and", tuple(named.items()), tuple(given))
         if not given:
             return self._made(target)
         first = given[0]

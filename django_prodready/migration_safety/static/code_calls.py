@@ -188,7 +188,7 @@ class Calls(Builtins):
             return known
         if callable(target) and not isinstance(target, type) and not is_installed(target):
             return self.follow(target, given, named)
-        module = str(getattr(target, "__module__", ""))
+        module = _module_of(target)
         if module.startswith("django.core.management"):
             self.orm.unreadable("The code runs another command of manage.py, which was not read.")
             return v.UNKNOWN
@@ -207,8 +207,8 @@ class Calls(Builtins):
     ) -> v.Value:
         """Give up on a call that may do something to the database."""
         values = (owner, *given, *named.values())
-        of = getattr(getattr(owner, "target", None), "__module__", None) or ""
-        if name in _LOGS or of.partition(".")[0] in sys.stdlib_module_names:
+        module = _module_of(getattr(owner, "target", None))
+        if name in _LOGS or module.partition(".")[0] in sys.stdlib_module_names - {"builtins"}:
             return self._computed(values)
         if name in _WRITES or any(v.is_of_database(one) for one in values):
             what = name or "a function"
@@ -220,3 +220,9 @@ class Calls(Builtins):
         """What is computed from values that vary varies."""
         shares = (v.covers(one) for one in values)
         return next((v.Varying(share) for share in shares if share is not None), v.UNKNOWN)
+
+
+def _module_of(target: Any) -> str:
+    """Name the module of a function, class or method."""
+    of_method = getattr(getattr(target, "__self__", None), "__module__", None)
+    return str(getattr(target, "__module__", None) or of_method or "")

@@ -128,8 +128,8 @@ class Run(Conditions):
             value = self.value(node.value) if node.value is not None else v.NONE
             if isinstance(node, ast.YieldFrom):
                 value = self.item_of(value)
-            if self.frame.yielded is not None:
-                self.frame.yielded.item = value
+            self.frame.yielded = self.frame.yielded or v.Items(loops=self.orm.loops)
+            self.frame.yielded.item = value
         else:
             self.value(node)
 

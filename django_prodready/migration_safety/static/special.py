@@ -32,7 +32,8 @@ def own(inherited: Translator | None) -> Translator:
 
     def translator(operation: o.base.Operation, scope: Scope) -> Iterator[e.Effect]:
         name = type(operation).__name__
-        if (type(operation).database_forwards.__module__ or "").startswith("django."):
+        function = type(operation).database_forwards
+        if str(getattr(function, "__module__", "")).startswith("django."):
             yield e.Opaque(table="", reason=f"{name} is an operation of its own; what it does was not read.")
             return
         place = place_of(scope.catalogue, e.Origin(operation="RunPython"))

@@ -56,9 +56,11 @@ def read_column(reader: Reader, table: str) -> Definition:
             column = replace(column, is_nullable=False)
         elif reader.take("collate"):
             column = replace(column, collation=reader.name())
+        elif reader.take("default", "null"):
+            column = replace(column, has_default=False)
         elif reader.take("default"):
-            fill, default = _default(reader.until(*_AFTER_TYPE), fill)
-            column = replace(column, has_default=fill is not e.Fill.NULL)
+            fill, default = _default(reader.until(*_AFTER_TYPE))
+            column = replace(column, has_default=True)
         elif reader.take("generated"):
             fill = _generated(reader)
             column = replace(column, has_default=True, is_generated=fill is not e.Fill.VOLATILE)
@@ -88,10 +90,8 @@ def text_of_type(tokens: Sequence[Token]) -> str:
     return written.replace(" ]", "]")
 
 
-def _default(tokens: Sequence[Token], fill: e.Fill) -> tuple[e.Fill, str]:
+def _default(tokens: Sequence[Token]) -> tuple[e.Fill, str]:
     text = text_of(tokens)
-    if tokens and tokens[0].is_word("null"):
-        return fill, ""
     is_constant = volatility.of_sql(text) is volatility.Volatility.CONSTANT
     return (e.Fill.CONSTANT if is_constant else e.Fill.VOLATILE), text
 

@@ -241,8 +241,7 @@ def unknown_calls(tokens: Sequence[Token]) -> Iterator[str]:
 def take_with(reader: Reader, place: Place) -> tuple[list[list[Token]], Place]:
     """Take what stands between WITH and the statement itself: its queries, and the place that knows them."""
     queries: list[list[Token]] = []
-    if not reader.take("with"):
-        return queries, place
+    reader.take("with")
     reader.take("recursive")
     while reader.peek().is_name:
         name = reader.name()

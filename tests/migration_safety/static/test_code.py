@@ -83,7 +83,10 @@ HARMLESS = [
     "Author(name='a').save()",
     "a = Author(name='a')\na.save()\na.name = 'b'\na.save()",
     "Tag.objects.get_or_create(label='a', defaults={})",
-    "tag, made = Tag.objects.update_or_create(label='a')\nif made:\n    tag.books.add(Book.objects.get(isbn='1'))",
+    (
+        "tag, made = Tag.objects.update_or_create(label='a')\nif made:\n"
+        "    tag.books.add(Book.objects.get(isbn='1'))"
+    ),
     "tag = Tag.objects.first()\ntag.books.set([])\ntag.books.all()",
     "Tag.objects.bulk_create([Tag(label=x) for x in ('a', 'b') if x])",
     "Author.objects.bulk_create(Author(name=b.title) for b in Book.objects.all())",
@@ -97,8 +100,14 @@ HARMLESS = [
     "for number in range(3):\n    Author.objects.create(name=f'{number}')",
     "for book in Book.objects.all():\n    if book.stock < 0:\n        book.stock = 0\n        book.save()",
     "for book in Book.objects.all():\n    if book.title == 'x' and book.stock > 3:\n        book.save()",
-    "for book in Book.objects.all():\n    if not (book.title == 'x' or 1 == 2):\n        continue\n    book.save()",
-    "for book in Book.objects.all():\n    title = book.title.strip()\n    if title != book.title:\n        book.title = title\n        book.save()",
+    (
+        "for book in Book.objects.all():\n    if not (book.title == 'x' or 1 == 2):\n"
+        "        continue\n    book.save()"
+    ),
+    (
+        "for book in Book.objects.all():\n    title = book.title.strip()\n"
+        "    if title != book.title:\n        book.title = title\n        book.save()"
+    ),
     "print(Book.objects.count())\nlogger.info('%s', Book.objects.last())",
     "assert Book.objects.exists()\nlen(Book.objects.all())\nlist(Book.objects.values('pk'))",
     "if Book.objects.all():\n    pass",
@@ -106,14 +115,30 @@ HARMLESS = [
     "if schema_editor.connection.vendor == 'sqlite':\n    Book.objects.all().delete()\nelse:\n    pass",
     "if not schema_editor.connection.vendor.lower() == 'postgresql':\n    Book.objects.all().delete()",
     "schema_editor.execute('SELECT 1')",
-    "with schema_editor.connection.cursor() as cursor:\n    cursor.execute('SELECT id FROM shop_book WHERE id = %s', [1])\n    row = cursor.fetchone()",
-    "with connection.cursor() as cursor:\n    cursor.execute(f'UPDATE {Book._meta.db_table} SET stock = 1 WHERE id = {5}')",
-    "table = schema_editor.quote_name(Book._meta.db_table)\nschema_editor.execute('COMMENT ON TABLE %s IS NULL' % table)",
+    (
+        "with schema_editor.connection.cursor() as cursor:\n"
+        "    cursor.execute('SELECT id FROM shop_book WHERE id = %s', [1])\n"
+        "    row = cursor.fetchone()"
+    ),
+    (
+        "with connection.cursor() as cursor:\n"
+        "    cursor.execute(f'UPDATE {Book._meta.db_table} SET stock = 1 WHERE id = {5}')"
+    ),
+    (
+        "table = schema_editor.quote_name(Book._meta.db_table)\n"
+        "schema_editor.execute('COMMENT ON TABLE %s IS NULL' % table)"
+    ),
     "schema_editor.execute('COMMENT ON TABLE {} IS NULL'.format(connection.ops.quote_name('shop_book')))",
-    "name = sql.SQL('SELECT 1 FROM {} LIMIT 1').format(sql.Identifier('shop_book'))\nschema_editor.execute(name)",
+    (
+        "name = sql.SQL('SELECT 1 FROM {} LIMIT 1').format(sql.Identifier('shop_book'))\n"
+        "schema_editor.execute(name)"
+    ),
     "def helper(x, *rest, y=1, **more):\n    return x\nhelper(1, y=2)",
     "try:\n    Book.objects.get(pk=1)\nexcept Book.DoesNotExist:\n    return\nfinally:\n    pass",
-    "rows = []\nrows.append(1)\nrows.extend([2])\nrows.clear()\nrows.pop()\ndel rows[0]\nrows += [3]\nn: int = 5\nm: int",
+    (
+        "rows = []\nrows.append(1)\nrows.extend([2])\nrows.clear()\nrows.pop()\ndel rows[0]\n"
+        "rows += [3]\nn: int = 5\nm: int"
+    ),
     "x = {'a': 1, **{}}['a']\ny = [1, 2][5]\nz = -1 * 3\nw = not x\nv = 'a' * 3",
     "x = 1 if 2 > 1 else 3\ny = Author if STATES else Book\nlambda: 1",
     "first, *rest = 1, 2\n[one, (two, three)] = [1, [2, 3]]",
@@ -126,6 +151,42 @@ HARMLESS = [
     "Book.objects.filter(pk=1, **{'stock': 3}).update(**{'stock': 2})",
     "Book.objects.filter(*[Q(pk=1)]).update(stock=1)",
     "class_ = type(Book)\nisinstance(Book, type)\nhash(1)",
+    (
+        "book = Book.objects.get(pk=1)\nbook.stock += 1\nsetattr(book, 'rank', 2)\n"
+        "getattr(book, 'title')\nbook.save()"
+    ),
+    "getattr(Book, apps)\nsetattr(apps, 'x', 1)\nAuthor.x = 1\ndel apps",
+    (
+        "rows = {book.pk: book for book in Book.objects.all()}\n"
+        "for pk, book in rows.items():\n    pass\nrows.values()"
+    ),
+    "book = Book.objects.in_bulk([1])[1]\nBook.objects.in_bulk().get(1)",
+    "x = 'a' if Book else 'b'\ny = None if 1 in [2] else 3\nz = 1 if [1] else 2",
+    "if Author and Book:\n    pass\nif 1 and 2:\n    pass\nif 1 and 0:\n    pass\nif None or 0:\n    pass",
+    "x = [one for one in 'abc' if one]\n'%s' % Author.x\nx = y = [*x]\nx[0][1:]",
+    "Book.objects.filter(~Q(Exists(Tag.objects.all()))).update(stock=1)",
+    "Book.objects.filter(~Exists(Tag.objects.all())).update(stock=1)",
+    "Book.objects.filter(~(~Q(pk=1))).update(stock=1)",
+    "Tag.books.through.objects.filter(pk=1).delete()\napps.get_model('shop', 'Tag_books').objects.create()",
+    "Book.objects.bulk_update([], ['stock'])\nBook.objects.bulk_update([1], ['stock'])",
+    "Book.objects.bulk_update([1 for one in range(3)], ['stock'])",
+    "for one in Author.x:\n    Book.objects.get(pk=1)",
+    "schema_editor.connection.alias\nschema_editor.connection.introspection.get_constraints(None, 'a')",
+    (
+        "list(map(str, ['a']))\nmap(slugify, Book.objects.values_list('title'))\n"
+        "'a,b'.split(',')[0].format(1, x=2)\n'{}'.format(Author.x)\n'{} {}'.format(1)"
+    ),
+    "schema_editor.remove_index(Author, None)",
+    "for one in range(5):\n    for two in [(1, 2)]:\n        pass\nsuper().x()",
+    "schema_editor.connection.ops().x\nschema_editor.quote_name(Author.x)\nrows = []\nrows.sort()",
+    "from django.conf import settings\nsettings.TIME_ZONE.lower()\nsettings.configured",
+    (
+        "del apps[0]\nfor one in 'abc':\n    pass\nbook = Book()\nbook.x = 1\nbook.x\n"
+        "Author.MultipleObjectsReturned"
+    ),
+    "Book.objects.filter(pk=1, **Author.x)\nAuthor.objects.all().explode\nBook.objects.first().unheard_of",
+    "with open('x'):\n    pass",
+    "import datetime\ndatetime.datetime.fromisoformat(Book.objects.first())",
     "import sys\nsys.maxsize\nx = sys.modules['a'].b",
 ]
 
@@ -159,22 +220,50 @@ BULK = [
     "for book in Book.objects.all():\n    book.stock = 1\n    book.save(update_fields=['stock'])",
     "for book in Book.objects.iterator():\n    Book.objects.filter(pk=book.pk).update(stock=book.stock + 1)",
     "for pk in Book.objects.values_list('pk', flat=True):\n    Book.objects.filter(pk=pk).update(stock=1)",
-    "for pk, title in Book.objects.values_list('pk', 'title'):\n    Book.objects.filter(pk=pk).update(stock=1)",
+    (
+        "for pk, title in Book.objects.values_list('pk', 'title'):\n"
+        "    Book.objects.filter(pk=pk).update(stock=1)"
+    ),
     "for number, book in enumerate(Book.objects.all()):\n    book.save()",
     "for author in Author.objects.all():\n    author.book_set.update(stock=1)",
     "for author in Author.objects.all():\n    for book in author.book_set.all():\n        book.save()",
     "for author in Author.objects.all():\n    Book.objects.filter(author=author).update(stock=1)",
     "for book in Book.objects.all():\n    if book.title:\n        book.stock = 1\n        book.save()",
-    "for book in Book.objects.all():\n    if not book.subtitle:\n        book.subtitle = slugify(book.title)\n        book.save()",
-    "for book in Book.objects.all():\n    if book.subtitle is not None:\n        continue\n    book.subtitle = ''\n    book.save()",
-    "for book in Book.objects.all():\n    if 'x' != book.title and book.stock not in (1, 2):\n        book.save()",
+    (
+        "for book in Book.objects.all():\n    if not book.subtitle:\n"
+        "        book.subtitle = slugify(book.title)\n        book.save()"
+    ),
+    (
+        "for book in Book.objects.all():\n    if book.subtitle is not None:\n"
+        "        continue\n    book.subtitle = ''\n    book.save()"
+    ),
+    (
+        "for book in Book.objects.all():\n"
+        "    if 'x' != book.title and book.stock not in (1, 2):\n        book.save()"
+    ),
     "for book in Book.objects.all():\n    if book.title == 'x' or book.title:\n        book.save()",
     "books = [book for book in Book.objects.all() if book.stock]\nBook.objects.bulk_update(books, ['stock'])",
-    "books = []\nfor book in Book.objects.all():\n    books.append(book)\nBook.objects.bulk_update(books, fields=['stock'], batch_size=10)",
+    (
+        "books = []\nfor book in Book.objects.all():\n    books.append(book)\n"
+        "Book.objects.bulk_update(books, fields=['stock'], batch_size=10)"
+    ),
     "books = list(Book.objects.all())\nBook.objects.bulk_update(objs=books, fields=['stock'])",
-    "with connection.cursor() as cursor:\n    cursor.execute('SELECT id FROM shop_book')\n    for row in cursor.fetchall():\n        cursor.execute('UPDATE shop_book SET stock = 1 WHERE id = %s', row)",
-    "with connection.cursor() as cursor:\n    cursor.executemany('UPDATE shop_book SET stock = 1 WHERE id = %s', [])",
-    "for start in range(0, Book.objects.count(), 100):\n    schema_editor.execute(f'UPDATE shop_book SET stock = 1 WHERE id BETWEEN {start} AND {start + 100}')",
+    (
+        "with connection.cursor() as cursor:\n    cursor.execute('SELECT id FROM shop_book')\n"
+        "    for row in cursor.fetchall():\n"
+        "        cursor.execute('UPDATE shop_book SET stock = 1 WHERE id = %s', row)"
+    ),
+    (
+        "with connection.cursor() as cursor:\n"
+        "    cursor.executemany('UPDATE shop_book SET stock = 1 WHERE id = %s', [])"
+    ),
+    (
+        "for start in range(0, Book.objects.count(), 100):\n"
+        "    schema_editor.execute(f'UPDATE shop_book SET stock = 1 WHERE id BETWEEN {start} "
+        "AND {start + 100}')"
+    ),
+    "Book.objects.bulk_update(Author.x, ['stock'])",
+    "Book.objects.bulk_update(Book.objects.all(), ['stock'])",
     "if Author.objects.exists():\n    return\nelse:\n    Book.objects.update(stock=1)",
     "if Author.objects.exists():\n    Book.objects.update(stock=1)\nelif Tag:\n    return",
 ]
@@ -269,7 +358,10 @@ def test_batches_are_safe_where_each_is_a_transaction(body):
 
 
 def test_a_transaction_around_a_loop_holds_all_rows():
-    body = "with transaction.atomic(), connection.cursor() as c:\n    for book in Book.objects.all():\n        book.save()"
+    body = (
+        "with transaction.atomic(), connection.cursor() as c:\n"
+        "    for book in Book.objects.all():\n        book.save()"
+    )
     assert rules_of(judge(body, atomic=False)) == ["bulk-write"]
     module = """
     @transaction.atomic
@@ -304,6 +396,14 @@ class TestNewColumns:
     )
     def test_what_has_one_is_nothing(self, body):
         assert judge(body, deployed=NEW).verdict is Verdict.SAFE
+
+
+def test_a_row_of_an_app_without_migrations():
+    owner = (
+        'migrations.AddField("book", "kind", models.ForeignKey("contenttypes.ContentType", '
+        "models.CASCADE, null=True)),"
+    )
+    assert judge("Book.objects.first().kind", deployed=owner).verdict is Verdict.SAFE
 
 
 class TestLocks:
@@ -428,7 +528,9 @@ class TestFunctions:
 
     def test_two_lambdas_in_a_line_are_told_apart_by_their_arguments(self):
         module = """
-        pair = (lambda apps, editor: apps.get_model("shop", "Book").objects.update(stock=1), lambda a, b: None)
+        pair = (lambda apps, editor: apps.get_model((
+            "shop"
+        ), "Book").objects.update(stock=1), lambda a, b: None)
         same = (lambda a, b: 1, lambda a, b: 2)
         """
         assert rules_of(judge_module(module, "migrations.RunPython(pair[0])")) == ["bulk-write"]
@@ -463,16 +565,132 @@ class TestFunctions:
         assert judge_module(module).verdict is Verdict.SAFE
 
 
+class TestOperations:
+    CODE = """
+class Fill(migrations.operations.base.Operation):
+    reversible = False
+
+    def __init__(self, model_name, unused=None):
+        self.model_name = model_name
+        super().__init__()
+
+    def state_forwards(self, app_label, state):
+        pass
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        model = to_state.apps.get_model(app_label, self.model_name)
+        if not self.allow_migrate_model(schema_editor.connection.alias, model):
+            return
+        super().describe()
+        self.nothing
+        self.fill(model)
+
+    def fill(self, model):
+        model.objects.update(stock=1)
+
+
+class Careful(migrations.AddIndex):
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        schema_editor.execute("SET lock_timeout = 100")
+        super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+
+class Plain(Fill):
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+
+class Broken(Fill):
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        self.title()
+
+    title = None
+
+
+class Strange(migrations.operations.base.Operation):
+    def state_forwards(self, app_label, state):
+        pass
+
+    database_forwards = property(lambda self: 1)
+"""
+
+    def test_the_code_of_an_operation_is_read(self):
+        assert rules_of(judge_operations('Fill("book"),', code=self.CODE)) == ["bulk-write"]
+
+    def test_what_django_does_for_it_counts(self):
+        index = 'Careful("book", models.Index(fields=["title"], name="i")),'
+        assert rules_of(judge_operations(index, code=self.CODE)) == ["index-build"]
+        assert judge_operations('Plain("book"),', code=self.CODE).verdict is Verdict.SAFE
+
+    def test_what_is_no_function_is_passed_over(self):
+        assert judge_operations('Broken("book"),', code=self.CODE).verdict is Verdict.SAFE
+
+    def test_code_that_nobody_has_thought_of(self):
+        assert judge_operations("Strange(),", code=self.CODE).verdict is Verdict.UNKNOWN
+
+    def test_an_index_by_the_schema_editor(self):
+        body = "schema_editor.add_index(Tag.books.through, m.Index(fields=['tag'], name='i'))"
+        assert rules_of(judge(body)) == ["index-build"]
+
+
+def test_a_new_table_that_was_filled_gets_its_key_too_late():
+    create = """
+migrations.CreateModel(
+    "Note",
+    [("id", models.BigAutoField(primary_key=True)), ("author", models.ForeignKey((
+        "shop.Author"
+    ), models.CASCADE))],
+),
+"""
+    note = "Note = apps.get_model('shop', 'Note')\n"
+    for fill in (
+        "Note.objects.bulk_create([Note(author=one) for one in Author.objects.all()])",
+        (
+            "rows = []\nfor one in Author.objects.all():\n    rows.append(Note(author=one))\n"
+            "Note.objects.bulk_create(rows)"
+        ),
+        "for one in Author.objects.all():\n    Note.objects.create(author=one)",
+    ):
+        assert rules_of(judge(note + fill, before=create)) == ["foreign-key-validation"]
+    assert judge(note + "Note.objects.create(author_id=1)", before=create).verdict is Verdict.SAFE
+
+
+def test_code_that_goes_round_in_circles():
+    module = """
+    def code(apps, schema_editor):
+        pass
+    code.__wrapped__ = code
+    """
+    assert judge_module(module).verdict is Verdict.UNKNOWN
+
+
+def test_a_source_that_has_changed_and_is_no_python():
+    module = """
+    import linecache
+    def code(apps, schema_editor):
+        pass
+    file = code.__code__.co_filename
+    linecache.cache[file] = (1, None, ["def code(:"], file)
+    """
+    assert judge_module(module).verdict is Verdict.UNKNOWN
+
+
+def test_a_source_that_is_no_python():
+    assert judge_module("code = eval('lambda apps, schema_editor: None')").verdict is Verdict.UNKNOWN
+
+
 @pytest.mark.parametrize(
     "body",
     [
+        "Author.objects.first()(Book)",
+        "foreign([Book for one in range(3)])",
         "call_command('loaddata', 'x')",
         "apps.get_model('shop', Book.__name__).objects.update(stock=1)",
         "apps.get_app_config('shop').get_model('Book').objects.update(stock=1)",
         "apps.get_model('shop', 'Nothing').objects.update(stock=1)",
         "schema_editor.add_field(Book, None)",
         "schema_editor.execute('UPDATE ' + Book.table())",
-            "schema_editor.execute()",
+        "schema_editor.execute()",
         "logger.root.handle(Book)",
         "logger.root.save()",
         "sorted(Book.objects.all(), key=len)[0].nothing()(Book)",

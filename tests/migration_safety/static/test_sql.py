@@ -63,10 +63,12 @@ ALTER TABLE shop_book ADD COLUMN seen timestamptz DEFAULT now()
 ALTER TABLE shop_book ADD COLUMN a int DEFAULT NULL, ADD COLUMN b int
 ALTER TABLE shop_book ADD COLUMN colour text COLLATE "C" COMPRESSION pglz
 ALTER TABLE shop_book ADD COLUMN twice int GENERATED ALWAYS AS (stock * 2) VIRTUAL
-ALTER TABLE shop_book ADD COLUMN a_id bigint CONSTRAINT f REFERENCES shop_author (id) DEFERRABLE INITIALLY DEFERRED
+ALTER TABLE shop_book ADD COLUMN a_id bigint CONSTRAINT f REFERENCES shop_author (id) DEFERRABLE \
+INITIALLY DEFERRED
 ALTER TABLE ONLY public.shop_book ADD CONSTRAINT c CHECK (stock >= 0) NOT VALID
 ALTER TABLE shop_book ADD FOREIGN KEY (author_id) REFERENCES shop_author NOT VALID
 ALTER TABLE shop_book DROP CONSTRAINT IF EXISTS nothing
+ALTER TABLE shop_book DROP CONSTRAINT something
 ALTER TABLE shop_book DROP COLUMN IF EXISTS nothing CASCADE
 ALTER TABLE shop_book ALTER COLUMN title TYPE text
 ALTER TABLE shop_book ALTER title SET DATA TYPE varchar(200) USING title::varchar(200)
@@ -133,7 +135,8 @@ UPDATE shop_book SET title = lower(title) WHERE title <> lower(title)
 UPDATE shop_book SET stock = 1 FROM (VALUES (1, 2)) AS v (id, n) WHERE shop_book.id = v.id
 UPDATE shop_book SET stock = 1 WHERE 5 = id
 UPDATE shop_book SET stock = 1 WHERE CURRENT OF c
-WITH b AS MATERIALIZED (SELECT id FROM shop_book LIMIT 9), c AS (SELECT 1) UPDATE shop_book k SET stock = 1 FROM b WHERE k.id = b.id
+WITH b AS MATERIALIZED (SELECT id FROM shop_book LIMIT 9), c AS (SELECT 1) UPDATE shop_book k SET stock \
+= 1 FROM b WHERE k.id = b.id
 UPDATE pg_class SET relname = 'x'
 DELETE FROM shop_book WHERE isbn IN ('a', 'b')
 DELETE FROM shop_book a USING shop_book b WHERE a.id < b.id AND a.isbn = b.isbn
@@ -147,6 +150,37 @@ MERGE INTO shop_author a USING (VALUES (1)) v ON a.id = 1 WHEN NOT MATCHED THEN 
 COPY shop_author FROM STDIN
 COPY shop_author TO STDOUT
 COPY (SELECT 1) TO STDOUT
+ALTER TABLE shop_book ADD CONSTRAINT nonsense
+ALTER TABLE shop_book ADD CONSTRAINT c CHECK (stock > 0) NO INHERIT NOT VALID
+ALTER TABLE shop_book ADD COLUMN a int DEFAULT 5 STORAGE plain
+ALTER TABLE shop_book ADD COLUMN a int REFERENCES shop_author ON UPDATE SET NULL ON DELETE NO ACTION \
+MATCH FULL WEIRD
+CREATE TABLE shelf (a int DEFAULT NULL, , CONSTRAINT nonsense, FOREIGN KEY (a) REFERENCES other (a) ON \
+DELETE CASCADE)
+CREATE TABLE counted AS SELECT count(*) + 1, title FROM shop_book
+CREATE TABLE counted (n) AS SELECT count(*) FROM shop_book
+ALTER VIEW v OWNER TO me
+ALTER DOMAIN d ADD CONSTRAINT c CHECK (VALUE > 0)
+SET CONSTRAINTS
+SET CONSTRAINTS a, b DEFERRED
+UPDATE nowhere SET a = 1 WHERE id = 5 AND title = 'x'
+UPDATE shop_book SET stock = 1 WHERE NOT EXISTS (SELECT 1)
+UPDATE shop_book SET stock = 1 WHERE title
+UPDATE shop_book SET stock = 1 WHERE title IS UNKNOWN
+UPDATE shop_book SET stock = 1 WHERE stock BETWEEN 1 AND 2
+UPDATE shop_book SET stock = 1 WHERE id BETWEEN
+UPDATE shop_book SET stock = 1 WHERE id =
+UPDATE shop_book SET stock = 1 WHERE a = b = c
+UPDATE shop_book SET stock = 1 WHERE upper(title) = lower(title)
+UPDATE shop_book SET stock = 1 WHERE id = 1 AND
+UPDATE shop_book SET stock = 1 WHERE id IN (SELECT 5)
+UPDATE shop_book SET stock = 1 WHERE id IN (SELECT max(id) FROM shop_book GROUP BY title)
+UPDATE shop_book SET stock = 1 WHERE id IN (SELECT id FROM (VALUES (1)) AS v (id))
+INSERT INTO shop_author (name) SELECT 'x' ON CONFLICT (id) DO UPDATE SET name = 'y'
+WITH a AS (SELECT 1) , SELECT 1
+WITH
+SELECT 1 FROM shop_book b JOIN shop_author a USING (id) JOIN shop_tag t ON t.id = a.id JOIN shop_tag u \
+ON u.id = 1
 BEGIN; SELECT 1; COMMIT
 """.strip().splitlines()
 
@@ -271,7 +305,10 @@ HARMFUL = [
         ["bulk-write"],
     ),
     (
-        "MERGE INTO shop_book b USING shop_author a ON a.id = b.author_id WHEN MATCHED THEN UPDATE SET stock = 1",
+        (
+            "MERGE INTO shop_book b USING shop_author a ON a.id = b.author_id WHEN MATCHED THEN "
+            "UPDATE SET stock = 1"
+        ),
         ["bulk-write"],
     ),
     (
@@ -368,7 +405,10 @@ class TestWhatIsThere:
         assert "not-null-scan" not in rules_of(judgement)
 
     def test_a_constraint_keeps_its_kind_under_another_name(self):
-        add = "ALTER TABLE shop_book ADD CONSTRAINT c CHECK (stock > 0) NOT VALID; ALTER TABLE shop_book RENAME CONSTRAINT c TO d"
+        add = (
+            "ALTER TABLE shop_book ADD CONSTRAINT c CHECK (stock > 0) NOT VALID; ALTER TABLE "
+            "shop_book RENAME CONSTRAINT c TO d"
+        )
         sql = "ALTER TABLE shop_book VALIDATE CONSTRAINT d"
         assert judge(sql, deployed=add).verdict is Verdict.SAFE
 
@@ -409,14 +449,84 @@ class Mood(models.Field):
         )
         assert rules_of(judgement) == ["column-narrowed"]
 
+    def test_a_domain_is_checked_in_the_tables_that_use_it(self):
+        add = "CREATE DOMAIN code AS text; ALTER TABLE shop_author ADD COLUMN code code"
+        sql = "ALTER DOMAIN code ADD CONSTRAINT c CHECK (VALUE > '')"
+        assert rules_of(judge(sql, deployed=add)) == ["scan-under-lock"]
+        assert judge(f"{sql} NOT VALID", deployed=add).verdict is Verdict.SAFE
+
+    def test_a_new_table_that_was_filled_gets_its_key_too_late(self):
+        fill = "CREATE TABLE notes AS SELECT id, author_id FROM shop_book"
+        key = "ALTER TABLE notes ADD FOREIGN KEY (author_id) REFERENCES {} (id)"
+        assert rules_of(judge(f"{fill}; {key.format('shop_author')}")) == ["foreign-key-validation"]
+        assert judge(f"{fill} LIMIT 5; {key.format('shop_author')}").verdict is Verdict.SAFE
+        assert judge(f"{fill}; CREATE TABLE own (id int); {key.format('own')}").verdict is Verdict.SAFE
+        assert judge(f"{fill}; ALTER TABLE notes ADD CHECK (id > 0)").verdict is Verdict.SAFE
+
+
+class TestConstraintsAtOnce:
+    INSERT = "INSERT INTO shop_book (author_id) VALUES (1)"
+    ALTER = "ALTER TABLE shop_book ADD COLUMN x int"
+
+    @pytest.mark.parametrize(
+        ("between", "is_pending"),
+        [
+            ("SELECT 1", True),
+            ("SET CONSTRAINTS ALL IMMEDIATE", False),
+            ("SET CONSTRAINTS other IMMEDIATE", True),
+            ("ALTER TABLE shop_book RENAME COLUMN x TO y", True),
+        ],
+    )
+    def test_pending_checks_are_done(self, between, is_pending):
+        rules = rules_of(judge(f"{self.INSERT}; {between}; {self.ALTER}"))
+        assert ("pending-trigger-events" in rules) is is_pending
+
+    def test_they_are_put_off_again(self):
+        for names in ("ALL", "a"):
+            now = f"SET CONSTRAINTS {names} IMMEDIATE"
+            later = f"SET CONSTRAINTS {names} DEFERRED"
+            rules = rules_of(judge(f"{now}; {later}; {self.INSERT}; {self.ALTER}"))
+            assert rules == ["pending-trigger-events"]
+
+    def test_a_renamed_table_keeps_them(self):
+        sql = f"{self.INSERT}; ALTER TABLE shop_book RENAME TO books; ALTER TABLE books ADD COLUMN x int"
+        assert "pending-trigger-events" in rules_of(judge(sql))
+
+    def test_a_key_that_is_not_deferred_is_checked_at_once(self):
+        add = "CREATE TABLE t (a_id int REFERENCES shop_author (id))"
+        sql = "INSERT INTO t VALUES (1); ALTER TABLE t ADD COLUMN x int"
+        assert judge(sql, deployed=add).verdict is Verdict.SAFE
+
+    def test_django_has_the_checks_done_of_a_key_that_it_drops(self):
+        insert = f"migrations.RunSQL({self.INSERT!r}),"
+        for more in ('migrations.RemoveField("book", "author")', 'migrations.RemoveField("book", "stock")'):
+            rules = rules_of(judge_operations(f"{insert} {more},"))
+            assert ("pending-trigger-events" in rules) is ("stock" in more)
+        alter = (
+            'migrations.AlterField("book", "author", models.ForeignKey("shop.Author", '
+            "models.CASCADE, null=True)),"
+        )
+        assert "pending-trigger-events" not in rules_of(judge_operations(insert + alter))
+
+    def test_rows_of_a_table_that_is_not_known(self):
+        assert (
+            judge("INSERT INTO nowhere VALUES (1); ALTER TABLE nowhere DROP COLUMN a").verdict is Verdict.SAFE
+        )
+
 
 class TestBlocks:
     @pytest.mark.parametrize(
         "body",
         [
             "BEGIN NULL; END",
-            "DECLARE n int := 5; BEGIN RAISE NOTICE 'UPDATE shop_book SET stock = 1'; n := n + 1; RETURN; END",
-            "BEGIN PERFORM 1 FROM shop_book WHERE id = 1; SELECT count(*) INTO STRICT n, m FROM shop_book; END",
+            (
+                "DECLARE n int := 5; BEGIN RAISE NOTICE 'UPDATE shop_book SET stock = 1'; n := n + 1; "
+                "RETURN; END"
+            ),
+            (
+                "BEGIN PERFORM 1 FROM shop_book WHERE id = 1; SELECT count(*) INTO STRICT n, m FROM "
+                "shop_book; END"
+            ),
             "BEGIN SELECT 1; END",
             "BEGIN IF EXISTS (SELECT 1 FROM pg_type) THEN NULL; ELSIF x THEN NULL; ELSE NULL; END IF; END",
             "BEGIN CASE x WHEN 1 THEN NULL; ELSE NULL; END CASE; EXCEPTION WHEN others THEN NULL; END",
@@ -441,7 +551,10 @@ class TestBlocks:
             ("BEGIN EXECUTE 'UPDATE shop_book ' || 'SET stock = 1'; END", ["bulk-write"]),
             ("BEGIN EXECUTE format('UPDATE %I SET stock = 1', 'shop_book'); END", ["bulk-write"]),
             (
-                "BEGIN FOR r IN SELECT id FROM shop_book LOOP UPDATE shop_book SET stock = 1 WHERE id = r.id; END LOOP; END",
+                (
+                    "BEGIN FOR r IN SELECT id FROM shop_book LOOP UPDATE shop_book SET stock = 1 WHERE id "
+                    "= r.id; END LOOP; END"
+                ),
                 ["bulk-write"],
             ),
             (
