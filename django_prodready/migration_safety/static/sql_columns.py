@@ -69,9 +69,13 @@ def read_column(reader: Reader, table: str) -> Definition:
             constraints += [made] if made is not None else []
     if any(one.kind is Kind.PRIMARY_KEY for one in constraints):
         column = replace(column, is_nullable=False)
-    if fill is e.Fill.NULL and not column.is_nullable and not column.is_generated:
-        fill = e.Fill.NOTHING
+    fill = _or_nothing(fill, column)
     return Definition(column=column, fill=fill, default=default, constraints=tuple(constraints))
+
+
+def _or_nothing(fill: e.Fill, column: Column) -> e.Fill:
+    is_refused = fill is e.Fill.NULL and not column.is_nullable and not column.is_generated
+    return e.Fill.NOTHING if is_refused else fill
 
 
 def text_of_type(tokens: Sequence[Token]) -> str:
