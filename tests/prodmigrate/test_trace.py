@@ -122,7 +122,7 @@ def test_an_attempt_that_did_no_harm_is_told(
 def test_what_cannot_be_applied_in_front_is_told(
     project: Project, judged: Callable[..., dict[str, Any]], postgres_url: str
 ) -> None:
-    project.migration("0002_call", CALL, "0001_initial", head=CALLS)
+    project.migration("0002_call", 'migrations.RunSQL("SELECT nothing"),', "0001_initial")
     project.migration("0003_safe", SAFE, "0002_call")
     told = judged("shop", "0003", "--trace", "--scratch-url", postgres_url)
     (migration,) = told["migrations"]

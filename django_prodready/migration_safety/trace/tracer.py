@@ -45,6 +45,7 @@ class Tracer:
         self._recorder = MigrationRecorder(connection)
         self._state = ProjectState(real_apps=plan.loader.unmigrated_apps)
         self._known: catalog.Relations = {}
+        self._is_stale = True  # what is known of the catalogue
         self._deployed_oids: frozenset[int] | None = None
         self._deployed_state: ProjectState | None = None
         self._failed: set[Key] = set()
@@ -66,6 +67,9 @@ class Tracer:
             if not step.is_judged:
                 yield from self._apply(step)
                 continue
+            if self._is_stale:
+                self._known = catalog.relations(self._connection)
+                self._is_stale = False
             self._remember_deployed()
             yield from self._judge(step)
         yield from self._judge_held()
@@ -76,6 +80,7 @@ class Tracer:
 
     def _apply(self, step: Step) -> Iterator[Judgement]:
         """Run a step that nobody asked about. Python code that fails is passed over."""
+        self._is_stale = True
         self._render()
         without: frozenset[int] | None = frozenset()
         while without is not None:
@@ -111,9 +116,9 @@ class Tracer:
         before = Before(self._state, self._known, existing, self._deployed_apps())
         seen = Trial(self._connection, step.migration, before, self._copies).run()
         scene = self._scene(seen)
-        if seen.first.error is not None:
+        if seen.first.error is not None or verdicts.always_fails(seen):
             self._failed.add(step.key)
-        else:
+        if seen.first.error is None:
             self._record(step)
             self._state = seen.first.state
             self._known = seen.after

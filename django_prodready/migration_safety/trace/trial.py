@@ -118,6 +118,8 @@ class Trial:
                 )
         except Exception as error:  # noqa: BLE001 - it may raise anything, also what it did not raise before
             seen.first.error = error
+        else:
+            seen.after = self._after(seen)  # indexes have other numbers than before
 
     # Transaction by transaction
 
@@ -160,14 +162,17 @@ class Trial:
             self._ask(seen)
         return seen
 
-    def _ask(self, seen: Seen) -> None:
+    def _after(self, seen: Seen) -> catalog.Relations:
         changed = [
             oid
             for statement in seen.first.statements
             for oid, touch in statement.touches.items()
             if touch.blocks_writers
         ]
-        seen.after = catalog.refreshed(self._connection, self._before.known, changed)
+        return catalog.refreshed(self._connection, self._before.known, changed)
+
+    def _ask(self, seen: Seen) -> None:
+        seen.after = self._after(seen)
         seen.deployed = self._asked(seen, self._before.deployed)
         with _undone(self._alias):
             seen.broken_old = compatibility.probe(seen.deployed, self._connection)

@@ -102,6 +102,13 @@ def _harms(seen: Seen, scene: Scene, not_checked: list[str]) -> Iterator[Harm]:
     yield from breakage.of_new(seen.broken_new)
 
 
+def always_fails(seen: Seen) -> bool:
+    """Whether it fails with rows and without, and not for want of what only production has."""
+    failed = seen.failed or (seen.first if seen.first.error is not None else None)
+    passes = seen.second is not None and seen.second.error is None
+    return failed is not None and not passes and not failures.is_of_scratch(failed)
+
+
 def _of_failure(seen: Seen, not_checked: list[str]) -> Iterator[Harm]:
     failed = seen.failed or (seen.first if seen.first.error is not None else None)
     if failed is not None:

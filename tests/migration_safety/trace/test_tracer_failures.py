@@ -167,6 +167,23 @@ def test_a_constraint_that_old_rows_may_meet_is_no_failure(history: History) -> 
     assert judgement.not_checked == ("Whether the rows that exist pass: on generated rows it fails.",)
 
 
+def test_what_depends_on_code_that_fails_is_not_judged(history: History) -> None:
+    def fail(*_: Any) -> None:
+        raise KeyError("x")
+
+    def verdicts(operation: Any) -> list[Verdict]:
+        steps = [
+            migration("0001_initial", library()),
+            migration("0002_code", [operation], [INITIAL]),
+            migration("0003_next", [NOTE], [("shop", "0002_code")]),
+        ]
+        return [judgement.verdict for judgement in history.trace(steps, ["0002_code", "0003_next"])]
+
+    assert verdicts(code(fail)) == [Verdict.UNSAFE, Verdict.UNKNOWN]
+    assert verdicts(code(refuse)) == [Verdict.SAFE, Verdict.SAFE]
+    assert verdicts(code(lambda rows, _: rows("Kind").get(code="x"))) == [Verdict.UNKNOWN, Verdict.SAFE]
+
+
 def test_what_depends_on_a_failure_is_not_judged(history: History) -> None:
     steps = [
         migration("0001_initial", library()),

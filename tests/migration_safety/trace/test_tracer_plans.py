@@ -78,6 +78,19 @@ def test_what_the_release_makes_is_nobodys_yet(history: History) -> None:
     assert [rules_of(judgement) for judgement in each] == [[], ["index-build"]]
 
 
+def test_an_index_is_known_to_the_next_migration(history: History) -> None:
+    index = AddIndex("Book", models.Index(fields=["pages"], name="i"))
+    note = AddField("Book", "note", models.IntegerField(null=True))
+    steps = in_turn(index, note)
+    both = ["0002_step", "0003_step"]
+    assert [rules_of(judgement) for judgement in history.trace(steps, both)] == [["index-build"], []]
+    again = in_turn(note, index, AddField("Book", "more", models.IntegerField(null=True)))
+    around = ["0002_step", "0004_step"]
+    for each_deployed in (True, False):
+        found = history.trace(again, around, each_deployed=each_deployed)
+        assert [rules_of(judgement) for judgement in found] == [[], []]
+
+
 def test_rows_of_djangos_own_apps_are_there(history: History) -> None:
     def look(rows: Any, editor: Any) -> None:
         alias = editor.connection.alias
