@@ -1,5 +1,4 @@
 import pytest
-from django.db import connections
 
 from django_prodready.audit import Outcome, Severity
 from django_prodready.audit.testing import run_check
@@ -136,9 +135,9 @@ def test_a_cache_on_a_server_counts():
     assert "a network connection" in finding.message
 
 
-def test_transactions_around_every_view_count(monkeypatch):
-    monkeypatch.setitem(connections.settings["default"], "ATOMIC_REQUESTS", True)
-    (finding,) = judge({"livez": "well"}).findings
+def test_transactions_around_every_view_count():
+    entry = {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:", "ATOMIC_REQUESTS": True}
+    (finding,) = judge({"livez": "well"}, DATABASES={"default": entry}).findings
     assert "the database (default)" in finding.message
 
 
