@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
 from sys import modules
@@ -17,6 +16,8 @@ from django.db.migrations.exceptions import (
 )
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
+
+from django_prodready.migration_safety.project_modules import is_installed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,10 +105,7 @@ def make_plan(
 def is_third_party(migration: Migration) -> bool:
     """Whether the file of a migration was installed, and not written in this project."""
     file = file_of(migration)
-    if file is None:
-        return False
-    installed = {Path(sysconfig.get_path(name)).resolve() for name in ("purelib", "platlib", "stdlib")}
-    return any(folder in file.resolve().parents for folder in installed)
+    return file is not None and is_installed(file)
 
 
 def file_of(migration: Migration) -> Path | None:

@@ -24,6 +24,7 @@ Word = Callable[[Harm], Words]
 Infer = Callable[["View"], Iterator[Harm]]
 
 _HEADING = re.compile(r"^(?P<title>\S[^\n]*)\n-{3,}[ \t]*$", re.MULTILINE)
+_ON_ANOTHER = ("scan-under-lock", "write-under-lock")
 _SEVERITIES = {Category.FAILS: Severity.CRITICAL, None: Severity.INFO}
 
 
@@ -104,11 +105,17 @@ def finding_of(harm: Harm, evidence: Evidence) -> Finding:
         hint=words.hint,
         safe_way=words.safe_way,
         operation=harm.operation,
-        tables=(harm.table,) if harm.table else (),
+        tables=_worked_on(harm),
         locks=harm.locks,
         rewrite=harm.rewrite,
         subject=subject_of(harm),
     )
+
+
+def _worked_on(harm: Harm) -> tuple[str, ...]:
+    """Name the table whose size decides how long it takes: not the locked one where another is read."""
+    table = harm.other_table if harm.rule in _ON_ANOTHER and harm.other_table else harm.table
+    return (table,) if table else ()
 
 
 def subject_of(harm: Harm) -> str | None:

@@ -38,10 +38,10 @@ def plan_of(selection: Selection, alias: str, redactor: Redactor) -> Plan:
     """
     if not needs_target(selection):
         return make_plan(selection, None, alias)
-    connection = connections[alias]
-    if _is_missing_file(connection):
-        return make_plan(selection, None, alias)
     try:
+        connection = connections[alias]
+        if _is_missing_file(connection):
+            return make_plan(selection, None, alias)
         with _asked(connection):
             return make_plan(selection, connection, alias)
     except (Error, ImproperlyConfigured) as error:

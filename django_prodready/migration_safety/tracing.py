@@ -11,11 +11,10 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from django_prodready.migration_safety.cache import Cache, narrowed, server_version
-from django_prodready.migration_safety.cache_key import keys_of
 from django_prodready.migration_safety.model import Judgement, Key
 from django_prodready.migration_safety.plan import Plan, Selection
 from django_prodready.migration_safety.trace import client
-from django_prodready.migration_safety.trace.protocol import ATTEMPTED, Job, Message
+from django_prodready.migration_safety.trace.protocol import ATTEMPTED, KNOWN, Job, Message
 from django_prodready.migration_safety.trace.scratch import Server, created
 from django_prodready.migration_safety.trace.wire import from_wire
 from django_prodready.reporting.redaction import Redactor
@@ -43,15 +42,15 @@ def remembered_or_traced(
         return Traced()
     if cache is None:
         return trace(plan, selection, server, redactor, show)
-    keys = keys_of(plan, server_version(server))
+    keys = cache.keys(plan, server_version(server))
     known = cache.find(keys)
-    if narrowed(plan, known) is None:
-        return Traced(
-            judgements={key: remembered.judgement for key, remembered in known.items()},
-            attempts={key: remembered.attempts for key, remembered in known.items()},
-        )
-    traced = trace(plan, selection, server, redactor, show)
-    traced.warnings += cache.keep(keys, traced.judgements, traced.attempts, redactor)
+    traced = Traced()
+    if narrowed(plan, known) is not None:
+        traced = trace(plan, selection, server, redactor, show, known=tuple(known))
+        traced.warnings += cache.keep(keys, traced.judgements, traced.attempts, redactor)
+    for key, remembered in known.items():
+        traced.judgements.setdefault(key, remembered.judgement)
+        traced.attempts.setdefault(key, remembered.attempts)
     return traced
 
 
@@ -61,10 +60,13 @@ def trace(
     server: Server,
     redactor: Redactor,
     show: Callable[[str], object] | None = None,
+    *,
+    known: tuple[Key, ...] = (),
 ) -> Traced:
     """Run what ``selection`` asks for on a scratch database of ``server``. Raises TraceError.
 
-    ``show`` gets what the migrations printed, also when the trace fails.
+    ``show`` gets what the migrations printed, also when the trace fails. The ``known`` migrations are run
+    where others need them, and judged only where that cannot be told apart.
     """
     traced = Traced()
     job = Job(
@@ -72,6 +74,7 @@ def trace(
         alias=plan.alias,
         selection=selection,
         applied=tuple(plan.loader.applied_migrations),
+        options={KNOWN: known},
     )
     with created(server, tell=traced.warnings.append) as scratch:
         attempts: list[str] = []

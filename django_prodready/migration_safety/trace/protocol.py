@@ -19,7 +19,7 @@ from typing import Any, TextIO
 from django_prodready.migration_safety.model import Key
 from django_prodready.migration_safety.plan import Selection
 
-__all__ = ["ATTEMPTED", "DONE", "FAILED", "REQUEST", "Channel", "Job", "Message", "TraceError"]
+__all__ = ["ATTEMPTED", "DONE", "FAILED", "KNOWN", "REQUEST", "Channel", "Job", "Message", "TraceError"]
 
 Message = dict[str, Any]
 
@@ -28,6 +28,8 @@ DONE = "done"  # the last one
 FAILED = "failed"  # the last one, with "message"
 REQUEST = "request"  # of a copy of a database; answered by the client, and seen by nobody else
 ATTEMPTED = "attempted"  # what was tried and refused, in "words"
+
+KNOWN = "known"  # an option of a job: the migrations whose verdicts are there already
 
 
 class TraceError(Exception):

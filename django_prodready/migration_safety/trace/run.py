@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from django.db import connections
 from django.db.migrations.recorder import MigrationRecorder
 
+from django_prodready.migration_safety.cache import narrowed
 from django_prodready.migration_safety.plan import make_plan
+from django_prodready.migration_safety.trace.protocol import KNOWN
 from django_prodready.migration_safety.trace.tracer import Tracer
 from django_prodready.migration_safety.trace.wire import to_wire
 
@@ -28,7 +30,8 @@ def run(job: Job, channel: Channel) -> None:
     connection.prepare_database()  # as migrate does: PostGIS makes its extension
     share(connection)
     plan = _plan_of_target(job, connection)
-    for judgement in Tracer(connection, plan, channel).run():
+    known = [(app_label, name) for app_label, name in job.options.get(KNOWN, ())]
+    for judgement in Tracer(connection, narrowed(plan, known) or plan, channel).run():
         channel({"kind": JUDGEMENT, "judgement": to_wire(judgement)})
 
 
