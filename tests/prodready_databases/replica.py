@@ -47,7 +47,7 @@ def replica_of(url: str) -> Iterator[str]:
         )
         assert not done.returncode, done.stderr
         port = free_port()
-        with running(postgres._plan(folder, home, port), home):
+        with running(postgres.plan_of(folder, home, port), home):
             yield through(url, port)
     finally:
         shutil.rmtree(home.directory, ignore_errors=True)

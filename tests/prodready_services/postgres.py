@@ -26,9 +26,9 @@ def serve() -> Iterator[str]:
     try:
         folder = find(home)
         password = secrets.token_urlsafe(16)
-        _initialise(folder, home, password)
+        initialise(folder, home, password)
         port = free_port()
-        with running(_plan(folder, home, port), home):
+        with running(plan_of(folder, home, port), home):
             yield f"postgresql://{USER}:{password}@{LOOPBACK}:{port}/postgres"
     finally:
         shutil.rmtree(home.directory, ignore_errors=True)
@@ -50,7 +50,8 @@ def find(home: Home) -> Path:
     raise MissingServiceError(HINT)
 
 
-def _initialise(folder: Path, home: Home, password: str) -> None:
+def initialise(folder: Path, home: Home, password: str) -> None:
+    """Make a cluster in the home of a server; ServiceFailedError when initdb fails."""
     password_file = home.directory / "password"
     password_file.write_text(password)
     home.own()
@@ -80,7 +81,8 @@ def _initialise(folder: Path, home: Home, password: str) -> None:
         raise ServiceFailedError(f"initdb ended with {done.returncode}:\n{done.stdout}{done.stderr}")
 
 
-def _plan(folder: Path, home: Home, port: int) -> Plan:
+def plan_of(folder: Path, home: Home, port: int) -> Plan:
+    """Plan a server of the cluster in `home`, by the programs in `folder`; add flags to its command."""
     settings = (f"listen_addresses={LOOPBACK}", f"port={port}", "unix_socket_directories=", *SPEED)
     data = home.directory / "data"
     return Plan(

@@ -35,9 +35,9 @@ def serve(*, newest: bool) -> Iterator[str]:
     try:
         folder = newest_in_wheels(home.account, home.directory) if newest else postgres.find(home)
         password = secrets.token_urlsafe(16)
-        postgres._initialise(folder, home, password)
+        postgres.initialise(folder, home, password)
         port = free_port()
-        plan = postgres._plan(folder, home, port)
+        plan = postgres.plan_of(folder, home, port)
         flags = chain.from_iterable(("-c", setting) for setting in SETTINGS)
         with running(dataclasses.replace(plan, command=[*plan.command, *flags]), home):
             yield f"postgresql://{postgres.USER}:{password}@{LOOPBACK}:{port}/postgres"
