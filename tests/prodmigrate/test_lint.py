@@ -220,7 +220,7 @@ def test_sizes_are_of_the_target_or_of_a_file(project, judged, lint, target):
     with connections[target].cursor() as cursor:
         cursor.execute("DROP TABLE shop_book")
     assert size("--stats", "sizes.json") == ("unsafe", 1000, 0.0)
-    assert "    size  1 000 rows, " in lint("shop", "0002", "--stats", "sizes.json")[1]
+    assert "    size  1,000 rows, " in lint("shop", "0002", "--stats", "sizes.json")[1]
 
 
 def test_what_the_target_has_is_not_judged(project, judged, target):
@@ -507,4 +507,4 @@ def test_a_migration_that_is_made_has_no_place(project, lint, judged):
     migration = judged("--all")["migrations"][1]
     assert (migration["verdict"], migration["file"], migration["line"]) == ("unsafe", None, None)
     assert migration["findings"][0]["line"] is None
-    assert "UNSAFE   shop.0002_index\n\n  error index-build  shop_book.book_title\n" in lint("--all")[1]
+    assert "UNSAFE   shop.0002_index\n\n  error index-build (blocking)  shop_book.book_title\n" in lint("--all")[1]

@@ -6,7 +6,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import django_prodready
-from django_prodready.migration_safety.model import Finding, Judgement, Lock, Phase, Verdict
+from django_prodready.migration_safety.model import (
+    Category,
+    Finding,
+    Judgement,
+    Lock,
+    Phase,
+    Verdict,
+)
 from django_prodready.migration_safety.renderers.summary import WORST_FIRST, conclusion, counting, name_of
 from django_prodready.migration_safety.rules._words import sql_name
 from django_prodready.reporting.finding import Location, Suppression
@@ -64,7 +71,7 @@ def _block(judgement: Judgement, place: Location | None, view: View) -> list[str
     lines = [_headline(judgement, view.style, _about(judgement))]
     if place is not None:
         lines.append(f"  {one_line(place.file)}")
-    for finding in judgement.findings:
+    for finding in sorted(judgement.findings, key=_place_in_report):
         if finding.suppressed is None or view.verbosity > 1:
             lines += ["", *_finding(finding, view.style)]
     if judgement.not_checked:
@@ -95,11 +102,17 @@ def _about_safe(judgement: Judgement) -> list[str]:
     return about + ([f"{len(judgement.not_checked)} not checked"] if judgement.not_checked else [])
 
 
+def _place_in_report(finding: Finding) -> tuple[int, bool, int]:
+    """The worst first, then by place in the file; what is said of the migration as a whole comes last."""
+    return -finding.severity, finding.operation is None, finding.operation or 0
+
+
 def _finding(finding: Finding, style: Style) -> list[str]:
     label = style.severity(finding.severity, finding.severity.label)
     place = f"  line {finding.at.line}" if finding.at and finding.operation is not None else ""
     subject = f"  {one_line(finding.subject)}" if finding.subject else ""
-    lines = [f"  {label} {style.bold(finding.rule)}{subject}{style.dim(place)}"]
+    kind = f" ({finding.category.value})" if finding.category else ""
+    lines = [f"  {label} {style.bold(finding.rule)}{kind}{subject}{style.dim(place)}"]
     lines += wrap(finding.message, indent=_INDENT, width=WIDTH)
     lines += [style.dim(line) for line in _facts(finding)]
     lines += _labelled("fix", finding.hint)
@@ -116,7 +129,8 @@ def _finding(finding: Finding, style: Style) -> list[str]:
 
 
 def _facts(finding: Finding) -> Iterator[str]:
-    if finding.locks:
+    # Where no work is done under it, a lock is held for a moment only.
+    if finding.locks and finding.category is Category.BLOCKING:
         yield from _labelled("lock", "; ".join(_lock(lock) for lock in finding.locks))
     if finding.rewrite:
         yield from _labelled("work", "the table is written anew")
@@ -133,7 +147,7 @@ def _lock(lock: Lock) -> str:
 def _size(finding: Finding) -> str:
     parts = []
     if finding.rows is not None:
-        parts.append(f"{finding.rows:,} rows".replace(",", " "))
+        parts.append(f"{finding.rows:,} rows")
     if finding.bytes is not None:
         parts.append(_amount(finding.bytes))
     if finding.estimated_block_s is not None:

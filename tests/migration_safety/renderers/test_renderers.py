@@ -110,10 +110,10 @@ TEXT = """
     UNSAFE   shop.0007_isbn  (contract, irreversible, ran in 3 ms)
       shop/migrations/0007_isbn.py
 
-      error index-build  shop_book.book_isbn  line 14
+      error index-build (blocking)  shop_book.book_isbn  line 14
         Writes of shop_book wait while the index book_isbn is built.
         lock  SHARE on shop_book: writes wait; ROW EXCLUSIVE on shop_tag
-        size  1 200 000 rows, 100 MB, blocks for about 0.71 s (an index is built at
+        size  1,200,000 rows, 100 MB, blocks for about 0.71 s (an index is built at
               150 MB/s)
         fix   Build the index with CONCURRENTLY, in a migration of its own with
               atomic = False.
@@ -123,7 +123,7 @@ TEXT = """
               AddIndexConcurrently("book", ...),
           ]
 
-      error table-rewrite
+      error table-rewrite (blocking)
         Reads and writes of shop_book wait while it is written anew.
         lock  ACCESS EXCLUSIVE on shop_book: reads and writes wait
         work  the table is written anew
@@ -192,7 +192,27 @@ def test_text_obeys_no_terminal_codes() -> None:
     finding = dataclasses.replace(INDEX, message="a\x1b[2Jb", safe_way="c\x1b[2Jd", subject="e\x1b[2Jf")
     told = rendered("text", only(Judgement(key=("shop", "1"), verdict=Verdict.UNSAFE, findings=(finding,))))
     assert "\x1b" not in told
-    assert "\n  error index-build  ef  line 14\n" in told
+    assert "\n  error index-build (blocking)  ef  line 14\n" in told
+
+
+def test_text_has_the_worst_first_and_then_the_order_of_the_file() -> None:
+    fails = dataclasses.replace(
+        INDEX, rule="migration-fails", category=Category.FAILS, severity=Severity.CRITICAL, operation=3
+    )
+    later = dataclasses.replace(INDEX, rule="column-removed", category=Category.INCOMPATIBLE, operation=2)
+    judgement = Judgement(
+        key=("shop", "1"), verdict=Verdict.UNSAFE, findings=(IRREVERSIBLE, later, REWRITE, INDEX, fails)
+    )
+    told = rendered("text", only(judgement))
+    assert re.findall(r"^  \w+ ([a-z]+-[a-z]+|irreversible)", told, re.MULTILINE) == [
+        *("migration-fails", "index-build", "column-removed", "table-rewrite", "irreversible"),
+    ]
+
+
+def test_text_names_locks_where_work_is_done_under_them() -> None:
+    removed = dataclasses.replace(INDEX, rule="column-removed", category=Category.INCOMPATIBLE)
+    told = rendered("text", only(Judgement(key=("shop", "1"), verdict=Verdict.UNSAFE, findings=(removed,))))
+    assert "lock  " not in told
 
 
 def test_many_safe_migrations_take_few_lines() -> None:
