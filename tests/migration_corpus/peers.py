@@ -12,7 +12,11 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Collection, Iterable
 from pathlib import Path
+from typing import Any
+
+Said = dict[str, list[str]]  # names of rules, by how bad they are
 
 # About style and habits, and about how a release is run: not what one migration does.
 HABITS = (
@@ -23,23 +27,81 @@ HABITS = (
     "identifier-too-long",
     "ban-char-field",
 )
+# What the peers' rules speak of, by how their names begin, in the categories of the labels. One that speaks
+# of several is taken to mean the right one. Those that are not here are habits, or speak of code.
+MEANT = {
+    # https://github.com/3YOURMIND/django-migration-linter/blob/main/docs/incompatibilities.md
+    "ADD_UNIQUE": ("blocking", "fails"),
+    "ALTER_COLUMN": ("blocking", "incompatible"),
+    "CREATE_INDEX": ("blocking",),
+    "DROP_COLUMN": ("incompatible", "destructive"),
+    "DROP_INDEX": ("blocking",),
+    "DROP_TABLE": ("incompatible", "destructive"),
+    "NOT_NULL": ("incompatible", "blocking", "fails"),
+    "REINDEX": ("blocking",),
+    "RENAME_COLUMN": ("incompatible",),
+    "RENAME_TABLE": ("incompatible",),
+    # https://squawkhq.com/docs/rules
+    "adding-field-with-default": ("blocking",),
+    "adding-foreign-key-constraint": ("blocking",),
+    "adding-not-nullable-field": ("blocking", "incompatible", "fails"),
+    "adding-primary-key-constraint": ("blocking",),
+    "adding-required-field": ("incompatible", "fails"),
+    "adding-serial-primary-key-field": ("blocking",),
+    "ban-alter-domain-with-add-constraint": ("blocking",),
+    "ban-concurrent-index-creation-in-transaction": ("fails",),
+    "ban-create-domain-with-constraint": ("blocking",),
+    "ban-drop-column": ("incompatible", "destructive"),
+    "ban-drop-database": ("destructive",),
+    "ban-drop-not-null": ("incompatible",),
+    "ban-drop-table": ("incompatible", "destructive"),
+    "ban-truncate-cascade": ("destructive",),
+    "changing-column-type": ("blocking", "incompatible"),
+    "constraint-missing-not-valid": ("blocking",),
+    "disallowed-unique-constraint": ("blocking", "fails"),
+    "renaming-column": ("incompatible",),
+    "renaming-table": ("incompatible",),
+    "require-concurrent-": ("blocking",),
+}
 
 
-def ask_linter(migrations: list[tuple[str, str]]) -> dict[str, str]:
-    """Ask django-migration-linter: ok, warning, error or crash by app."""
+def meant(rules: Iterable[str], labelled: Collection[str]) -> frozenset[str]:
+    """Say which categories rules speak of; of several, those that the label has too."""
+    found: set[str] = set()
+    for rule in rules:
+        known = max((begin for begin in MEANT if rule.startswith(begin)), key=len, default=None)
+        categories = MEANT[known] if known is not None else ()
+        found.update({*categories} & {*labelled} or categories[:1])
+    return frozenset(found)
+
+
+def ask_linter(migrations: list[tuple[str, str]]) -> dict[str, Said | None]:
+    """Ask django-migration-linter: errors and warnings by app; None where it crashes."""
     from django_migration_linter import MigrationLinter
 
-    linter = MigrationLinter(no_cache=True, no_output=True)
-    said = {}
+    class Linter(MigrationLinter):  # type: ignore[misc] # it is typed where it is installed
+        """Keeps what it would print."""
+
+        def lint(self, app: str, name: str) -> Said:
+            self.said: Said = {"errors": [], "warnings": []}
+            self.reset_counters()
+            self.lint_migration(self.migration_loader.get_migration(app, name))
+            return self.said
+
+        def print_errors(self, errors: Iterable[Any]) -> None:
+            self.said["errors"] += [issue.code for issue in errors]
+
+        def print_warnings(self, warnings: Iterable[Any]) -> None:
+            self.said["warnings"] += [issue.code for issue in warnings]
+
+    linter = Linter(no_cache=True, no_output=True)
+    said: dict[str, Said | None] = {}
     for app, name in migrations:
-        linter.reset_counters()
         try:
-            linter.lint_migration(linter.migration_loader.get_migration(app, name))
+            said[app] = linter.lint(app, name)
         except BaseException as error:  # noqa: BLE001 - it ends with SystemExit too
-            said[app] = "crash"
+            said[app] = None
             print(f"django-migration-linter on {app}: {type(error).__name__}", file=sys.stderr)
-            continue
-        said[app] = "error" if linter.nb_erroneous else "warning" if linter.nb_warnings else "ok"
     return said
 
 
@@ -93,22 +155,11 @@ def main(arguments: list[str]) -> None:
     began_s = time.perf_counter()
     linter = ask_linter(migrations)
     linter_s = time.perf_counter() - began_s
-    texts = sql_of(migrations)
     began_s = time.perf_counter()
-    squawk = ask_squawk(texts, f"{connection.pg_version // 10000}.0")
+    squawk = ask_squawk(sql_of(migrations), f"{connection.pg_version // 10000}.0")
     squawk_s = time.perf_counter() - began_s
-    safety = {
-        app: None if rules is None else [rule for rule in rules if not rule.startswith(HABITS)]
-        for app, rules in squawk.items()
-    }
     json.dump(
-        {
-            "linter": linter,
-            "linter_s": linter_s,
-            "squawk": squawk,
-            "squawk_safety": safety,
-            "squawk_s": squawk_s,
-        },
+        {"linter": linter, "linter_s": linter_s, "squawk": squawk, "squawk_s": squawk_s},
         sys.stdout,
     )
 

@@ -2,7 +2,10 @@
 
     python tests/migration_corpus/score.py [--newest] [CASE...]
 
-Imports nothing of the package: it is asked by its command, as its users ask it. `unknown` counts as wrong.
+Imports nothing of the package: it is asked by its command, as its users ask it, and its seconds are those of
+the command. The peers are asked in a process that has begun. `unknown` counts as wrong.
+
+The exit status is 1 when the package misses what it promises: see STATIC and TRACED_F1.
 """
 
 import argparse
@@ -23,13 +26,14 @@ import psycopg
 
 from migration_corpus.label import Case, find_cases
 from migration_corpus.materialise import materialise
+from migration_corpus.peers import HABITS, meant
 from migration_corpus.proof.server import serve
 
 CATEGORIES = ("blocking", "bulk_write", "destructive", "fails", "incompatible")
+OURS = ("--lint", "--lint --trace")
 LIMIT_S = 1800
-# What must hold: (precision, recall), (F1, precision).
-STATIC = (0.95, 0.85)
-TRACED_F1 = 0.98
+STATIC = (0.95, 0.85)  # precision and recall without a trace, which is to be ahead of every peer too
+TRACED_F1 = 0.98  # and no false alarm
 
 
 @dataclass(frozen=True)
@@ -100,6 +104,7 @@ class Project:
     def __init__(self, folder: Path, url: str, cases: list[Case]) -> None:
         self.folder = folder
         self.url = url
+        self.cases = cases
         written = materialise(folder, cases)
         self.judged = {name.partition(".")[0]: name for name in written}  # the last of each app
         self.parents = written
@@ -162,15 +167,31 @@ class Project:
         script = str(Path(__file__).with_name("peers.py"))
         output, _ = self.run(script, *self.judged.values(), database="before")
         said = json.loads(output)
-        linter = {
-            level: {app: _answer(word in words, word) for app, word in said["linter"].items()}
-            for level, words in (("error", ("error",)), ("warning", ("error", "warning")))
+        linter, squawk = said["linter"], said["squawk"]
+        rules = {
+            "django-migration-linter, errors": {app: one and one["errors"] for app, one in linter.items()},
+            "django-migration-linter, warnings too": {
+                app: one and one["errors"] + one["warnings"] for app, one in linter.items()
+            },
+            "squawk, all rules": squawk,
+            "squawk, without habits": {
+                app: one and [rule for rule in one if not rule.startswith(HABITS)]
+                for app, one in squawk.items()
+            },
         }
         return {
-            "django-migration-linter, errors": (linter["error"], said["linter_s"]),
-            "django-migration-linter, warnings too": (linter["warning"], said["linter_s"]),
-            "squawk, all rules": (_fired(said["squawk"]), said["squawk_s"]),
-            "squawk, without habits": (_fired(said["squawk_safety"]), said["squawk_s"]),
+            name: (self.answers(fired), said["squawk_s" if name.startswith("squawk") else "linter_s"])
+            for name, fired in rules.items()
+        }
+
+    def answers(self, fired: dict[str, list[str] | None]) -> Answers:
+        """Take the rules that fire as an answer: None for a crash."""
+        labelled = {case.name: case.label.categories for case in self.cases}
+        return {
+            app: Answer(
+                "crash" if rules is None else "unsafe" if rules else "safe", meant(rules or (), labelled[app])
+            )
+            for app, rules in fired.items()
         }
 
 
@@ -191,17 +212,6 @@ print("migrated")
 """
 
 
-def _answer(fired: bool, word: str) -> Answer:
-    return Answer("crash" if word == "crash" else "unsafe" if fired else "safe")
-
-
-def _fired(said: dict[str, list[str] | None]) -> Answers:
-    return {
-        app: Answer("crash" if rules is None else "unsafe" if rules else "safe")
-        for app, rules in said.items()
-    }
-
-
 def main() -> int:
     """Print the tables; 1 when this package misses what it promises."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -213,11 +223,17 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder, serve(newest=options.newest) as url:
         project = Project(Path(folder), url, cases)
         rows: dict[str, tuple[Answers, float]] = {
-            "--lint": project.lint(),
-            "--lint --trace": project.lint("--trace"),
+            OURS[0]: project.lint(),
+            OURS[1]: project.lint("--trace"),
         }
         if not options.no_peers:
             rows |= project.ask_peers()
+    show(cases, rows)
+    return misses({name: score(cases, answers) for name, (answers, _) in rows.items()})
+
+
+def show(cases: list[Case], rows: dict[str, tuple[Answers, float]]) -> None:
+    """Print the tables, and where this package is not of the labels' opinion."""
     unsafe = sum(case.label.verdict == "unsafe" for case in cases)
     print(f"{len(cases)} migrations: {unsafe} unsafe, {len(cases) - unsafe} safe\n")
     print(f"{'':38} hits alarms misses silent  none  precision recall     F1  seconds")
@@ -227,13 +243,20 @@ def main() -> int:
             f"{name:38} {one.hits:4} {one.alarms:6} {one.misses:6} {one.silences:6} {one.undecided:5}"
             f" {one.precision:9.1%} {one.recall:6.1%} {one.f1:6.1%} {seconds:8.1f}"
         )
-    print("\ncategory: told rightly / wrongly / not told")
-    for name in ("--lint", "--lint --trace"):
-        counted = by_category(cases, rows[name][0])
+    print("\nprecision and recall by category; a peer's rule of several is taken to mean the right one\n")
+    print(f"{'':38}" + "".join(f"{category:>15}" for category in CATEGORIES))
+    labelled = [sum(category in case.label.categories for case in cases) for category in CATEGORIES]
+    print(f"{'migrations':38}" + "".join(f"{number:15}" for number in labelled))
+    for name, (answers, _) in rows.items():
+        counts = by_category(cases, answers).values()
         print(
-            f"{name:16}", *(f"{key} {'/'.join(map(str, three))}" for key, three in counted.items()), sep="  "
+            f"{name:38}"
+            + "".join(
+                f"{_share(right, wrong):>9}{_share(right, missed):>6}" for right, wrong, missed in counts
+            )
         )
-    for name in ("--lint", "--lint --trace"):
+    print()
+    for name in OURS:
         for case in cases:
             said = rows[name][0][case.name]
             if (said.verdict, said.categories) != (case.label.verdict, case.label.categories):
@@ -242,11 +265,15 @@ def main() -> int:
                 print(
                     f"{name}: {case.name}: {said.verdict} ({told}), labelled {case.label.verdict} ({wanted})"
                 )
-    return _misses({name: score(cases, answers) for name, (answers, _) in rows.items()})
 
 
-def _misses(scores: dict[str, Score]) -> int:
-    static, traced = scores.pop("--lint"), scores.pop("--lint --trace")
+def _share(right: int, wrong: int) -> str:
+    return f"{right / (right + wrong):.0%}" if right + wrong else "-"
+
+
+def misses(scores: dict[str, Score]) -> int:
+    """Tell which promises are broken; 1 when one is."""
+    static, traced = (scores.pop(name) for name in OURS)
     problems = []
     if traced.f1 < TRACED_F1 or traced.alarms:
         problems.append(f"--trace: F1 {traced.f1:.3f} with {traced.alarms} false alarms")
