@@ -22,6 +22,7 @@ usage: prodready COMMAND [--settings MODULE] [--pythonpath DIR] [OPTIONS]
 commands:
   check     judge whether the project is fit for production (manage.py prodcheck)
   health    ask the probes, or a deployed endpoint (manage.py prodhealth)
+  migrate   judge migrations before they run (manage.py prodmigrate)
   probe     ask a URL as Docker and kubelet do, without Django and settings
   settings  show the settings and their origins, check the environment (manage.py prodsettings)
 
@@ -63,6 +64,12 @@ def _health(arguments: list[str]) -> int:
     return UNFIT if _run("health", Command(), arguments, needs_settings=needs_settings) else 0
 
 
+def _migrate(arguments: list[str]) -> int:
+    from django_prodready.management.commands.prodmigrate import Command
+
+    return _run("migrate", Command(), arguments, needs_settings=lambda _: True)
+
+
 def _settings(arguments: list[str]) -> int:
     from django_prodready.management.commands.prodsettings import Command
     from django_prodready.management.prodsettings.command import needs_settings
@@ -76,7 +83,13 @@ def _probe(arguments: list[str]) -> int:
     return probe(arguments)
 
 
-_COMMANDS = {"check": _check, "health": _health, "probe": _probe, "settings": _settings}
+_COMMANDS = {
+    "check": _check,
+    "health": _health,
+    "migrate": _migrate,
+    "probe": _probe,
+    "settings": _settings,
+}
 
 
 def _run(

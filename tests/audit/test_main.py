@@ -302,6 +302,91 @@ class TestHealth:
         assert "--undrain" in capsys.readouterr().out
 
 
+class TestMigrate:
+    """``python -m django_prodready migrate``: a verdict or one clear sentence, whatever happens."""
+
+    @pytest.fixture
+    def migrate(self, python):
+        def run(*arguments, cwd, **environ):
+            return python("-m", "django_prodready", "migrate", *arguments, cwd=cwd, **environ)
+
+        return run
+
+    @pytest.fixture
+    def project(self, new_project):
+        folder = new_project / "shop" / "migrations"
+        folder.mkdir(parents=True)
+        (folder / "__init__.py").touch()
+        (folder / "0001_initial.py").write_text(
+            "from django.db import migrations, models\n\n\n"
+            "class Migration(migrations.Migration):\n"
+            "    operations = [\n"
+            "        migrations.CreateModel('Book', [('id', models.BigAutoField(primary_key=True))]),\n"
+            "    ]\n"
+        )
+        self.add(new_project, "INSTALLED_APPS += ['shop']")
+        return new_project
+
+    def add(self, project, line):
+        settings = project / "mysite" / "settings.py"
+        settings.write_text(f"{settings.read_text()}\n{line}\n")
+
+    def test_judges_what_is_pending(self, migrate, project):
+        ended = migrate("--lint", "--settings", "mysite.settings", "--format", "json", cwd=project)
+        assert (ended.returncode, ended.stderr) == (0, "")
+        (told,) = json.loads(ended.stdout)["migrations"]
+        assert (told["app"], told["name"], told["verdict"]) == ("shop", "0001_initial", "safe")
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "raise RuntimeError('hunter2#Zq9@xw')",
+            "raise SystemExit(0)",
+            "INSTALLED_APPS = ['app_that_is_not_there']",
+        ],
+    )
+    def test_settings_that_do_not_load(self, migrate, project, line):
+        self.add(project, line)
+        ended = migrate("--lint", "--settings", "mysite.settings", "-v", "2", "--traceback", cwd=project)
+        assert (ended.returncode, ended.stdout) == (2, "")
+        assert ended.stderr.startswith("prodready migrate: The settings cannot be loaded: ")
+        assert "Traceback" not in ended.stderr
+        for secret in SECRETS:
+            assert secret not in ended.stderr
+
+    def test_the_database_is_down(self, migrate, project):
+        entry = {"ENGINE": "django.db.backends.postgresql", "HOST": "127.0.0.1", "PORT": "1"}
+        self.add(project, f"DATABASES = {{'default': {entry}}}")
+        ended = migrate("--lint", "--settings", "mysite.settings", cwd=project)
+        assert (ended.returncode, ended.stdout) == (2, "")
+        assert ended.stderr.startswith("prodready migrate: The database 'default' cannot be asked")
+        assert "Traceback" not in ended.stderr
+        ended = migrate("--lint", "--all", "--settings", "mysite.settings", cwd=project)
+        assert (ended.returncode, ended.stderr) == (0, "")
+
+    def test_no_settings_module_named(self, migrate, tmp_path):
+        ended = migrate("--lint", cwd=tmp_path)
+        assert ended.returncode == 2
+        assert "--settings MODULE" in ended.stderr
+
+    def test_an_interrupt(self, migrate, project):
+        (project / "mysite" / "settings.py").write_text("raise KeyboardInterrupt\n")
+        ended = migrate("--lint", "--settings", "mysite.settings", cwd=project)
+        assert (ended.returncode, ended.stdout) == (2, "")
+        assert ended.stderr == "prodready migrate: interrupted.\n"
+
+    @pytest.mark.parametrize("arguments", [[], ["--lint", "--frobnicate"], ["--stats", "x.json"]])
+    def test_usage_errors(self, arguments, capsys, monkeypatch, tmp_path):
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr("sys.path", list(__import__("sys").path))
+        assert entry.main(["migrate", "--settings", "testproject.settings", *arguments]) == 2
+        assert "prodready migrate: " in capsys.readouterr().err
+
+    def test_help(self, capsys):
+        assert entry.main(["migrate", "--help"]) == 0
+        assert "--scratch-url" in capsys.readouterr().out
+
+
 def test_the_exec_probe(capfd):
     assert entry.main(["probe", "--help"]) == 0
     assert entry.main(["probe", "http", "http://127.0.0.1:1/"]) == 1
