@@ -6,7 +6,8 @@ What a cache remembers of every migration that is asked for is not traced again.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Generator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -14,9 +15,9 @@ from django_prodready.migration_safety.cache import Cache, narrowed, server_vers
 from django_prodready.migration_safety.model import Judgement, Key
 from django_prodready.migration_safety.plan import Plan, Selection
 from django_prodready.migration_safety.trace import client
-from django_prodready.migration_safety.trace.protocol import ATTEMPTED, KNOWN, Job, Message
+from django_prodready.migration_safety.trace.protocol import ATTEMPTED, KNOWN, Job, Message, TraceError
 from django_prodready.migration_safety.trace.scratch import Server, created
-from django_prodready.migration_safety.trace.wire import from_wire
+from django_prodready.migration_safety.trace.wire import STEP, from_wire
 from django_prodready.reporting.redaction import Redactor
 
 
@@ -76,18 +77,31 @@ def trace(
         applied=tuple(plan.loader.applied_migrations),
         options={KNOWN: known},
     )
-    with created(server, tell=traced.warnings.append) as scratch:
-        attempts: list[str] = []
+    with _adding(traced.warnings), created(server, tell=traced.warnings.append) as scratch:
+        running: Key | None = None  # at first, the project is set up
+        attempts: defaultdict[Key | None, list[str]] = defaultdict(list)
         messages = client.run(job, scratch, redactor=redactor, show=show)
         # Closed: nobody may use the scratch database any more when it is dropped.
         with contextlib.closing(cast("Generator[Message, None, None]", messages)):
             for message in messages:
-                if message["kind"] == ATTEMPTED:
-                    attempts.append(message["words"])
-                    continue
-                judgement = from_wire(message["judgement"])
-                traced.judgements[judgement.key] = judgement
-                # They come before the judgement of the migration that made them.
-                traced.attempts[judgement.key] = tuple(attempts)
-                attempts.clear()
+                if message["kind"] == STEP:
+                    app_label, name = message["key"]
+                    running = app_label, name
+                elif message["kind"] == ATTEMPTED:
+                    attempts[running].append(message["words"])
+                else:
+                    judgement = from_wire(message["judgement"])
+                    traced.judgements[judgement.key] = judgement
+        traced.attempts = {key: tuple(attempts[key]) for key in traced.judgements}
     return traced
+
+
+@contextlib.contextmanager
+def _adding(warnings: Sequence[str]) -> Iterator[None]:
+    """Say in the words of a failure what could not be dropped: there is no report to say it in."""
+    try:
+        yield
+    except TraceError as error:
+        if not warnings:
+            raise
+        raise TraceError(" ".join((str(error), *warnings))) from error

@@ -88,11 +88,11 @@ def test_what_is_seen_counts_and_is_told_in_the_words_of_the_operation(
     assert {name: (one["verdict"], one["traced"]) for name, one in migrations.items()} == {
         "0001": ("safe", True),
         "0002": ("unsafe", True),
-        "0003": ("unknown", False),
-        "0004": ("unsafe", False),
-        "0005": ("unknown", False),
+        "0003": ("unknown", True),
+        "0004": ("unsafe", True),
+        "0005": ("safe", True),
         "0006": ("safe", True),
-        "0007": ("unknown", False),
+        "0007": ("safe", True),
     }
     (finding,) = migrations["0002"]["findings"]
     assert (finding["evidence"], finding["operation"], finding["line"]) == ("traced", 1, line + 1)
@@ -101,12 +101,10 @@ def test_what_is_seen_counts_and_is_told_in_the_words_of_the_operation(
     assert finding["message"].startswith("Reads and writes of shop_book wait")
     assert 'AddIndexConcurrently("book"' in finding["safe_way"]
     assert migrations["0002"]["duration_ms"] > 0
-    assert migrations["0003"]["not_checked"][:2] == [
+    assert migrations["0003"]["not_checked"] == [
         "It tried to reach 203.0.113.9:80, which was refused while tracing.",
-        "It failed then, so the trace cannot tell what it does.",
+        "It was not run whole: it needs what is out of reach in a trace (ConnectionRefusedError).",
     ]
-    assert migrations["0004"]["findings"][0]["evidence"] == "inferred"
-    assert "which it depends on, did not pass" in migrations["0004"]["not_checked"][0]
     assert not [note for note in told["notes"] if "Judged from the operations alone" in note]
 
 

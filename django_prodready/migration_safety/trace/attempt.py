@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django_prodready.migration_safety.trace.observe import Observer
 from django_prodready.migration_safety.trace.operations import Progress, numbered
+from django_prodready.migration_safety.trace.refusals import REFUSALS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -32,6 +33,7 @@ class Attempt:
     failed_in: int | None = None  # the operation that raised, counted from 0
     failed_sql: str = ""  # the statement that raised; may hold values
     leaves_transaction: bool = False  # that was open before
+    was_refused: bool = False  # something that is out of reach in a trace
 
     def touched(self) -> frozenset[int]:
         """Give the relations that existed before and were locked in any mode."""
@@ -57,6 +59,7 @@ def attempt(
     is_inside = connection.in_atomic_block
     observer = Observer(connection, existing, progress, rows=rows or {}, must_stay=is_inside)
     began_s = time.perf_counter()
+    refused_before = REFUSALS.count
     try:
         with observer.watching(), connection.execute_wrapper(_remember(result)):
             _run(connection, migration, result, observer, without)
@@ -64,6 +67,7 @@ def attempt(
     except Exception as error:  # noqa: BLE001 - a migration may raise anything
         result.error = error
         result.failed_in = progress.operation_of(result.failed_sql)
+    result.was_refused = REFUSALS.count > refused_before
     result.duration_ms = (time.perf_counter() - began_s) * 1000
     result.statements, result.changed = observer.statements, observer.changed
     result.leaves_transaction = observer.has_left or (is_inside and bool(connection.run_on_commit))

@@ -26,6 +26,8 @@ _UNIQUE = "23505"
 _NO_PRIVILEGE = "42501"
 # lock_not_available, query_canceled, deadlock_detected
 _OF_SCRATCH = (_NO_PRIVILEGE, "55P03", "57014", "40P01")
+# Rows that production has; files of a storage, which is an empty one here, or of the machine.
+_NOT_HERE = (ObjectDoesNotExist, FileNotFoundError)
 _RESOURCES = ("53", "58")
 _EXTENSION = re.compile(r"\bCREATE\s+EXTENSION\b", re.IGNORECASE)
 _WRITES = re.compile(r"\s*(?:UPDATE|WITH)\b", re.IGNORECASE)
@@ -35,7 +37,8 @@ def is_of_scratch(attempt: Attempt) -> bool:
     """Whether it failed for what a scratch database is, or what is not in it."""
     state = sqlstate_of(attempt.error) or ""
     return (
-        isinstance(attempt.error, ObjectDoesNotExist)
+        attempt.was_refused
+        or isinstance(attempt.error, _NOT_HERE)
         or state in _OF_SCRATCH
         or state.startswith(_RESOURCES)
         or (bool(state) and _EXTENSION.search(attempt.failed_sql) is not None)
@@ -45,8 +48,13 @@ def is_of_scratch(attempt: Attempt) -> bool:
 def in_words(attempt: Attempt) -> str:
     """Say what kept a migration from being run, without values."""
     state = sqlstate_of(attempt.error)
+    kind = type(attempt.error).__qualname__
+    if attempt.was_refused:
+        return f"it needs what is out of reach in a trace ({kind})"
     if isinstance(attempt.error, ObjectDoesNotExist):
-        return f"it looks for a row that is not in a scratch database ({type(attempt.error).__qualname__})"
+        return f"it looks for a row that is not in a scratch database ({kind})"
+    if isinstance(attempt.error, FileNotFoundError):
+        return f"it looks for a file that is not here ({kind})"
     if state == _NO_PRIVILEGE or _EXTENSION.search(attempt.failed_sql):
         return f"the scratch database's role or server does not let it (SQLSTATE {state})"
     return f"it took too long, or more than the server has (SQLSTATE {state})"

@@ -21,6 +21,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from django_prodready.migration_safety.trace.refusals import REFUSALS
+
 __all__ = ["Guards"]
 
 Handler = Callable[..., None]
@@ -34,7 +36,7 @@ class Guards:
     """What is refused, and what was attempted. Refuses nothing until told to."""
 
     def __init__(self, note: Callable[[str], object], hosts: Collection[str] = ()) -> None:
-        """``note`` gets each attempt in words, once; the names of ``hosts`` may be looked up."""
+        """``note`` gets each attempt in words, once a migration; the names of ``hosts`` may be looked up."""
         self.attempts: dict[str, None] = {}  # in order
         self._note = note
         self._hosts = frozenset(hosts)
@@ -90,8 +92,8 @@ class Guards:
 
     def attempt(self, words: str) -> None:
         """Note an attempt."""
-        if words not in self.attempts:
-            self.attempts[words] = None
+        self.attempts[words] = None
+        if REFUSALS.add(words):
             self._note(words)
 
     def _connect(self, sock: socket.socket, address: Any = None, *_: Any) -> None:

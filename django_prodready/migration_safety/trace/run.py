@@ -10,12 +10,14 @@ from django.db.migrations.recorder import MigrationRecorder
 from django_prodready.migration_safety.cache import narrowed
 from django_prodready.migration_safety.plan import make_plan
 from django_prodready.migration_safety.trace.protocol import KNOWN
+from django_prodready.migration_safety.trace.refusals import REFUSALS
 from django_prodready.migration_safety.trace.tracer import Tracer
-from django_prodready.migration_safety.trace.wire import to_wire
+from django_prodready.migration_safety.trace.wire import STEP, to_wire
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
+    from django_prodready.migration_safety.model import Key
     from django_prodready.migration_safety.plan import Plan
     from django_prodready.migration_safety.trace.protocol import Channel, Job
 
@@ -25,13 +27,18 @@ _PLACE = ("ENGINE", "NAME", "USER", "HOST", "PORT", "OPTIONS")
 
 
 def run(job: Job, channel: Channel) -> None:
-    """Trace what the job asks for; send a message for each migration that is judged."""
+    """Trace what the job asks for; send a message when a migration begins, and each judgement."""
     connection = connections[job.alias]
     connection.prepare_database()  # as migrate does: PostGIS makes its extension
     share(connection)
     plan = _plan_of_target(job, connection)
     known = [(app_label, name) for app_label, name in job.options.get(KNOWN, ())]
-    for judgement in Tracer(connection, narrowed(plan, known) or plan, channel).run():
+
+    def begin(key: Key) -> None:
+        REFUSALS.begin()
+        channel({"kind": STEP, "key": key})
+
+    for judgement in Tracer(connection, narrowed(plan, known) or plan, channel, begin).run():
         channel({"kind": JUDGEMENT, "judgement": to_wire(judgement)})
 
 

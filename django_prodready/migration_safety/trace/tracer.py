@@ -23,7 +23,7 @@ from django_prodready.migration_safety.trace.operations import Progress
 from django_prodready.migration_safety.trace.trial import Before, Trial
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from django.apps.registry import Apps
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -37,7 +37,15 @@ if TYPE_CHECKING:
 class Tracer:
     """Traces the judged steps of a plan, in order, on the database that ``connection`` goes to."""
 
-    def __init__(self, connection: BaseDatabaseWrapper, plan: Plan, copies: Copies) -> None:
+    def __init__(
+        self,
+        connection: BaseDatabaseWrapper,
+        plan: Plan,
+        copies: Copies,
+        begin: Callable[[Key], object] = lambda _key: None,
+    ) -> None:
+        """``begin`` is told of each migration, judged or not, before it is run."""
+        self._begin = begin
         self._connection = connection
         self._alias = connection.alias
         self._plan = plan
@@ -64,6 +72,7 @@ class Tracer:
                 if step.is_judged:
                     yield verdicts.not_judged(step, missing[0])
                 continue
+            self._begin(step.key)
             if not step.is_judged:
                 yield from self._apply(step)
                 continue

@@ -16,6 +16,8 @@ from django_prodready.migration_safety.model import (
 )
 from django_prodready.reporting.finding import Severity
 
+STEP = "step"  # a kind of message: the migration of this "key" begins
+
 _FINDING_LATER = ("rows", "bytes", "estimated_block_s", "estimate_reason", "at", "fingerprint", "suppressed")
 
 
@@ -23,7 +25,7 @@ def to_wire(judgement: Judgement) -> dict[str, Any]:
     """Write a judgement, without what is filled in later, as JSON can say it."""
     values = {
         name: getattr(judgement, name)
-        for name in ("reversible", "traced", "duration_ms", "not_checked", "key")
+        for name in ("reversible", "traced", "duration_ms", "not_checked", "is_partial", "key")
     }
     return values | {
         "verdict": judgement.verdict.value,

@@ -17,6 +17,7 @@ from prodready_peers.sockets import LOOPBACK, serving
 from django_prodready.migration_safety.trace import isolation_guards
 from django_prodready.migration_safety.trace.isolation_drivers import Doorkeeper
 from django_prodready.migration_safety.trace.isolation_guards import Guards
+from django_prodready.migration_safety.trace.refusals import REFUSALS
 
 SCRATCH = {"NAME": "prodready_scratch_0", "HOST": "db", "PORT": "5432", "OPTIONS": {"sslmode": "require"}}
 
@@ -32,6 +33,7 @@ def guards(noted: list[str], monkeypatch: pytest.MonkeyPatch) -> Guards:
     monkeypatch.setattr(isolation_guards, "_open_sockets", lambda: iter(()))
     fork = ModuleType("_posixsubprocess")
     monkeypatch.setitem(sys.modules, "_posixsubprocess", fork)
+    REFUSALS.begin()
     made = Guards(noted.append, ["db.example.org"])
     made.shut_network()
     made.shut_programs()
@@ -58,6 +60,16 @@ def test_connections_are_refused(
                 guards.hear(event, (sock, address))
     assert noted == [words]
     assert tuple(guards.attempts) == (words,)
+
+
+def test_each_migration_is_told_of_anew(guards: Guards, noted: list[str]) -> None:
+    before = REFUSALS.count
+    for begin in (lambda: None, lambda: None, REFUSALS.begin):
+        begin()
+        with pytest.raises(PermissionError):
+            guards.hear("os.system", ("touch it",))
+    assert noted == ["tried to start the program touch"] * 2
+    assert REFUSALS.count == before + 3
 
 
 def test_what_goes_nowhere_else_passes(guards: Guards, noted: list[str]) -> None:
