@@ -197,7 +197,7 @@ def test_the_target_is_left_alone(tmp_path: Path, postgres_database: str) -> Non
 def test_no_password_is_shown(tmp_path: Path, postgres_database: str, form: str) -> None:
     project = make_project(tmp_path, postgres_entry(postgres_database))
     password = urlsplit(postgres_database).password or ""
-    head = f"def forwards(apps, schema_editor):\n    print({password!r})\n    open({password!r})"
+    head = f"def forwards(apps, schema_editor):\n    print({password!r})\n    int({password!r})"
     project.migration(
         "0002_show", f"{CALL}  # prodready: ignore[index-build] -- {password}", "0001_initial", head=head
     )
