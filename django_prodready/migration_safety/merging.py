@@ -41,8 +41,7 @@ def verdict_of(judgement: Judgement) -> Verdict:
         return Verdict.UNSAFE
     if judgement.verdict is not Verdict.UNSAFE:
         return judgement.verdict
-    # All that made it unsafe is accepted. What was run was seen whole.
-    return Verdict.SAFE if judgement.traced or not judgement.not_checked else Verdict.UNKNOWN
+    return Verdict.UNKNOWN if judgement.is_partial else Verdict.SAFE  # what made it unsafe is accepted
 
 
 def _has_only_failed(judgement: Judgement) -> bool:
@@ -61,6 +60,7 @@ def _fallen_back(
         verdict=Verdict.UNSAFE if is_unsafe else Verdict.UNKNOWN,
         duration_ms=duration_ms,
         not_checked=tuple(dict.fromkeys((*not_checked, *static.not_checked))),
+        is_partial=True,
     )
 
 

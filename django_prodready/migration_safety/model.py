@@ -89,6 +89,7 @@ class Judgement:
     duration_ms: float | None = None  # on the scratch database; None when not run
     findings: tuple[Finding, ...] = ()
     not_checked: tuple[str, ...] = ()  # what this verdict does not cover, one sentence each
+    is_partial: bool = False  # it is unknown, or would be if its findings were accepted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

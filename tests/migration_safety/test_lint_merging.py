@@ -126,5 +126,6 @@ def test_suppressed_findings_do_not_count():
     assert verdict_of(traced(finding(), accepted)) is Verdict.UNSAFE
     assert verdict_of(traced(accepted, info, not_checked=("More.",))) is Verdict.SAFE
     assert verdict_of(static(accepted)) is Verdict.SAFE
-    assert verdict_of(static(accepted, not_checked=("Code.",))) is Verdict.UNKNOWN
+    assert verdict_of(static(accepted, not_checked=("Code.",), is_partial=True)) is Verdict.UNKNOWN
+    assert verdict_of(traced(accepted, is_partial=True)) is Verdict.UNKNOWN
     assert verdict_of(judgement(Verdict.UNKNOWN, accepted)) is Verdict.UNKNOWN

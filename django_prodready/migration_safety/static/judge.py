@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django_prodready.migration_safety.harm import Harm
-from django_prodready.migration_safety.model import Category, Evidence, Finding, Judgement, Phase, Verdict
+from django_prodready.migration_safety.model import Evidence, Finding, Judgement, Verdict
+from django_prodready.migration_safety.phase import phase_of
 from django_prodready.migration_safety.plan import Plan
 from django_prodready.migration_safety.rule import all_rules, finding_of
 from django_prodready.migration_safety.static import effects as e
+from django_prodready.migration_safety.static.models import ModelFacts
 from django_prodready.migration_safety.static.operations import is_reversible
 from django_prodready.migration_safety.static.view import View
 from django_prodready.migration_safety.static.walk import views
 
-# Harms to the deployed release alone: the new code can serve before the migration has run.
-_ONLY_OLD_CODE = frozenset({"column-removed", "table-removed", "column-narrowed"})
-_NEEDED_BY_NEW_CODE = (e.AddColumn, e.CreateTable, e.RenameColumn, e.RenameTable)
+_BRINGING = (e.AddColumn, e.CreateTable, e.RenameColumn, e.RenameTable)
 
 
 def judge(plan: Plan) -> tuple[Judgement, ...]:
@@ -31,10 +31,11 @@ def judgement_of(view: View) -> Judgement:
     return Judgement(
         key=view.key,
         verdict=_verdict(findings, is_read=not not_checked),
-        phase=_phase(view, harms),
+        phase=phase_of(harms, is_needed_first=_brings_what_new_code_needs(view)),
         reversible=all(is_reversible(operation) for operation in view.operations),
         findings=findings,
         not_checked=not_checked,
+        is_partial=bool(not_checked),
     )
 
 
@@ -50,16 +51,20 @@ def _verdict(findings: tuple[Finding, ...], *, is_read: bool) -> Verdict:
     return Verdict.SAFE if is_read else Verdict.UNKNOWN
 
 
-def _phase(view: View, harms: list[Harm]) -> Phase:
-    rules = all_rules()
-    breaking = [harm for harm in harms if rules[harm.rule].category is Category.INCOMPATIBLE]
-    if not breaking or any(isinstance(act.effect, _NEEDED_BY_NEW_CODE) for act in view.acts):
-        return Phase.EXPAND
-    return Phase.CONTRACT if all(_is_for_old_code(harm) for harm in breaking) else Phase.EXPAND
+def _brings_what_new_code_needs(view: View) -> bool:
+    """Whether a table or column appears that models of the new code have."""
+    return any(
+        isinstance(act.effect, _BRINGING) and _is_used(act.effect, view.new.values()) for act in view.acts
+    )
 
 
-def _is_for_old_code(harm: Harm) -> bool:
-    """Whether only the deployed release breaks: of a NOT NULL column, the words say whose INSERT fails."""
-    if harm.rule == "not-null-without-default":
-        return harm.old == "null"
-    return harm.rule in _ONLY_OLD_CODE
+def _is_used(effect: e.Effect, models: Iterable[ModelFacts]) -> bool:
+    if isinstance(effect, e.AddColumn | e.RenameColumn):
+        column = effect.column.name if isinstance(effect, e.AddColumn) else effect.new
+        return any(model.table == effect.table and column in model.columns for model in models)
+    table = effect.new if isinstance(effect, e.RenameTable) else effect.table
+    return any(table in _tables(model) for model in models)
+
+
+def _tables(model: ModelFacts) -> set[str]:
+    return {model.table, *(pair.table for pair in model.pairs.values())}

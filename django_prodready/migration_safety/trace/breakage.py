@@ -54,6 +54,11 @@ def of_new(failures: Iterable[Failure]) -> Iterator[Harm]:
             )
 
 
+def is_missing(failures: Iterable[Failure]) -> bool:
+    """Whether a table or a column is missing, and not only something about one."""
+    return any(failure.sqlstate in (_UNDEFINED_TABLE, _UNDEFINED_COLUMN) for failure in failures)
+
+
 def _harm(failure: Failure, before: Relations, after: Relations) -> Harm:
     harm = _plain(failure)
     relation = _find(before, failure.table)

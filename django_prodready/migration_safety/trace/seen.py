@@ -29,5 +29,5 @@ class Seen:
     deployed: Models = ()
     broken_old: tuple[Failure, ...] = ()  # deployed models on the new schema
     broken_new: tuple[Failure, ...] = ()  # new models on the new schema
-    new_works_before: bool = True  # the new models on the old schema
+    needed: tuple[Failure, ...] = ()  # new models on the old schema; asked where the deployed ones break
     not_checked: list[str] = field(default_factory=list)

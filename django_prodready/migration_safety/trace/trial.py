@@ -196,14 +196,14 @@ class Trial:
         )
 
     def _subtract_baseline(self, seen: Seen) -> None:
-        """Leave out what did not work before either; ask whether the new code would have."""
+        """Leave out what did not work before either; ask what the new code would miss there."""
         if not seen.broken_old and not seen.broken_new:
             return
         before = compatibility.baseline(seen.deployed, self._connection)
         seen.broken_old = compatibility.new_failures(seen.broken_old, before)
         seen.broken_new = compatibility.new_failures(seen.broken_new, before)
         new = self._asked(seen, seen.first.state.apps)
-        seen.new_works_before = not compatibility.probe(new, self._connection)
+        seen.needed = compatibility.probe(new, self._connection)
 
     def _second(self, seen: Seen, count: int | None = None) -> bool:
         """Run over generated rows; say whether all that it touched has some.

@@ -6,7 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from django_prodready.migration_safety.harm import Harm
-from django_prodready.migration_safety.model import Evidence, Judgement, Phase, Verdict
+from django_prodready.migration_safety.model import Evidence, Judgement, Verdict
+from django_prodready.migration_safety.phase import phase_of
 from django_prodready.migration_safety.rule import finding_of
 from django_prodready.migration_safety.trace import breakage, failures
 from django_prodready.migration_safety.trace.explain import explain
@@ -33,17 +34,18 @@ def judge(step: Step, seen: Seen, scene: Scene) -> Judgement:
         harms.append(Harm(rule="irreversible", operation=first, new=type(operations[first]).__name__))
     findings = tuple(finding_of(harm, Evidence.TRACED) for harm in harms)
     is_unsafe = any(finding.category is not None for finding in findings)
-    otherwise = Verdict.UNKNOWN if _is_unfinished(seen) else Verdict.SAFE
-    breaks_deployed = bool(seen.broken_old)
+    is_partial = _is_unfinished(seen)
+    otherwise = Verdict.UNKNOWN if is_partial else Verdict.SAFE
     return Judgement(
         key=step.key,
         verdict=Verdict.UNSAFE if is_unsafe else otherwise,
-        phase=Phase.CONTRACT if breaks_deployed and seen.new_works_before else Phase.EXPAND,
+        phase=phase_of(harms, is_needed_first=breakage.is_missing(seen.needed)),
         reversible=not irreversible,
         traced=True,
         duration_ms=round(seen.first.duration_ms, 1),
         findings=findings,
         not_checked=tuple(not_checked),
+        is_partial=is_partial,
     )
 
 
