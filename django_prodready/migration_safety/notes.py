@@ -25,6 +25,10 @@ _WITHOUT_TRACE = (
     "Judged from the operations alone. --trace runs them on a scratch PostgreSQL, sees the locks that they "
     "really take, what RunPython and RunSQL do, and whether the deployed code still works"
 )
+_NOTHING_DEPLOYED = (
+    "No migration is applied to the database {alias!r}: no release is deployed that uses its tables, and only "
+    "what fails or breaks the new code is unsafe. --all judges each as if all before it were deployed."
+)
 _HOW = "--trace --scratch-url postgresql://USER@HOST"
 
 
@@ -36,6 +40,8 @@ def of_plan(plan: Plan, selection: Selection) -> Iterator[str]:
             f"Pending migrations of installed apps ({', '.join(left_out)}) are not judged; "
             "--third-party judges them too."
         )
+    if plan.judged and not plan.each_deployed and not any(step.is_deployed for step in plan.steps):
+        yield _NOTHING_DEPLOYED.format(alias=plan.alias)
     vendor = _vendor(plan.alias)
     if plan.judged and vendor != "postgresql":
         yield " ".join(filter(None, ("The verdicts are those for PostgreSQL.", _VENDORS.get(vendor))))

@@ -148,8 +148,20 @@ def test_pending_migrations_are_judged(project, judged):
     project.migration("0002_index", INDEX, "0001_initial")
     told = judged()
     assert [migration["name"] for migration in told["migrations"]] == ["0001_initial", "0002_index"]
-    # Nothing of this release is deployed, so no table is in use.
+    # Nothing of this release is deployed, so no table of it is in use.
     assert {migration["verdict"] for migration in told["migrations"]} == {"safe"}
+    assert not [note for note in told["notes"] if "No migration is applied" in note]
+
+
+def test_a_database_without_anything_is_in_nobodys_use(project, judged, target):
+    project.migration("0002_index", INDEX, "0001_initial")
+    told = judged("--database", "target")
+    assert {migration["verdict"] for migration in told["migrations"]} == {"safe"}
+    assert [note for note in told["notes"] if "No migration is applied" in note] == [
+        "No migration is applied to the database 'target': no release is deployed that uses its tables, and "
+        "only what fails or breaks the new code is unsafe. --all judges each as if all before it were deployed."
+    ]
+    assert not [note for note in judged("--all")["notes"] if "No migration is applied" in note]
 
 
 @pytest.mark.django_db
