@@ -50,8 +50,10 @@ def remembered_or_traced(
         traced = trace(plan, selection, server, redactor, show, known=tuple(known))
         traced.warnings += cache.keep(keys, traced.judgements, traced.attempts, redactor)
     for key, remembered in known.items():
-        traced.judgements.setdefault(key, remembered.judgement)
-        traced.attempts.setdefault(key, remembered.attempts)
+        seen = traced.judgements.get(key)
+        if seen is None or not seen.traced:  # at most in front of others, and not whole
+            traced.judgements[key] = remembered.judgement
+            traced.attempts[key] = remembered.attempts
     return traced
 
 

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django_prodready.migration_safety.trace import absent
 from django_prodready.migration_safety.trace.observe import Observer
 from django_prodready.migration_safety.trace.operations import Progress, numbered
 from django_prodready.migration_safety.trace.refusals import REFUSALS
@@ -34,6 +35,7 @@ class Attempt:
     failed_sql: str = ""  # the statement that raised; may hold values
     leaves_transaction: bool = False  # that was open before
     was_refused: bool = False  # something that is out of reach in a trace
+    is_elsewhere: bool = False  # what it asked for, in another database
 
     def touched(self) -> frozenset[int]:
         """Give the relations that existed before and were locked in any mode."""
@@ -67,6 +69,7 @@ def attempt(
     except Exception as error:  # noqa: BLE001 - a migration may raise anything
         result.error = error
         result.failed_in = progress.operation_of(result.failed_sql)
+        result.is_elsewhere = absent.is_elsewhere(error, result.failed_sql, state, connection.alias)
     result.was_refused = REFUSALS.count > refused_before
     result.duration_ms = (time.perf_counter() - began_s) * 1000
     result.statements, result.changed = observer.statements, observer.changed

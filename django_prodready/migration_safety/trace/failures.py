@@ -6,10 +6,10 @@ import dataclasses
 import re
 from typing import TYPE_CHECKING
 
-from django.core.exceptions import ObjectDoesNotExist
 from django.db import NotSupportedError
 
 from django_prodready.migration_safety.harm import Harm
+from django_prodready.migration_safety.trace import absent
 from django_prodready.migration_safety.trace.observe import sqlstate_of
 
 if TYPE_CHECKING:
@@ -23,41 +23,14 @@ _NEW_ENUM_VALUE = "55P04"  # unsafe_new_enum_value_usage
 _CONSTRAINTS = "23"
 _FOREIGN_KEY = "23503"  # whether a row is there to refer to
 _UNIQUE = "23505"
-_NO_PRIVILEGE = "42501"
-# lock_not_available, query_canceled, deadlock_detected
-_OF_SCRATCH = (_NO_PRIVILEGE, "55P03", "57014", "40P01")
-# Rows that production has; files of a storage, which is an empty one here, or of the machine.
-_NOT_HERE = (ObjectDoesNotExist, FileNotFoundError)
-_RESOURCES = ("53", "58")
-_EXTENSION = re.compile(r"\bCREATE\s+EXTENSION\b", re.IGNORECASE)
 _WRITES = re.compile(r"\s*(?:UPDATE|WITH)\b", re.IGNORECASE)
 
 
-def is_of_scratch(attempt: Attempt) -> bool:
-    """Whether it failed for what a scratch database is, or what is not in it."""
-    state = sqlstate_of(attempt.error) or ""
-    return (
-        attempt.was_refused
-        or isinstance(attempt.error, _NOT_HERE)
-        or state in _OF_SCRATCH
-        or state.startswith(_RESOURCES)
-        or (bool(state) and _EXTENSION.search(attempt.failed_sql) is not None)
-    )
-
-
-def in_words(attempt: Attempt) -> str:
-    """Say what kept a migration from being run, without values."""
-    state = sqlstate_of(attempt.error)
-    kind = type(attempt.error).__qualname__
-    if attempt.was_refused:
-        return f"it needs what is out of reach in a trace ({kind})"
-    if isinstance(attempt.error, ObjectDoesNotExist):
-        return f"it looks for a row that is not in a scratch database ({kind})"
-    if isinstance(attempt.error, FileNotFoundError):
-        return f"it looks for a file that is not here ({kind})"
-    if state == _NO_PRIVILEGE or _EXTENSION.search(attempt.failed_sql):
-        return f"the scratch database's role or server does not let it (SQLSTATE {state})"
-    return f"it took too long, or more than the server has (SQLSTATE {state})"
+def reason(attempt: Attempt) -> str | None:
+    """Say what kept a migration from being run, without values; None where that is its own fault."""
+    if attempt.is_elsewhere:
+        return "it uses a table that the routers keep in another database"
+    return absent.reason(attempt.error, attempt.failed_sql, was_refused=attempt.was_refused)
 
 
 def without_rows(attempt: Attempt) -> Harm:

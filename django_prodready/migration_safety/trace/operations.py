@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db.migrations import RunPython
+import sqlparse
+from django.db.migrations import RunPython, RunSQL
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -18,6 +20,14 @@ if TYPE_CHECKING:
     from django.db.migrations.state import ProjectState
 
 
+_EXTENSION = "CreateExtension"  # by name: importing it needs a PostgreSQL driver
+_OF_ROLES = re.compile(
+    r"(?:\s|--[^\n]*\n|/\*.*?\*/)*(?:GRANT|REVOKE|ALTER\s+DEFAULT\s+PRIVILEGES|CREATE\s+EXTENSION|"
+    r"ALTER\s+[^;]*\sOWNER\s+TO)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
 @dataclass(slots=True)
 class Progress:
     """How far a migration has come."""
@@ -26,6 +36,7 @@ class Progress:
     deferred: dict[str, int] = field(
         default_factory=dict
     )  # text of a statement put off to the end: operation
+    failed_sql: str = ""  # the statement that raised, if `apply` ran it; may hold values
 
     def operation_of(self, sql: str) -> int | None:
         """Return the operation that a statement belongs to."""
@@ -73,11 +84,24 @@ def apply(
     without: Collection[int] = (),
 ) -> ProjectState:
     """Run a migration forwards as Django does; raise what it raises. Changes ``state``."""
+    progress = progress or Progress()
     with (
+        connection.execute_wrapper(_remember(progress)),
         connection.schema_editor(atomic=migration.atomic) as editor,
-        numbered(migration, editor, progress or Progress(), without),
+        numbered(migration, editor, progress, without),
     ):
         return migration.apply(state, editor)
+
+
+def _remember(progress: Progress) -> Any:
+    def wrapper(execute: Any, sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        try:
+            return execute(sql, params, many, context)
+        except Exception:
+            progress.failed_sql = str(sql)
+            raise
+
+    return wrapper
 
 
 def may_be_passed_over(
@@ -85,11 +109,27 @@ def may_be_passed_over(
 ) -> frozenset[int] | None:
     """Return what to pass over so that the rest may run, where an operation has failed; None: nothing helps.
 
-    Only Python code is passed over: the tables do not depend on it, as a rule, and it may want rows that a
-    scratch database does not have.
+    The tables do not depend on what is passed over, as a rule: Python code, which may want rows that a
+    scratch database does not have; extensions, and what says who may do what, for the server may have no
+    such extension or role.
     """
-    if number is None or number in without or not isinstance(migration.operations[number], RunPython):
+    if number is None or number in without or not _may_be_missing(migration.operations[number]):
         return None
     if migration.atomic:
         return frozenset({*without, number})
     return frozenset({*without, *range(number + 1)})  # what was done stays
+
+
+def _may_be_missing(operation: Operation) -> bool:
+    if isinstance(operation, RunSQL):
+        return all(_OF_ROLES.match(statement) for statement in _statements(operation.sql))
+    return isinstance(operation, RunPython) or any(
+        kind.__name__ == _EXTENSION for kind in type(operation).__mro__
+    )
+
+
+def _statements(sql: Any) -> list[str]:
+    """Take apart what RunSQL is given: a text, or a list of texts and of pairs of text and parameters."""
+    if isinstance(sql, str):
+        return [part for part in sqlparse.split(sql) if part.strip(" \t\n\r;")]
+    return [str(each if isinstance(each, str) else each[0]) for each in sql]

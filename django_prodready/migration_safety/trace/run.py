@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import connections
+from django.db import Error, connections
 from django.db.migrations.recorder import MigrationRecorder
 
 from django_prodready.migration_safety.cache import narrowed
 from django_prodready.migration_safety.plan import make_plan
-from django_prodready.migration_safety.trace.protocol import KNOWN
+from django_prodready.migration_safety.trace.observe import sqlstate_of
+from django_prodready.migration_safety.trace.protocol import KNOWN, TraceError
 from django_prodready.migration_safety.trace.refusals import REFUSALS
 from django_prodready.migration_safety.trace.tracer import Tracer
 from django_prodready.migration_safety.trace.wire import STEP, to_wire
@@ -29,7 +30,7 @@ _PLACE = ("ENGINE", "NAME", "USER", "HOST", "PORT", "OPTIONS")
 def run(job: Job, channel: Channel) -> None:
     """Trace what the job asks for; send a message when a migration begins, and each judgement."""
     connection = connections[job.alias]
-    connection.prepare_database()  # as migrate does: PostGIS makes its extension
+    _prepare(connection)
     share(connection)
     plan = _plan_of_target(job, connection)
     known = [(app_label, name) for app_label, name in job.options.get(KNOWN, ())]
@@ -40,6 +41,18 @@ def run(job: Job, channel: Channel) -> None:
 
     for judgement in Tracer(connection, narrowed(plan, known) or plan, channel, begin).run():
         channel({"kind": JUDGEMENT, "judgement": to_wire(judgement)})
+
+
+def _prepare(connection: BaseDatabaseWrapper) -> None:
+    """Do what migrate does first: PostGIS makes its extension. Raises TraceError."""
+    try:
+        connection.prepare_database()
+    except Error as error:
+        engine = connection.settings_dict["ENGINE"]
+        raise TraceError(
+            f"The scratch database's server refuses what {engine} asks for (SQLSTATE {sqlstate_of(error)}): "
+            "have --scratch-url name a server with the extension, and a role that may create it"
+        ) from error
 
 
 def share(connection: BaseDatabaseWrapper) -> None:

@@ -20,6 +20,7 @@ from django_prodready.migration_safety.trace import (
 from django_prodready.migration_safety.trace.explain import Scene
 from django_prodready.migration_safety.trace.names import Names
 from django_prodready.migration_safety.trace.operations import Progress
+from django_prodready.migration_safety.trace.refusals import REFUSALS
 from django_prodready.migration_safety.trace.trial import Before, Trial
 
 if TYPE_CHECKING:
@@ -88,12 +89,14 @@ class Tracer:
         return [parent.key for parent in parents]
 
     def _apply(self, step: Step) -> Iterator[Judgement]:
-        """Run a step that nobody asked about. Python code that fails is passed over."""
+        """Run a step that nobody asked about. Python code that fails is passed over, and told of."""
         self._is_stale = True
         self._render()
+        failures: list[verdicts.Failure] = []
         without: frozenset[int] | None = frozenset()
         while without is not None:
             progress = Progress()
+            refused_before = REFUSALS.count
             try:
                 with transaction.atomic(self._alias) if step.migration.atomic else nullcontext():
                     state = self._state.clone()
@@ -101,13 +104,16 @@ class Tracer:
                         self._connection, step.migration, state, progress=progress, without=without
                     )
             except Exception as error:  # noqa: BLE001 - a migration may raise anything
-                why = error
+                was_refused = REFUSALS.count > refused_before
+                failures.append(verdicts.Failure(error, progress.current, progress.failed_sql, was_refused))
                 without = operations.may_be_passed_over(step.migration, progress.current, without)
             else:
                 self._record(step)
+                if failures:
+                    yield verdicts.passed_over(step, failures)
                 return
         self._failed.add(step.key)
-        yield verdicts.could_not_apply(step, why)
+        yield verdicts.could_not_apply(step, failures[-1])
 
     def _remember_deployed(self) -> None:
         """Take what is there as deployed, once, or before each step."""

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django_prodready.migration_safety.harm import Harm
 from django_prodready.migration_safety.model import Evidence, Judgement, Verdict
 from django_prodready.migration_safety.phase import phase_of
 from django_prodready.migration_safety.rule import finding_of
-from django_prodready.migration_safety.trace import breakage, failures
+from django_prodready.migration_safety.trace import absent, breakage, failures
 from django_prodready.migration_safety.trace.explain import explain
 from django_prodready.migration_safety.trace.versions import SHARE
 from django_prodready.migration_safety.trace.work import blocking_locks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from django_prodready.migration_safety.model import Key
     from django_prodready.migration_safety.plan import Step
@@ -60,12 +61,42 @@ def not_judged(step: Step, missing: Key) -> Judgement:
     )
 
 
-def could_not_apply(step: Step, error: Exception) -> Judgement:
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """How a migration in front of those to judge failed."""
+
+    error: Exception
+    operation: int | None = None  # counted from 0
+    sql: str = ""  # the statement that raised; may hold values
+    was_refused: bool = False  # something that is out of reach in a trace
+
+    @property
+    def why(self) -> str:
+        """The end of a sentence, without values."""
+        reason = absent.reason(self.error, self.sql, was_refused=self.was_refused)
+        return f": {reason}" if reason else f" ({type(self.error).__name__})"
+
+
+def could_not_apply(step: Step, failure: Failure) -> Judgement:
     """Say that a migration in front of those to judge failed."""
     return Judgement(
         key=step.key,
         verdict=Verdict.UNKNOWN,
-        not_checked=(f"It could not be applied to the scratch database ({type(error).__name__}).",),
+        not_checked=(f"It could not be applied to the scratch database{failure.why}.",),
+    )
+
+
+def passed_over(step: Step, failures: Sequence[Failure]) -> Judgement:
+    """Say that a migration in front of those to judge was applied but for the operations that failed."""
+    operations = step.migration.operations
+    told = [
+        f"{type(operations[failure.operation or 0]).__name__} was passed over, for it failed{failure.why}."
+        for failure in failures
+    ]
+    return Judgement(
+        key=step.key,
+        verdict=Verdict.UNKNOWN,
+        not_checked=(*dict.fromkeys(told), "What it leaves behind is missing for the migrations after it."),
     )
 
 
@@ -108,20 +139,24 @@ def always_fails(seen: Seen) -> bool:
     """Whether it fails with rows and without, and not for want of what only production has."""
     failed = seen.failed or (seen.first if seen.first.error is not None else None)
     passes = seen.second is not None and seen.second.error is None
-    return failed is not None and not passes and not failures.is_of_scratch(failed)
+    return failed is not None and not passes and failures.reason(failed) is None
 
 
 def _of_failure(seen: Seen, not_checked: list[str]) -> Iterator[Harm]:
     failed = seen.failed or (seen.first if seen.first.error is not None else None)
     if failed is not None:
-        if failures.is_of_scratch(failed):
-            not_checked.append(f"It was not run whole: {failures.in_words(failed)}.")
-        else:
+        why = failures.reason(failed)
+        if why is None:
             yield failures.without_rows(failed)
+        else:
+            not_checked.append(f"It was not run whole: {why}.")
     elif seen.second is not None:
-        harm = failures.with_rows(seen.second, seen.existing, seen.after)
+        why = failures.reason(seen.second)
+        harm = None if why else failures.with_rows(seen.second, seen.existing, seen.after)
         if harm is not None:
             yield harm
+        elif why is not None:
+            not_checked.append(f"It was not run whole where there are rows: {why}.")
         else:
             not_checked.append("Whether the rows that exist pass: on generated rows it fails.")
 

@@ -206,8 +206,9 @@ def test_code_of_history_that_wants_rows_is_passed_over(history: History, atomic
         migration("0002_data", [NOTE, code(refuse), code(lambda *_: None)], [INITIAL], atomic=atomic),
         migration("0003_next", [RemoveField("Kind", "note")], [("shop", "0002_data")]),
     ]
-    (judgement,) = history.trace(steps, ["0003_next"])
+    passed_over, judgement = history.trace(steps, ["0003_next"])
     assert rules_of(judgement) == ["column-removed", "data-dropped"]
+    assert passed_over.not_checked[0] == "RunPython was passed over, for it failed (ValueError)."
 
 
 def test_it_may_fail_at_the_second_time(history: History) -> None:
