@@ -6,38 +6,16 @@ https://github.com/django/django/blob/main/django/db/backends/base/schema.py (``
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from django_prodready.migration_safety.static import alter_incoming as keys
 from django_prodready.migration_safety.static import columns, postgres
 from django_prodready.migration_safety.static import effects as e
+from django_prodready.migration_safety.static.alter_change import Change
 from django_prodready.migration_safety.static.catalogue import Constraint, Index, Kind
 from django_prodready.migration_safety.static.differences import defaults_differ, differs
 from django_prodready.migration_safety.static.fields import FieldFacts
-from django_prodready.migration_safety.static.models import ModelFacts, PairTable
+from django_prodready.migration_safety.static.models import PairTable
 from django_prodready.migration_safety.static.scope import Scope
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """A field before and after, in a table under its new name."""
-
-    scope: Scope
-    table: str
-    old: FieldFacts
-    new: FieldFacts
-    fills: bool  # existing rows get a value that Django computes
-    has_default: bool = False  # the field says default=
-    origin: e.Origin
-
-    @property
-    def column(self) -> str:
-        """The column's new name."""
-        return self.new.column or ""
-
-    @property
-    def changes_type(self) -> bool:
-        """Whether the column gets another type or collation."""
-        return self.old.type != self.new.type or self.old.collation != self.new.collation
 
 
 def alter_field(change: Change) -> Iterator[e.Effect]:
@@ -83,8 +61,8 @@ def _alter_column(change: Change) -> Iterator[e.Effect]:
     dropped = list(_drop_own_keys(change))
     yield from dropped
     yield from _drop_unique(change)
-    incoming = list(_incoming(change)) if _moves_incoming(change) else []
-    yield from _drop_incoming(change, incoming)
+    incoming = keys.incoming(change)
+    yield from keys.drop(change, incoming)
     yield from _drop_index(change)
     if change.old.is_positive and not change.new.is_positive:
         yield from _drop_constraints(change, Kind.CHECK)
@@ -94,9 +72,9 @@ def _alter_column(change: Change) -> Iterator[e.Effect]:
         )
     yield from _alter_definition(change)
     yield from _alter_keys(change)
-    yield from _alter_incoming(change, incoming)
+    yield from keys.alter(change, incoming)
     yield from _add_own_key(change, was_dropped=bool(dropped))
-    yield from _add_incoming(change, incoming)
+    yield from keys.add(change, incoming)
     if change.new.is_positive and not change.old.is_positive:
         name = postgres.index_name(change.table, (change.column,), "_check")
         check = Constraint(name=name, kind=Kind.CHECK, columns=(change.column,))
@@ -246,70 +224,3 @@ def _like_index(change: Change) -> Iterator[e.Effect]:
 
 def _leaves_text(old: str, new: str) -> bool:
     return any(old.startswith(kind) and not new.startswith(kind) for kind in ("varchar", "text", "citext"))
-
-
-def _moves_incoming(change: Change) -> bool:
-    old, new = change.old, change.new
-    both = (old.primary_key and new.primary_key) or (old.unique and new.unique)
-    became = new.primary_key and not old.primary_key
-    return (both and change.changes_type) or became
-
-
-def _incoming(change: Change) -> Iterator[tuple[str, str, ModelFacts | None]]:
-    """Find the columns that reference the altered one, and those that reference them in turn."""
-    seen = {(change.table, change.column)}
-    queue = [(change.table, change.column)]
-    while queue:
-        target = queue.pop()
-        for table, column, model in _referencing(change, target):
-            if (table, column) not in seen:
-                seen.add((table, column))
-                queue.append((table, column))
-                yield table, column, model
-
-
-def _referencing(change: Change, target: tuple[str, str]) -> Iterator[tuple[str, str, ModelFacts | None]]:
-    for model in change.scope.models.all():
-        if not model.migrates:
-            continue
-        for facts in model.fields.values():
-            if _points_to(facts, target):
-                yield model.table, facts.column or "", model
-        for pair in model.pairs.values():
-            for end in (pair.near, pair.far):
-                if _points_to(end, target):
-                    yield pair.table, end.column or "", None
-
-
-def _points_to(facts: FieldFacts, target: tuple[str, str]) -> bool:
-    return facts.relation is not None and (facts.relation.table, facts.relation.column) == target
-
-
-def _keys_of(
-    change: Change, incoming: list[tuple[str, str, ModelFacts | None]]
-) -> Iterator[tuple[str, Constraint]]:
-    if not change.changes_type:
-        return
-    for table, column, _ in incoming:
-        for one in change.scope.constraints(table, Kind.FOREIGN_KEY):
-            if one.columns == (column,):
-                yield table, one
-
-
-def _drop_incoming(change: Change, incoming: list[tuple[str, str, ModelFacts | None]]) -> Iterator[e.Effect]:
-    for table, one in _keys_of(change, incoming):
-        yield e.DropConstraint(table=table, origin=e.Origin(), name=one.name)
-
-
-def _alter_incoming(change: Change, incoming: list[tuple[str, str, ModelFacts | None]]) -> Iterator[e.Effect]:
-    type_ = columns.related_column_type(change.new)
-    for table, column, model in incoming:
-        source = e.Origin(app_label=model.key[0], model=model.name) if model is not None else e.Origin()
-        yield e.AlterType(
-            table=table, origin=source, column=column, type=type_, collation=change.new.collation
-        )
-
-
-def _add_incoming(change: Change, incoming: list[tuple[str, str, ModelFacts | None]]) -> Iterator[e.Effect]:
-    for table, one in _keys_of(change, incoming):
-        yield e.AddConstraint(table=table, origin=e.Origin(), constraint=one)

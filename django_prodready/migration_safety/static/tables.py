@@ -11,7 +11,8 @@ from django.db.models import NOT_PROVIDED
 
 from django_prodready.migration_safety.static import columns, indexes, text
 from django_prodready.migration_safety.static import effects as e
-from django_prodready.migration_safety.static.alter import Change, alter_field, alter_pairs
+from django_prodready.migration_safety.static.alter import alter_field, alter_pairs
+from django_prodready.migration_safety.static.alter_change import Change
 from django_prodready.migration_safety.static.differences import differs
 from django_prodready.migration_safety.static.fields import FieldFacts, fills_rows
 from django_prodready.migration_safety.static.models import ModelFacts
