@@ -29,6 +29,7 @@ class Harm:
     other_table: str | None = None  # that a foreign key points to, or that is locked along
     old: str | None = None  # what it was before: a type, a name
     new: str | None = None  # what it is afterwards
+    method: str | None = None  # of an index that is built, "gin"; None: a B-tree
     detail: str | None = None  # what else the words need; each rule says what that is
     locks: tuple[Lock, ...] = ()  # that block writers while the work is done; the trace fills them in
     rewrite: bool = False

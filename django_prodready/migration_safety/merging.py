@@ -108,4 +108,5 @@ def _with_words(finding: Finding, twin: Finding) -> Finding:
         safe_way=twin.safe_way or finding.safe_way,
         operation=finding.operation if twin.operation is None else twin.operation,
         subject=twin.subject or finding.subject,
+        method=finding.method or twin.method,
     )

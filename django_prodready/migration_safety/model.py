@@ -64,6 +64,7 @@ class Finding:
     tables: tuple[str, ...] = ()  # the existing tables that are worked on, to look their size up
     locks: tuple[Lock, ...] = ()
     rewrite: bool = False  # whether a table is written anew
+    method: str | None = None  # of the index that is built, "gin"; None: a B-tree
     safe_way: str = ""  # operations in Python, with the project's own names
     subject: str | None = None  # what the finding is about: "shop_book.title"; part of its identity
 

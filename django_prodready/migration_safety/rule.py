@@ -108,6 +108,7 @@ def finding_of(harm: Harm, evidence: Evidence) -> Finding:
         tables=_worked_on(harm),
         locks=harm.locks,
         rewrite=harm.rewrite,
+        method=harm.method,
         subject=subject_of(harm),
     )
 

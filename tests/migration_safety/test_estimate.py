@@ -79,6 +79,12 @@ class TestSeconds:
         assert looked == estimated(finding("not-null-scan"), size)
         assert seconds("column-type-rewrite", size) > 10 * looked[0]
 
+    def test_the_kind_of_an_index_counts(self) -> None:
+        size = table(10_000_000)
+        kinds = ("brin", None, "bloom", "hash", "spgist", "gist", "gin")
+        found = [seconds("index-build", size, method=kind) for kind in kinds]
+        assert found == [1.3, 3.8, 3.8, 7.7, 19.0, 38.0, 38.0]
+
     def test_bytes_do_where_rows_are_unknown(self) -> None:
         assert seconds("index-build", table(None)) == seconds("index-build", table(1_000_000))
 
@@ -96,6 +102,12 @@ class TestWords:
         )
         assert estimated(finding("write-under-lock"), table(2_000_000, indexes=3))[1] == (
             "2,000,000 rows of 100 bytes are updated, with 3 indexes, at about 110,000 rows a second"
+        )
+
+    def test_they_name_the_kind_of_an_index(self) -> None:
+        assert estimated(finding(method="gin"), table(2_000_000))[1] == (
+            "2,000,000 rows of 100 bytes are sorted into an index of the kind gin "
+            "at about 260,000 rows a second"
         )
 
     def test_they_speak_of_bytes_where_rows_are_unknown(self) -> None:

@@ -132,6 +132,15 @@ def test_what_is_irreversible_has_no_category(project, judged):
     ]
 
 
+GIN = "migrations.RunSQL('CREATE INDEX book_words ON shop_book USING gin (title)', migrations.RunSQL.noop),"
+
+
+def test_the_way_out_makes_the_same_kind_of_index(project, judged):
+    project.migration("0002_next", GIN, "0001_initial")
+    (finding,) = judged("shop", "0002")["migrations"][0]["findings"]
+    assert 'CONCURRENTLY "book_words" ON "shop_book" USING gin ("title")' in finding["safe_way"]
+
+
 def test_a_fingerprint_does_not_depend_on_its_place(project, judged):
     project.migration("0002_index", INDEX, "0001_initial")
     before = judged("--all")["migrations"][1]["findings"][0]["fingerprint"]
@@ -519,4 +528,7 @@ def test_a_migration_that_is_made_has_no_place(project, lint, judged):
     migration = judged("--all")["migrations"][1]
     assert (migration["verdict"], migration["file"], migration["line"]) == ("unsafe", None, None)
     assert migration["findings"][0]["line"] is None
-    assert "UNSAFE   shop.0002_index\n\n  error index-build (blocking)  shop_book.book_title\n" in lint("--all")[1]
+    assert (
+        "UNSAFE   shop.0002_index\n\n  error index-build (blocking)  shop_book.book_title\n"
+        in lint("--all")[1]
+    )

@@ -145,6 +145,7 @@ def infer(view: View) -> Iterator[Harm]:
                 name=effect.index.name,
                 columns=effect.index.columns if is_whole or not effect.index.depends_on else (),
                 old="unique" if effect.index.is_unique else None,
+                method=effect.index.method if effect.index.method != "btree" else None,
                 new=origin.state.replace("migrations.AddField(", "migrations.AlterField(") or None,
                 detail=text.python(origin.after) if is_whole else None,
             )
@@ -172,9 +173,11 @@ def _safe_way(harm: Harm) -> str:
             f'AddIndexConcurrently("{model}", {harm.detail})', comment=comment, atomic=False
         )
     unique = "UNIQUE " if harm.old == "unique" else ""
+    using = f"USING {harm.method} " if harm.method else ""
     name = words.quoted(words.constraint_name(harm, "idx"))
     create = words.run_sql(
-        f"CREATE {unique}INDEX CONCURRENTLY {name} ON {words.quoted(harm.table)} ({words.listed(harm)})",
+        f"CREATE {unique}INDEX CONCURRENTLY {name} ON {words.quoted(harm.table)} "
+        f"{using}({words.listed(harm)})",
         f"DROP INDEX CONCURRENTLY IF EXISTS {name}",
     )
     if harm.new:
