@@ -8,10 +8,15 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from django_prodready.migration_safety.answering import answered_within
+
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
 __all__ = ["patient", "reading"]
+
+# Several statements at their limits. It only counts where the server is stopped, for then they have none.
+_BLOCK_S = 30.0
 
 
 @contextlib.contextmanager
@@ -19,7 +24,8 @@ def reading(
     connection: BaseDatabaseWrapper, *, statement_timeout_s: float, lock_timeout_s: float
 ) -> Iterator[None]:
     """Have the block's statements read only, and end by themselves. For PostgreSQL."""
-    with transaction.atomic(connection.alias):
+    connection.ensure_connection()
+    with answered_within(connection.connection, _BLOCK_S), transaction.atomic(connection.alias):
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION READ ONLY")
             # LOCAL: behind a pooler, the next client gets this session.
@@ -32,19 +38,19 @@ def reading(
 def patient(connection: BaseDatabaseWrapper, connect_timeout_s: int) -> Iterator[None]:
     """Wait a limited time for the server, where the project names no limit of its own; close what was opened.
 
-    libpq itself waits as long as TCP does, which is minutes.
+    libpq itself waits as long as TCP does, which is minutes, and a pool of connections 30 s: one will do here.
     """
     was_open = connection.connection is not None
     given = connection.settings_dict.get("OPTIONS")
-    options = given or {}
-    if "connect_timeout" not in options and "pool" not in options:
-        connection.settings_dict["OPTIONS"] = {**options, "connect_timeout": connect_timeout_s}
+    if not was_open:
+        options = {name: value for name, value in (given or {}).items() if name != "pool"}
+        connection.settings_dict["OPTIONS"] = {"connect_timeout": connect_timeout_s, **options}
     try:
         yield
     finally:
-        connection.settings_dict["OPTIONS"] = given
         if not was_open:
             connection.close()
+        connection.settings_dict["OPTIONS"] = given
 
 
 def _milliseconds(seconds: float) -> int:

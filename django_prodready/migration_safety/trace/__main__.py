@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from typing import TYPE_CHECKING, NoReturn, TextIO
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from django_prodready.migration_safety.trace.protocol import ATTEMPTED, DONE, FAILED, Channel, Job, TraceError
 from django_prodready.reporting.redaction import Redactor, safe_exception_text, safe_traceback
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from django_prodready.migration_safety.trace.isolation import Isolation
 
 __all__ = ["main"]
+
+_BROKEN = 2  # https://www.psycopg.org/docs/connection.html#connection.closed
 
 
 def main(arguments: list[str]) -> NoReturn:
@@ -55,6 +57,7 @@ def _work(job: Job, channel: Channel) -> None:
     isolation.enter()
     _set_up(isolation)
     isolation.seal()
+    _end_with_session()
     from django.utils.module_loading import import_string
 
     import_string(job.call)(job, channel)
@@ -92,9 +95,39 @@ def _told(error: BaseException) -> str:
 
     redactor = Redactor.from_settings(all_values() if settings.configured else {}, os.environ)
     sys.stderr.write(f"{safe_traceback(error, redactor)}\n")
+    if isinstance(error, _LostError):
+        return str(error)
     return (
         redactor.scrub(str(error)) if isinstance(error, TraceError) else safe_exception_text(error, redactor)
     )
+
+
+def _end_with_session() -> None:
+    """Have the loss of a session end the trace: what fails because of it says nothing of a migration."""
+    from django.db import connections
+
+    for connection in connections.all():
+        connection.execute_wrappers.append(_unless_lost)
+
+
+def _unless_lost(execute: Any, sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    from django.db import Error
+
+    session = context["connection"].connection  # Django lets go of it when it is lost
+    try:
+        return execute(sql, params, many, context)
+    except Error as error:
+        # psycopg 3 and psycopg2, of a session that somebody else has ended
+        if getattr(session, "broken", session.closed == _BROKEN):
+            raise _LostError from error
+        raise
+
+
+class _LostError(BaseException):
+    """Of no kind that the code of a migration, or what watches it, takes for the migration's own."""
+
+    def __str__(self) -> str:
+        return "the server has ended the session that the migrations ran in: see its log, and run it again"
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ _MODULE = "django_prodready.migration_safety.trace"
 _OUTPUT_BYTES = 100_000  # of what the migrations print, the end
 _GRACE_S = 2.0
 _LOOK_AGAIN_S = 0.01
+_CHECK_EVERY_S = 10.0  # whether the server still answers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,15 +101,16 @@ class _Worker:
             self._requests.write(line.encode() + b"\n")
             self._requests.flush()
 
-    def lines(self, timeout_s: float) -> list[bytes] | None:
+    def lines(self, timeout_s: float, beside: int) -> list[bytes] | None:
         """Wait for something and return the lines that are whole; None when there will be no more.
 
-        Raises TimeoutError.
+        It also returns when there is something at the descriptor ``beside``.
         """
         with selectors.DefaultSelector() as selector:
             selector.register(self._answers, selectors.EVENT_READ)
-            if not selector.select(timeout_s):
-                raise TimeoutError
+            selector.register(beside, selectors.EVENT_READ)
+            if self._answers not in [key.fd for key, _ in selector.select(timeout_s)]:
+                return []
         data = os.read(self._answers, 1 << 16)
         if not data:
             return None
@@ -199,25 +201,33 @@ class _Conversation:
                 if kind == DONE:
                     return
                 if kind == FAILED:
-                    raise TraceError(f"The trace has failed: {self._redactor.scrub(message['message'])}.")
+                    told = self._redactor.scrub(message["message"]).rstrip(".")
+                    raise TraceError(f"The trace has failed: {told}.")
                 if kind == REQUEST:
                     self._worker.send(json.dumps(self._reply(message)))
                 else:
                     yield message
 
     def _lines(self) -> list[bytes]:
-        left_s = self._ends_s - time.monotonic()
-        try:
-            lines = self._worker.lines(max(0.0, min(left_s, self._limits.idle_s)))
-        except TimeoutError:
-            if left_s <= self._limits.idle_s:
-                what = f"took longer than {self._limits.total_s:g} s"
-            else:
-                what = f"said nothing for {self._limits.idle_s:g} s"
-            raise TraceError(f"The trace {what}, and was ended.") from None
-        if lines is None:
-            raise TraceError(self._crash())
+        idle_ends_s = time.monotonic() + self._limits.idle_s
+        lines: list[bytes] | None = []
+        while not lines:
+            left_s = min(self._ends_s, idle_ends_s) - time.monotonic()
+            if left_s <= 0:
+                raise TraceError(self._too_long(idle_ends_s))
+            lines = self._worker.lines(min(left_s, _CHECK_EVERY_S), self._scratch.session.fileno())
+            # What is told once the server is lost says nothing of a migration.
+            self._scratch.check()
+            if lines is None:
+                raise TraceError(self._crash())
         return lines
+
+    def _too_long(self, idle_ends_s: float) -> str:
+        if self._ends_s <= idle_ends_s:
+            what = f"took longer than {self._limits.total_s:g} s"
+        else:
+            what = f"said nothing for {self._limits.idle_s:g} s"
+        return f"The trace {what}, and was ended."
 
     def _reply(self, message: Message) -> Message:
         try:
@@ -227,6 +237,7 @@ class _Conversation:
             else:
                 self._scratch.drop(message["name"])
         except TraceError as error:
+            self._scratch.check()
             return {"error": str(error)}
         return {"value": value}
 

@@ -101,6 +101,19 @@ class Scratch:
         except Error as error:
             raise _left_behind(self.server, name, error) from error
 
+    def check(self) -> None:
+        """See that the session is there that tells other runs to leave this database alone.
+
+        It goes when the server crashes, is stopped, or is told to end it. Raises ScratchError.
+        """
+        try:
+            self.session.rows("SELECT 1")
+        except Error as error:
+            raise ScratchError(
+                f"The server for the scratch database ({self.server.place}) is lost: "
+                f"{self.server.scrub(error)}. Run it again when the server is well."
+            ) from error
+
     def create(self) -> None:
         """Make the database, encoded in UTF-8. Raises ScratchError."""
         try:
@@ -129,7 +142,7 @@ class Scratch:
 
     def _create(self, name: str, how: str) -> None:
         quoted = self.session.quote(name)
-        self.session.rows(f"CREATE DATABASE {quoted} {how}")
+        self.session.change(f"CREATE DATABASE {quoted} {how}")
         about = {
             "made_by": _MADE_BY,
             "at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -231,7 +244,7 @@ def _drop(session: Session, name: str) -> None:
     while True:
         tries -= 1
         try:
-            session.rows(f"DROP DATABASE IF EXISTS {session.quote(name)} WITH (FORCE)")
+            session.change(f"DROP DATABASE IF EXISTS {session.quote(name)} WITH (FORCE)")
         except Error as error:
             if not tries or state_of(error) not in (_IN_USE, _NOT_ALLOWED):
                 raise

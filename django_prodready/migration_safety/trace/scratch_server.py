@@ -17,6 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import Error
 from django.db.utils import ConnectionHandler
 
+from django_prodready.migration_safety.answering import answered_within
 from django_prodready.migration_safety.trace.protocol import TraceError
 from django_prodready.reporting.redaction import Redactor
 from django_prodready.settings.environment.invalid import Invalid
@@ -41,6 +42,9 @@ _CONNECT_TIMEOUT_S = 10
 _OLDEST = 13
 # To drop a database waits for a checkpoint.
 _STATEMENT_TIMEOUT_S = 60
+# The server's limit does not run while it is stopped.
+_ANSWER_S = _STATEMENT_TIMEOUT_S + 10
+_QUICK_ANSWER_S = 20
 # What Django and psycopg read out of OPTIONS, beside what is libpq's; and what would limit the session.
 _NOT_LIBPQ = frozenset(
     {
@@ -191,8 +195,11 @@ class Session:
         self._wrapper, self._raw = _connect(server)
         self._raw.autocommit = True
         self.rows(f"SET statement_timeout = '{_STATEMENT_TIMEOUT_S}s'")
-        # It does nothing while the migrations run. New in PostgreSQL 14.
-        self.rows("SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'idle_session_timeout'")
+        # Both are new in PostgreSQL 14. It does nothing while the migrations run.
+        self._set("idle_session_timeout", "0")
+        # What is being made for a killed run is not made to the end.
+        with contextlib.suppress(Error):  # some systems cannot tell that a client is gone
+            self._set("client_connection_check_interval", "1s")
 
     @property
     def version(self) -> int:
@@ -211,11 +218,30 @@ class Session:
         (major, *_) = self._wrapper.features.minimum_database_version or (0,)
         return max(_OLDEST, major)
 
-    def rows(self, sql: str, params: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+    def fileno(self) -> int:
+        """Return the number of its socket, where something can be read when the server ends it."""
+        return int(self._raw.fileno())
+
+    def rows(
+        self, sql: str, params: Sequence[object] = (), *, answer_s: float = _QUICK_ANSWER_S
+    ) -> list[tuple[Any, ...]]:
         """Run a statement and return its rows. Raises errors of django.db, see ``state_of``."""
-        with self._wrapper.wrap_database_errors, self._raw.cursor() as cursor:
+        with (
+            self._wrapper.wrap_database_errors,  # also where the session is closed already
+            answered_within(self._raw, answer_s),
+            self._wrapper.wrap_database_errors,
+            self._raw.cursor() as cursor,
+        ):
             cursor.execute(sql, params or None)
             return cursor.fetchall() if cursor.description else []
+
+    def change(self, sql: str) -> None:
+        """Make or drop a database, which may take its time. Raises errors of django.db."""
+        self.rows(sql, answer_s=_ANSWER_S)
+
+    def _set(self, name: str, value: str) -> None:
+        """Set what this server may not know."""
+        self.rows("SELECT set_config(name, %s, false) FROM pg_settings WHERE name = %s", [value, name])
 
     def quote(self, name: str) -> str:
         """Quote an identifier."""
