@@ -26,8 +26,8 @@ _WITHOUT_TRACE = (
     "really take, what RunPython and RunSQL do, and whether the deployed code still works"
 )
 _NOTHING_DEPLOYED = (
-    "No migration is applied to the database {alias!r}: no release is deployed that uses its tables, and only "
-    "what fails or breaks the new code is unsafe. --all judges each as if all before it were deployed."
+    "No migration is applied to the database {alias!r}: no release is deployed that uses its tables, and "
+    "only what fails or breaks the new code is unsafe. --all judges each as if all before it were deployed."
 )
 _HOW = "--trace --scratch-url postgresql://USER@HOST"
 

@@ -18,10 +18,11 @@ _OF_NEW_CODE = "models-and-schema-differ"
 def phase_of(harms: Iterable[Harm], *, is_needed_first: bool) -> Phase:
     """Say when a migration with these harms may run.
 
-    ``contract`` where it takes away, or narrows, what the deployed code needs. So it is even where the new code
-    cannot add rows until then, because a column that it has forgotten is NOT NULL: it still reads and changes
-    them, and the old code could do nothing any more. ``is_needed_first``: it brings a table, a column or a name
-    that the new code has in every query; it runs before that, ``expand``, though the deployed code breaks.
+    ``contract`` where it takes away, or narrows, what the deployed code needs. So it is even where the
+    new code cannot add rows until then, because a column that it has forgotten is NOT NULL: it still
+    reads and changes them, and the old code could do nothing any more. ``is_needed_first``: it brings a
+    table, a column or a name that the new code has in every query; it runs before that, ``expand``,
+    though the deployed code breaks.
     """
     if is_needed_first:
         return Phase.EXPAND

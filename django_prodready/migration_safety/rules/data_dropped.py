@@ -65,7 +65,8 @@ def infer(view: View) -> Iterator[Harm]:
                 "data-dropped", act, model=use.model.name, field=use.columns[column], columns=(column,)
             )
     for use, act in compatibility.lost_tables(view):
-        if isinstance(act.effect, e.DropTable):
+        is_view = act.table is not None and act.table.is_view  # what it shows is kept elsewhere
+        if isinstance(act.effect, e.DropTable) and not is_view:
             yield view.harm("data-dropped", act, model=use.model.name, field=use.pair, table=use.table)
 
 

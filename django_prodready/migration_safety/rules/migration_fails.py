@@ -24,9 +24,7 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from collections.abc import Iterator
 
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
@@ -83,15 +81,19 @@ def infer(view: View) -> Iterator[Harm]:
     for act, failure in view.of_kind(e.Fails):
         yield view.harm("migration-fails", act, detail=failure.reason)
     yield from _in_the_wrong_mode(view)
-    held = {name: one.reads for name, one in view.before.items() if one.reads}
     for act in view.acts:
-        effect = act.effect
-        if isinstance(effect, e.CreateView):
-            held[effect.table] = effect.reads
-        elif isinstance(effect, e.DropTable):
-            held.pop(effect.table, None)
-        elif isinstance(effect, e.AlterType | e.DropColumn):
-            yield from _held_on(view, act, effect, held)
+        for dependent in act.dependents[:1]:
+            yield view.harm("migration-fails", act, columns=_columns(act), detail=_held(dependent, act))
+
+
+def _held(dependent: str, act: Act) -> str:
+    place = ".".join((act.effect.table, *_columns(act)))
+    return f"{dependent} is made of {place}"
+
+
+def _columns(act: Act) -> tuple[str, ...]:
+    column = getattr(act.effect, "column", None)
+    return (column,) if column else ()
 
 
 def _in_the_wrong_mode(view: View) -> Iterator[Harm]:
@@ -103,27 +105,6 @@ def _in_the_wrong_mode(view: View) -> Iterator[Harm]:
     for act, _ in view.of_kind(r.TakeLock):
         if not act.in_transaction:
             yield view.harm("migration-fails", act, detail="LOCK TABLE needs a transaction")
-
-
-def _held_on(
-    view: View,
-    act: Act,
-    effect: e.AlterType | e.DropColumn,
-    held: Mapping[str, tuple[tuple[str, str], ...]],
-) -> Iterator[Harm]:
-    """PostgreSQL refuses to change, or to drop, what a view or a generated column is made of."""
-    if isinstance(effect, e.DropColumn) and "CASCADE" in BaseDatabaseSchemaEditor.sql_delete_column:
-        return
-    columns = act.table.columns.values() if act.table is not None else ()
-    holders = [f"the view {name}" for name, reads in held.items() if (effect.table, effect.column) in reads]
-    holders += [f"the column {one.name}" for one in columns if effect.column in one.computed_from]
-    for holder in holders[:1]:
-        yield view.harm(
-            "migration-fails",
-            act,
-            columns=(effect.column,),
-            detail=f"{holder} is made of {effect.table}.{effect.column}",
-        )
 
 
 def word(harm: Harm) -> Words:

@@ -29,6 +29,7 @@ class Column:
     computed_from: tuple[str, ...] = ()  # the columns that a generated one mentions
     collation: str | None = None
     is_blank: bool = False  # NULL in the rows there were when it was added; nothing has filled them since
+    domain: str | None = None  # its name, where the type is that of one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +58,18 @@ class Constraint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Domain:
+    """A type with rules of its own."""
+
+    type: str  # that it is made of
+    is_checked: bool = False  # has a CHECK, or refuses NULL: its values are looked at, row by row
+    is_nullable: bool = True
+    default: str | None = None  # as SQL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A table, or a view."""
+    """A table, a view, or a domain: none of them has the name of another."""
 
     name: str
     born: int  # the position in the plan of the migration that created it
@@ -66,7 +77,9 @@ class Table:
     indexes: Mapping[str, Index] = field(default_factory=dict)
     constraints: Mapping[str, Constraint] = field(default_factory=dict)
     is_complete: bool = True  # False: has columns that are not known here
+    is_view: bool = False
     reads: tuple[tuple[str, str], ...] = ()  # the tables and columns that a view is made of
+    domain: Domain | None = None
 
     def of_kind(self, *kinds: Kind) -> tuple[Constraint, ...]:
         """Return the constraints of these kinds."""

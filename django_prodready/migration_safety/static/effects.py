@@ -58,12 +58,14 @@ class CreateTable(Effect):
 class CreateView(Effect):
     """CREATE VIEW: it stands in for a table of that name, and holds on to the columns that it reads."""
 
-    reads: tuple[tuple[str, str], ...] = ()  # table and column
+    reads: tuple[tuple[str, str], ...] = ()  # table and column; no column where it is made of a view
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DropTable(Effect):
-    """DROP TABLE or DROP VIEW."""
+    """DROP TABLE or DROP VIEW. What CASCADE takes along are effects of their own, before it."""
+
+    is_cascading: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,9 +86,10 @@ class AddColumn(Effect):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DropColumn(Effect):
-    """ALTER TABLE … DROP COLUMN."""
+    """ALTER TABLE … DROP COLUMN. What CASCADE takes along are effects of their own, before it."""
 
     column: str
+    is_cascading: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +107,7 @@ class AlterType(Effect):
     column: str
     type: str | None  # None: not known
     collation: str | None = None
+    domain: str | None = None  # its name, where the type is that of one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

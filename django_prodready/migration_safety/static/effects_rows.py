@@ -6,6 +6,7 @@ import enum
 from dataclasses import dataclass
 
 from django_prodready.migration_safety.static import effects as e
+from django_prodready.migration_safety.static.catalogue import Domain
 
 
 class Share(enum.IntEnum):
@@ -85,6 +86,15 @@ class CreateType(e.Effect):
     """CREATE TYPE. ``table`` is empty."""
 
     name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetDomain(e.Effect):
+    """CREATE, ALTER or DROP DOMAIN. ``table`` is empty."""
+
+    name: str
+    domain: Domain | None  # as it is then; None: gone, or not known
+    former: str | None = None  # its name before, where it is renamed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

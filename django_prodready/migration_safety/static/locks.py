@@ -33,6 +33,7 @@ _NONE = (
     r.Immediate,
     r.Mention,
     r.RenameValue,
+    r.SetDomain,
     r.Transaction,
 )
 

@@ -22,46 +22,76 @@ _Part = TypeVar("_Part")
 
 def simulate(effect: e.Effect, catalogue: Catalogue, position: int) -> None:
     """Change ``catalogue`` by one effect of the migration at ``position``. Unknown tables are passed over."""
-    if isinstance(effect, e.CreateTable):
-        catalogue[effect.table] = Table(
-            name=effect.table,
-            born=position,
-            columns={column.name: column for column in effect.columns},
-            constraints={one.name: one for one in effect.constraints},
-        )
-        return
-    if isinstance(effect, e.CreateView):
-        catalogue[effect.table] = Table(
-            name=effect.table, born=position, is_complete=False, reads=effect.reads
-        )
+    whole = _WHOLE.get(type(effect))
+    if whole is not None:
+        whole(catalogue, effect, position)
         return
     table = catalogue.get(effect.table)
     if isinstance(effect, e.DropIndex | e.RenameIndex) and table is None:
         table = next((one for one in catalogue.values() if effect.name in one.indexes), None)
     change = _CHANGES.get(type(effect))
-    if table is None or change is None:
-        return
-    if isinstance(effect, e.DropTable):
-        _drop_table(catalogue, table)
-    elif isinstance(effect, e.RenameTable):
-        _rename_table(catalogue, table, effect.new)
-    else:
+    if table is not None and change is not None:
         catalogue[table.name] = change(table, effect)
         if isinstance(effect, e.RenameColumn):
             _follow(catalogue, table.name, lambda one: _renamed(one, effect.column, effect.new))
+            _follow_reads(catalogue, table.name, {effect.column: effect.new}, table.name)
 
 
-def _drop_table(catalogue: Catalogue, table: Table) -> None:
-    del catalogue[table.name]
+def _create_table(catalogue: Catalogue, effect: e.CreateTable, position: int) -> None:
+    catalogue[effect.table] = Table(
+        name=effect.table,
+        born=position,
+        columns={column.name: column for column in effect.columns},
+        constraints={one.name: one for one in effect.constraints},
+    )
+
+
+def _create_view(catalogue: Catalogue, effect: e.CreateView, position: int) -> None:
+    former = catalogue.get(effect.table)  # of OR REPLACE
+    catalogue[effect.table] = Table(
+        name=effect.table,
+        born=former.born if former is not None else position,
+        is_complete=False,
+        is_view=True,
+        reads=effect.reads,
+    )
+
+
+def _set_domain(catalogue: Catalogue, effect: r.SetDomain, position: int) -> None:
+    former = effect.former or effect.name
+    catalogue.pop(former, None)
+    if effect.domain is not None:
+        catalogue[effect.name] = Table(name=effect.name, born=position, domain=effect.domain)
+    for table in list(catalogue.values()) if effect.former else ():
+        for column in table.columns.values():
+            if column.domain == effect.former:
+                catalogue[table.name] = _column(catalogue[table.name], column.name, domain=effect.name)
+
+
+def _follow_reads(catalogue: Catalogue, name: str, columns: Mapping[str, str], new: str) -> None:
+    """Change what the views on a table read: its name, and those of columns."""
+    for view in [one for one in catalogue.values() if any(table == name for table, _ in one.reads)]:
+        reads = tuple(
+            (new, columns.get(column, column)) if table == name else (table, column)
+            for table, column in view.reads
+        )
+        catalogue[view.name] = replace(view, reads=reads)
+
+
+def _drop_table(catalogue: Catalogue, effect: e.DropTable, _: int) -> None:
+    catalogue.pop(effect.table, None)
     for other in list(catalogue.values()):
-        kept = {name: one for name, one in other.constraints.items() if one.to_table != table.name}
+        kept = {name: one for name, one in other.constraints.items() if one.to_table != effect.table}
         if len(kept) != len(other.constraints):
             catalogue[other.name] = replace(other, constraints=kept)
 
 
-def _rename_table(catalogue: Catalogue, table: Table, new: str) -> None:
-    del catalogue[table.name]
+def _rename_table(catalogue: Catalogue, effect: e.RenameTable, _: int) -> None:
+    table, new = catalogue.pop(effect.table, None), effect.new
+    if table is None:
+        return
     catalogue[new] = replace(table, name=new)
+    _follow_reads(catalogue, table.name, {}, new)
     for other in list(catalogue.values()):
         if any(one.to_table == table.name for one in other.constraints.values()):
             catalogue[other.name] = replace(
@@ -158,7 +188,7 @@ def _rename_column(table: Table, effect: e.RenameColumn) -> Table:
 
 
 def _alter_type(table: Table, effect: e.AlterType) -> Table:
-    return _column(table, effect.column, type=effect.type, collation=effect.collation)
+    return _column(table, effect.column, type=effect.type, collation=effect.collation, domain=effect.domain)
 
 
 def _rename_index(table: Table, effect: e.RenameIndex) -> Table:
@@ -187,13 +217,14 @@ def _validate(table: Table, effect: e.ValidateConstraint) -> Table:
     return replace(table, constraints=_with(table.constraints, effect.name, replace(old, is_valid=True)))
 
 
-def _unchanged(table: Table, effect: e.Effect) -> Table:  # noqa: ARG001 - what every change takes
-    return table
-
-
+_WHOLE: dict[type[e.Effect], Callable[[Catalogue, Any, int], None]] = {
+    e.CreateTable: _create_table,
+    e.CreateView: _create_view,
+    e.DropTable: _drop_table,
+    e.RenameTable: _rename_table,
+    r.SetDomain: _set_domain,
+}
 _CHANGES: dict[type[e.Effect], Callable[[Table, Any], Table]] = {
-    e.DropTable: _unchanged,
-    e.RenameTable: _unchanged,
     e.AddColumn: _add_column,
     e.DropColumn: _drop_column,
     e.RenameColumn: _rename_column,

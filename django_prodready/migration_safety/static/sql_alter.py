@@ -9,7 +9,15 @@ from collections.abc import Callable, Iterator, Sequence
 
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static import effects_rows as r
-from django_prodready.migration_safety.static.catalogue import Constraint, Index, Kind, Table
+from django_prodready.migration_safety.static.catalogue import (
+    Column,
+    Constraint,
+    Domain,
+    Index,
+    Kind,
+    Table,
+)
+from django_prodready.migration_safety.static.dependents import computed_from, taken_along
 from django_prodready.migration_safety.static.locks import ACCESS_EXCLUSIVE, SHARE_ROW_EXCLUSIVE
 from django_prodready.migration_safety.static.sql_columns import (
     CONSTRAINTS,
@@ -18,6 +26,7 @@ from django_prodready.migration_safety.static.sql_columns import (
     read_constraint,
     text_of_type,
 )
+from django_prodready.migration_safety.static.sql_domains import domain_of, resolved
 from django_prodready.migration_safety.static.sql_place import Place, column_of
 from django_prodready.migration_safety.static.sql_tokens import Reader, Token, parts_of
 from django_prodready.migration_safety.static.type_changes import Work, work_for
@@ -67,7 +76,13 @@ def _add(reader: Reader, table: str, place: Place) -> Iterator[e.Effect]:
     known = place.catalogue.get(table)
     if is_lenient and column_of(known, reader.peek().text) is not None:
         return
-    yield from added(read_column(reader, table), table, place)
+    made = resolved(read_column(reader, table), place)
+    yield from added(made, table, place)
+    domain = domain_of(made.column.domain, place)
+    is_rewritten = made.fill in (e.Fill.VOLATILE, e.Fill.STORED)
+    if domain is not None and domain.is_checked and not is_rewritten:
+        statement = f"ADD COLUMN of the domain {made.column.domain}"
+        yield e.RewriteTable(table=table, origin=place.origin, statement=statement)
 
 
 def added(made: Definition, table: str, place: Place) -> Iterator[e.Effect]:
@@ -126,8 +141,19 @@ def _drop(reader: Reader, table: str, place: Place) -> Iterator[e.Effect]:
     reader.take("column")
     is_lenient = reader.take("if", "exists")
     name = reader.name()
-    if not (is_lenient and known is not None and known.is_complete and name not in known.columns):
-        yield e.DropColumn(table=table, origin=place.origin, column=name)
+    if is_lenient and known is not None and known.is_complete and name not in known.columns:
+        return
+    is_cascading = reader.take("cascade")
+    if is_cascading:
+        yield from _taken_along(table, name, place)
+    yield e.DropColumn(table=table, origin=place.origin, column=name, is_cascading=is_cascading)
+
+
+def _taken_along(table: str, column: str, place: Place) -> Iterator[e.Effect]:
+    for view in taken_along(place.catalogue, table, column):
+        yield e.DropTable(table=view, origin=place.origin, is_cascading=True)
+    for other in computed_from(place.catalogue.get(table), column):
+        yield e.DropColumn(table=table, origin=place.origin, column=other, is_cascading=True)
 
 
 def _alter(reader: Reader, table: str, place: Place) -> Iterator[e.Effect]:
@@ -166,11 +192,26 @@ def _type(reader: Reader, table: str, column: str, place: Place) -> Iterator[e.E
     collation = reader.name() if reader.take("collate") else (known.collation if known is not None else None)
     reader.take("using")
     using = reader.rest()
-    old = known.type if known is not None else None
-    is_computed = not _is_cast(using, column) and work_for(old, new) in (Work.NOTHING, Work.INDEXES)
-    yield e.AlterType(table=table, origin=place.origin, column=column, type=new, collation=collation)
-    if is_computed:
-        yield e.RewriteTable(table=table, origin=place.origin, statement="ALTER COLUMN … TYPE … USING")
+    domain = domain_of(new, place)
+    base = domain.type if domain is not None else new
+    is_free = work_for(known.type if known is not None else None, base) in (Work.NOTHING, Work.INDEXES)
+    yield e.AlterType(
+        table=table,
+        origin=place.origin,
+        column=column,
+        type=base,
+        collation=collation,
+        domain=new if domain is not None else None,
+    )
+    if is_free and (not _is_cast(using, column) or _is_of_domain(known, domain, base)):
+        yield e.RewriteTable(table=table, origin=place.origin, statement="ALTER COLUMN … TYPE")
+
+
+def _is_of_domain(known: Column | None, new: Domain | None, base: str) -> bool:
+    """Whether a domain has the rows written anew: what it checks, or another type than it is made of."""
+    return (new is not None and new.is_checked) or (
+        known is not None and known.domain is not None and known.type != base
+    )
 
 
 def _is_cast(using: Sequence[Token], column: str) -> bool:

@@ -59,7 +59,7 @@ def read_column(reader: Reader, table: str) -> Definition:
         elif reader.take("default", "null"):
             column = replace(column, has_default=False)
         elif reader.take("default"):
-            fill, default = _default(reader.until(*_AFTER_TYPE))
+            fill, default = fill_of_default(text_of(reader.until(*_AFTER_TYPE)))
             column = replace(column, has_default=True)
         elif reader.take("generated"):
             fill = _generated(reader)
@@ -69,11 +69,12 @@ def read_column(reader: Reader, table: str) -> Definition:
             constraints += [made] if made is not None else []
     if any(one.kind is Kind.PRIMARY_KEY for one in constraints):
         column = replace(column, is_nullable=False)
-    fill = _or_nothing(fill, column)
+    fill = or_nothing(fill, column)
     return Definition(column=column, fill=fill, default=default, constraints=tuple(constraints))
 
 
-def _or_nothing(fill: e.Fill, column: Column) -> e.Fill:
+def or_nothing(fill: e.Fill, column: Column) -> e.Fill:
+    """Say that existing rows get nothing where NULL is refused."""
     is_refused = fill is e.Fill.NULL and not column.is_nullable and not column.is_generated
     return e.Fill.NOTHING if is_refused else fill
 
@@ -94,8 +95,8 @@ def text_of_type(tokens: Sequence[Token]) -> str:
     return written.replace(" ]", "]")
 
 
-def _default(tokens: Sequence[Token]) -> tuple[e.Fill, str]:
-    text = text_of(tokens)
+def fill_of_default(text: str) -> tuple[e.Fill, str]:
+    """Say what existing rows get of a default, written as SQL, which is returned as well."""
     is_constant = volatility.of_sql(text) is volatility.Volatility.CONSTANT
     return (e.Fill.CONSTANT if is_constant else e.Fill.VOLATILE), text
 

@@ -8,8 +8,10 @@ from collections.abc import Iterator, Sequence
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static import effects_rows as r
 from django_prodready.migration_safety.static.catalogue import Column, Constraint, Index, Kind
+from django_prodready.migration_safety.static.dependents import taken_along
 from django_prodready.migration_safety.static.locks import ACCESS_EXCLUSIVE, SHARE, SHARE_ROW_EXCLUSIVE
 from django_prodready.migration_safety.static.sql_columns import CONSTRAINTS, read_column, read_constraint
+from django_prodready.migration_safety.static.sql_domains import create_domain, drop_domain, resolved
 from django_prodready.migration_safety.static.sql_place import Place, inserts
 from django_prodready.migration_safety.static.sql_rows import query
 from django_prodready.migration_safety.static.sql_select import Source, parse_select, rows_of_select
@@ -26,7 +28,7 @@ _BEFORE_KIND = (
     "recursive",
     "constraint",
 )
-_TAKES_ALONG = ("type", "domain", "extension", "schema", "owned")
+_TAKES_ALONG = ("type", "extension", "schema", "owned")
 
 
 def create(reader: Reader, place: Place) -> Iterator[e.Effect]:
@@ -39,8 +41,10 @@ def create(reader: Reader, place: Place) -> Iterator[e.Effect]:
         yield from _create_index(reader, place, is_unique=True)
     elif reader.take("index"):
         yield from _create_index(reader, place, is_unique=False)
-    elif reader.take("view") or reader.take("materialized", "view"):
+    elif reader.take("view"):
         yield from _create_view(reader, place)
+    elif reader.take("materialized", "view"):
+        yield from _create_view(reader, place, is_filled=True)
     else:
         yield from _create_other(reader, place)
 
@@ -48,6 +52,8 @@ def create(reader: Reader, place: Place) -> Iterator[e.Effect]:
 def _create_other(reader: Reader, place: Place) -> Iterator[e.Effect]:
     if reader.take("type"):
         yield r.CreateType(table="", origin=place.origin, name=reader.name())
+    elif reader.take("domain"):
+        yield from create_domain(reader, place)
     elif reader.take_any("function", "procedure"):
         _remember(reader, place)
     elif reader.peek().is_word("trigger", "rule", "policy"):
@@ -121,7 +127,7 @@ def _with_elements(table: str, elements: Sequence[Token], place: Place) -> Itera
             made = read_constraint(reader, table, [column.name for column in columns])
             constraints += [made] if made is not None else []
         elif part:
-            defined = read_column(reader, table)
+            defined = resolved(read_column(reader, table), place)
             columns.append(defined.column)
             constraints += defined.constraints
     yield e.CreateTable(
@@ -181,14 +187,17 @@ def _is_plain(part: Sequence[Token]) -> bool:
     return bool(part) and part[0].is_name and not any(token.is_symbol("(") for token in part)
 
 
-def _create_view(reader: Reader, place: Place) -> Iterator[e.Effect]:
+def _create_view(reader: Reader, place: Place, *, is_filled: bool = False) -> Iterator[e.Effect]:
     is_lenient = reader.take("if", "not", "exists")
     name = reader.name()
     if is_lenient and name in place.catalogue:
         return
     reader.until("as")
     reader.take("as")
-    yield e.CreateView(table=name, origin=place.origin, reads=tuple(_read_by(reader.rest(), place)))
+    selected = reader.rest()
+    if is_filled and [token.text for token in selected[-3:]] != ["with", "no", "data"]:
+        yield from query(Reader(_unwrapped(selected)), place)
+    yield e.CreateView(table=name, origin=place.origin, reads=tuple(_read_by(selected, place)))
 
 
 def _read_by(tokens: Sequence[Token], place: Place) -> Iterator[tuple[str, str]]:
@@ -197,6 +206,9 @@ def _read_by(tokens: Sequence[Token], place: Place) -> Iterator[tuple[str, str]]
     is_all = any(part and part[-1].is_symbol("*") for part in parts_of(select.columns, symbol=","))
     named = {token.text for token in tokens if token.is_name}
     for source in select.sources:
+        known = place.catalogue.get(source.table)
+        if known is not None and known.is_view:
+            yield source.table, ""
         for column in _like(source.table, place):
             if is_all or column.name in named:
                 yield source.table, column.name
@@ -230,9 +242,9 @@ def drop(reader: Reader, place: Place) -> Iterator[e.Effect]:
     if reader.take("index"):
         yield from _drop_index(reader, place)
     elif reader.take("table") or reader.take("view") or reader.take("materialized", "view"):
-        reader.take("if", "exists")
-        for part in parts_of(reader.until("cascade", "restrict"), symbol=","):
-            yield e.DropTable(table=Reader(part).name(), origin=place.origin)
+        yield from _drop_tables(reader, place)
+    elif reader.take("domain"):
+        yield from drop_domain(reader, place)
     elif reader.take_any("trigger", "rule", "policy"):
         reader.until("on")
         reader.take("on")
@@ -241,6 +253,17 @@ def drop(reader: Reader, place: Place) -> Iterator[e.Effect]:
         kind = reader.next().text.upper()
         if any(token.is_word("cascade") for token in reader.rest()) or kind == "OWNED":
             yield place.opaque(f"What DROP {kind} takes along is not known.")
+
+
+def _drop_tables(reader: Reader, place: Place) -> Iterator[e.Effect]:
+    """Views that stand on one of them may be among them, wherever they are named."""
+    reader.take("if", "exists")
+    names = [Reader(part).name() for part in parts_of(reader.until("cascade", "restrict"), symbol=",")]
+    is_cascading = reader.take("cascade")
+    along = [view for name in names for view in taken_along(place.catalogue, name)]
+    named = [view for view in along if is_cascading or view in names]
+    for name in dict.fromkeys((*named, *names)):
+        yield e.DropTable(table=name, origin=place.origin, is_cascading=is_cascading)
 
 
 def _drop_index(reader: Reader, place: Place) -> Iterator[e.Effect]:

@@ -8,6 +8,7 @@ from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static import effects_rows as r
 from django_prodready.migration_safety.static.locks import ACCESS_EXCLUSIVE
 from django_prodready.migration_safety.static.sql_alter import alter_table
+from django_prodready.migration_safety.static.sql_domains import alter_domain
 from django_prodready.migration_safety.static.sql_place import Place
 from django_prodready.migration_safety.static.sql_tokens import Reader, parts_of
 
@@ -30,9 +31,7 @@ def alter(reader: Reader, place: Place) -> Iterator[e.Effect]:
     elif reader.take("view") or reader.take("materialized", "view"):
         yield from _alter_view(reader, place)
     elif reader.take("domain"):
-        name = reader.name()
-        if reader.take("add") and not _ends_not_valid(reader):
-            yield from _check_domain(name, place)
+        yield from alter_domain(reader, place)
     elif reader.take("system"):
         yield r.Alone(table="", origin=place.origin, statement="ALTER SYSTEM")
 
@@ -42,19 +41,6 @@ def _alter_view(reader: Reader, place: Place) -> Iterator[e.Effect]:
     name = reader.name()
     if reader.take("rename", "to"):
         yield e.RenameTable(table=name, origin=place.origin, new=reader.name())
-
-
-def _check_domain(name: str, place: Place) -> Iterator[e.Effect]:
-    """The rows of all tables that use the domain are read under SHARE."""
-    for table in list(place.catalogue.values()):
-        if any(column.type == name for column in table.columns.values()):
-            yield e.LockTable(table=table.name, origin=place.origin, mode="ShareLock")
-            yield e.ReadRows(table=table.name, origin=place.origin)
-
-
-def _ends_not_valid(reader: Reader) -> bool:
-    words = [token.text for token in reader.rest()]
-    return words[-2:] == ["not", "valid"]
 
 
 def _alter_index(reader: Reader, place: Place) -> Iterator[e.Effect]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations import operations as o
 from django.db.models import NOT_PROVIDED
 
@@ -13,6 +14,7 @@ from django_prodready.migration_safety.static import columns, indexes, text
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static.alter import alter_field, alter_pairs
 from django_prodready.migration_safety.static.alter_change import Change
+from django_prodready.migration_safety.static.dependents import computed_from, taken_along
 from django_prodready.migration_safety.static.differences import differs
 from django_prodready.migration_safety.static.fields import FieldFacts, fills_rows
 from django_prodready.migration_safety.static.models import ModelFacts
@@ -39,8 +41,14 @@ def delete_model(operation: o.DeleteModel, scope: Scope) -> Iterator[e.Effect]:
     if model is None:
         return
     for name, pair in model.pairs.items():
-        yield e.DropTable(table=pair.table, origin=origin(model, operation, model.fields[name]))
-    yield e.DropTable(table=model.table, origin=origin(model, operation))
+        yield from _drop_table(pair.table, scope, origin(model, operation, model.fields[name]))
+    yield from _drop_table(model.table, scope, origin(model, operation))
+
+
+def _drop_table(table: str, scope: Scope, source: e.Origin) -> Iterator[e.Effect]:
+    for view in taken_along(scope.catalogue, table):
+        yield e.DropTable(table=view, origin=source, is_cascading=True)
+    yield e.DropTable(table=table, origin=source, is_cascading=True)
 
 
 def rename_model(operation: o.RenameModel, scope: Scope) -> Iterator[e.Effect]:
@@ -114,7 +122,7 @@ def alter_order(operation: o.AlterOrderWithRespectTo, scope: Scope) -> Iterator[
         return
     before, after = old.fields.get("_order"), new.fields.get("_order")
     if before is not None and after is None:
-        yield from _drop_column(old, before, origin(old, operation, before))
+        yield from _drop_column(old, before, scope, origin(old, operation, before))
     elif after is not None and before is None:
         source = origin(new, operation, after, after=after.field)
         yield from columns.add_column(new.table, after, source, fills=True)
@@ -144,14 +152,21 @@ def remove_field(operation: o.RemoveField, scope: Scope) -> Iterator[e.Effect]:
         return
     source = origin(model, operation, facts, before=facts.field)
     if facts.name in model.pairs:
-        yield e.DropTable(table=model.pairs[facts.name].table, origin=source)
+        yield from _drop_table(model.pairs[facts.name].table, scope, source)
     else:
-        yield from _drop_column(model, facts, source)
+        yield from _drop_column(model, facts, scope, source)
 
 
-def _drop_column(model: ModelFacts, facts: FieldFacts, source: e.Origin) -> Iterator[e.Effect]:
-    if facts.column is not None:
-        yield e.DropColumn(table=model.table, origin=source, column=facts.column)
+def _drop_column(model: ModelFacts, facts: FieldFacts, scope: Scope, source: e.Origin) -> Iterator[e.Effect]:
+    if facts.column is None:
+        return
+    is_cascading = "CASCADE" in BaseDatabaseSchemaEditor.sql_delete_column  # until Django 5.2
+    if is_cascading:
+        for view in taken_along(scope.catalogue, model.table, facts.column):
+            yield e.DropTable(table=view, origin=source, is_cascading=True)
+        for other in computed_from(scope.catalogue.get(model.table), facts.column):
+            yield e.DropColumn(table=model.table, origin=source, column=other, is_cascading=True)
+    yield e.DropColumn(table=model.table, origin=source, column=facts.column, is_cascading=is_cascading)
 
 
 def alter_field_operation(operation: o.AlterField, scope: Scope) -> Iterator[e.Effect]:

@@ -12,6 +12,7 @@ from django_prodready.migration_safety.plan import Plan, Step
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static import effects_rows as r
 from django_prodready.migration_safety.static.catalogue import Catalogue
+from django_prodready.migration_safety.static.dependents import dependents_of
 from django_prodready.migration_safety.static.locks import both, locks_of
 from django_prodready.migration_safety.static.models import ModelFacts, ModelKey, Models
 from django_prodready.migration_safety.static.simulate import simulate
@@ -168,6 +169,7 @@ class _Recorder:
                 locks=taken,
                 held=self._held,
                 transaction=self._transaction,
+                dependents=dependents_of(effect, self._catalogue),
             )
         )
         self._held = both(self._held, taken)
