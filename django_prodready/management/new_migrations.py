@@ -3,6 +3,8 @@
 Django has no signal for it, so the command is overridden; but an app that is listed after this one may have
 overridden it too. So ours stands on the next one in line, whichever that is, and changes nothing of it.
 https://docs.djangoproject.com/en/stable/howto/custom-management-commands/#overriding-commands
+
+What judges is imported when it is asked: without the setting, makemigrations takes no longer than before.
 """
 
 from __future__ import annotations
@@ -18,20 +20,13 @@ from django.apps import apps
 from django.core.management import find_commands
 from django.db import DEFAULT_DB_ALIAS
 
-from django_prodready.audit.project import facts_of_process, redactor_for
 from django_prodready.conf import get_config
-from django_prodready.migration_safety.lint import Linted, Request, lint
-from django_prodready.migration_safety.model import Verdict
-from django_prodready.migration_safety.plan import Selection
-from django_prodready.migration_safety.renderers import FORMATS, View
-from django_prodready.reporting.finding import Severity
-from django_prodready.reporting.safe_errors import safe_exception_text
-from django_prodready.reporting.terminal import Style
 
 if TYPE_CHECKING:
     from django.core.management.base import BaseCommand
 
     from django_prodready.audit.facts import Facts
+    from django_prodready.migration_safety.lint import Linted
     from django_prodready.migration_safety.model import Key
 
 OWN = "django_prodready"
@@ -54,6 +49,9 @@ def judge_new(keys: Iterable[Key], tell: Callable[[str], object]) -> None:
     """
     if not get_config().lint_new_migrations:
         return
+    from django_prodready.audit.project import facts_of_process, redactor_for
+    from django_prodready.reporting.safe_errors import safe_exception_text
+
     facts = facts_of_process()
     try:
         importlib.invalidate_caches()
@@ -64,13 +62,15 @@ def judge_new(keys: Iterable[Key], tell: Callable[[str], object]) -> None:
         told = safe_exception_text(error, redactor_for(facts))
         tell(f"The new migrations could not be judged: {told}. Run manage.py prodmigrate --lint.")
         return
-    view = View(style=Style(colour=False), fail_level=Severity.ERROR)
     for linted in found:
-        if any(one.verdict is not Verdict.SAFE for one in linted.report.judgements):
-            tell(FORMATS["text"](linted, view))
+        _tell_unsafe(linted, tell)
 
 
 def _lint(key: Key, facts: Facts) -> Linted:
+    from django_prodready.audit.project import redactor_for
+    from django_prodready.migration_safety.lint import Request, lint
+    from django_prodready.migration_safety.plan import Selection
+
     app_label, name = key
     return lint(
         Request(
@@ -80,3 +80,14 @@ def _lint(key: Key, facts: Facts) -> Linted:
             redactor=redactor_for(facts),
         )
     )
+
+
+def _tell_unsafe(linted: Linted, tell: Callable[[str], object]) -> None:
+    from django_prodready.migration_safety.model import Verdict
+    from django_prodready.migration_safety.renderers import FORMATS, View
+    from django_prodready.reporting.finding import Severity
+    from django_prodready.reporting.terminal import Style
+
+    if any(one.verdict is not Verdict.SAFE for one in linted.report.judgements):
+        view = View(style=Style(colour=False), fail_level=Severity.ERROR)
+        tell(FORMATS["text"](linted, view))

@@ -2,13 +2,15 @@
 
 import io
 import itertools
+import os
+import subprocess
+import sys
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from prodready_shelves import INITIAL, SHELF, app, migration
 
-from django_prodready.management import new_migrations
 from django_prodready.management.new_migrations import next_command
 
 numbers = itertools.count()
@@ -84,7 +86,7 @@ def test_what_goes_wrong_does_not_end_it(write, monkeypatch, error):
     def fail(request):
         raise error
 
-    monkeypatch.setattr(new_migrations, "lint", fail)
+    monkeypatch.setattr("django_prodready.migration_safety.lint.lint", fail)
     names, _, err = write(INDEXED)
     assert len(names) == 2
     assert err.startswith(f"The new migrations could not be judged: {type(error).__name__} (message withheld")
@@ -117,3 +119,16 @@ def test_the_next_command_in_line(tmp_path, monkeypatch, settings, apps, text):
     (folder / "makemigrations.py").write_text(OTHER)
     settings.INSTALLED_APPS = [other if each == "other" else each for each in apps]
     assert next_command("makemigrations").help == text
+
+
+def test_what_judges_is_imported_when_it_is_asked():
+    names = (
+        "django_prodready.management.new_migrations",
+        "django_prodready.audit.checks.migrations.unsafe_op",
+    )
+    script = f"import sys, {', '.join(names)}; print('django_prodready.migration_safety.lint' in sys.modules)"
+    environ = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=environ, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "False\n"

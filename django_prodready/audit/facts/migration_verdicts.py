@@ -1,4 +1,7 @@
-"""What ``prodmigrate --lint`` says of a database's pending migrations, in short."""
+"""What ``prodmigrate --lint`` says of a database's pending migrations, in short.
+
+What judges is imported when it is asked: without ``--live`` prodcheck has no use for it.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from django_prodready.audit.facts.migration_graph import IMPORTING, redactor_of
 from django_prodready.audit.model import NotRun
-from django_prodready.migration_safety.lint import Request, accept, lint
 from django_prodready.migration_safety.model import Judgement, Key, Verdict
 from django_prodready.migration_safety.plan import PlanError, Selection
 from django_prodready.migration_safety.target import TargetError
@@ -41,6 +43,8 @@ class Judged:
 
 def judge_pending(facts: Facts, alias: str) -> list[Judged]:
     """Judge the pending migrations of the project's own apps from their operations. Raises NotRun."""
+    from django_prodready.migration_safety.lint import Request, accept, lint
+
     redactor = redactor_of(facts)
     request = Request(selection=Selection(), alias=alias, root=facts.root, redactor=redactor)
     try:

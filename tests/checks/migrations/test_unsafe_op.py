@@ -128,13 +128,12 @@ def test_a_server_that_is_not_there(connecting):
 
 
 def test_a_database_that_is_gone_meanwhile(database, monkeypatch):
-    from django_prodready.audit.facts import migration_verdicts
     from django_prodready.migration_safety.target import TargetError
 
     def gone(request):
         raise TargetError("The database 'default' cannot be asked.")
 
-    monkeypatch.setattr(migration_verdicts, "lint", gone)
+    monkeypatch.setattr("django_prodready.migration_safety.lint.lint", gone)
     result = judge(database(FIRST), shelves(INDEX))
     assert (result.outcome, result.reason) == (Outcome.NOT_RUN, "The database 'default' cannot be asked.")
 
