@@ -12,7 +12,7 @@ author = "The django-prodready contributors"
 copyright = "the django-prodready contributors"  # noqa: A001 - Sphinx's name for it
 version = release = django_prodready.__version__
 
-extensions = ["myst_parser", "check_pages", "mixin_page"]
+extensions = ["myst_parser", "check_pages", "mixin_page", "rule_pages"]
 exclude_patterns = ["_build"]
 nitpicky = True
 

@@ -7,6 +7,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import written_pages
+
 from django_prodready.audit.documentation import page_of
 from django_prodready.audit.registry import all_checks
 
@@ -35,16 +37,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
 def write_pages(app: Sphinx) -> None:
     """Write the folder of pages anew; a page whose check is gone goes too."""
-    folder = Path(app.srcdir) / FOLDER
-    pages = pages_of(all_checks().values())
-    folder.mkdir(exist_ok=True)
-    for stale in folder.glob("*.md"):
-        if stale.name not in pages:
-            stale.unlink()
-    for name, text in pages.items():
-        path = folder / name
-        if not path.exists() or path.read_text(encoding="utf-8") != text:
-            path.write_text(text, encoding="utf-8")
+    written_pages.write(Path(app.srcdir) / FOLDER, pages_of(all_checks().values()))
 
 
 def pages_of(checks: Iterable[Check]) -> Mapping[str, str]:
