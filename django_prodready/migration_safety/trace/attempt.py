@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from django.db.backends.base.base import BaseDatabaseWrapper
-    from django.db.migrations import Migration
     from django.db.migrations.state import ProjectState
 
     from django_prodready.migration_safety.trace.catalog import Relations
+    from django_prodready.migration_safety.trace.course import Course
     from django_prodready.migration_safety.trace.statements import Statement
 
 
@@ -44,19 +44,18 @@ class Attempt:
 
 def attempt(
     connection: BaseDatabaseWrapper,
-    migration: Migration,
-    state: ProjectState,
+    course: Course,
     existing: Relations,
     *,
     rows: Mapping[int, int] | None = None,
     without: Collection[int] = (),
 ) -> Attempt:
-    """Run a migration forwards as Django does, from ``state``, which stays as it is.
+    """Run a migration forwards as Django does.
 
     ``rows``: how many each relation has; one that is missing has none. The operations ``without`` only
     change the state. Never raises what the migration raises: that stands in the result.
     """
-    result = Attempt(state=state.clone())
+    result = Attempt(state=course.start)
     progress = Progress()
     is_inside = connection.in_atomic_block
     observer = Observer(connection, existing, progress, rows=rows or {}, must_stay=is_inside)
@@ -64,12 +63,12 @@ def attempt(
     refused_before = REFUSALS.count
     try:
         with observer.watching(), connection.execute_wrapper(_remember(result)):
-            _run(connection, migration, result, observer, without)
+            _run(connection, course, result, observer, without)
             observer.finish()
     except Exception as error:  # noqa: BLE001 - a migration may raise anything
         result.error = error
         result.failed_in = progress.operation_of(result.failed_sql)
-        result.is_elsewhere = absent.is_elsewhere(error, result.failed_sql, state, connection.alias)
+        result.is_elsewhere = absent.is_elsewhere(error, result.failed_sql, course.start, connection.alias)
     result.was_refused = REFUSALS.count > refused_before
     result.duration_ms = (time.perf_counter() - began_s) * 1000
     result.statements, result.changed = observer.statements, observer.changed
@@ -79,17 +78,17 @@ def attempt(
 
 def _run(
     connection: BaseDatabaseWrapper,
-    migration: Migration,
+    course: Course,
     result: Attempt,
     observer: Observer,
     without: Collection[int],
 ) -> None:
     with (
-        connection.schema_editor(atomic=migration.atomic) as editor,
-        numbered(migration, editor, observer.progress, without),
+        connection.schema_editor(atomic=course.migration.atomic) as editor,
+        numbered(course, editor, observer.progress, without),
     ):
         try:
-            result.state = migration.apply(result.state, editor)
+            result.state = course.run(editor)
         except Exception:
             if connection.in_atomic_block:
                 observer.finish()  # before its locks are gone

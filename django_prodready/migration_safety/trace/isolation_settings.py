@@ -26,6 +26,8 @@ _CHANNELS = "channels.layers.InMemoryChannelLayer"
 _OF_KEYS = ("KEY_PREFIX", "KEY_FUNCTION", "VERSION", "TIMEOUT")
 # What Python code sees of a connection, and no server does.
 _OF_PYTHON = ("client_encoding", "context", "cursor_factory", "server_side_binding")
+# Nothing is to outlast a crash, and no query is worth compiling: without sequential scans, each seems to be.
+_NO_WAITING = "-c synchronous_commit=off -c jit=off"
 _SEARCH_PATH = re.compile(r"(?:-c\s*|--)search_path=((?:\\.|\S)*)")
 # Celery's, under the namespace that the project chose, or the old names that have none.
 _BROKER_NAME = re.compile(r"(?:\w+_)?BROKER_(?:READ_|WRITE_)?URL")
@@ -65,7 +67,7 @@ def scratch_entry(entry: Mapping[str, Any], job: Job) -> dict[str, Any]:
     scratch = job.database
     limits = f"-c lock_timeout={_ms(job.lock_timeout_s)} -c statement_timeout={_ms(job.statement_timeout_s)}"
     own = scratch.get("OPTIONS", {})
-    startup = [str(own.get("options", "")), limits, *_search_path(str(given.get("options", "")))]
+    startup = [str(own.get("options", "")), limits, _NO_WAITING, *_search_path(str(given.get("options", "")))]
     new = {
         **entry,
         **scratch,

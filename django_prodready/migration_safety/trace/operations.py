@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from django.db.migrations.operations.base import Operation
     from django.db.migrations.state import ProjectState
 
+    from django_prodready.migration_safety.trace.course import Course
+
 
 _EXTENSION = "CreateExtension"  # by name: importing it needs a PostgreSQL driver
 _OF_ROLES = re.compile(
@@ -45,7 +47,7 @@ class Progress:
 
 @contextmanager
 def numbered(
-    migration: Migration,
+    course: Course,
     editor: BaseDatabaseSchemaEditor,
     progress: Progress,
     without: Collection[int] = (),
@@ -55,42 +57,48 @@ def numbered(
     def wrap(number: int, operation: Operation) -> None:
         original = operation.database_forwards
 
-        def database_forwards(*args: Any, **kwargs: Any) -> None:
+        def database_forwards(*args: Any) -> None:
             progress.current = number
             before = len(editor.deferred_sql)
-            if number not in without:
-                original(*args, **kwargs)
+            course.database_forwards(number, None if number in without else original, *args)
             for statement in editor.deferred_sql[before:]:
                 progress.deferred[str(statement)] = number
             progress.current = None
 
-        operation.database_forwards = database_forwards  # type: ignore[method-assign]
+        operation.database_forwards = database_forwards  # type: ignore[method-assign, assignment]
+        if course.is_known:
+            operation.state_forwards = _nothing  # type: ignore[method-assign, assignment]
 
-    for number, operation in enumerate(migration.operations):
+    operations = course.migration.operations
+    for number, operation in enumerate(operations):
         wrap(number, operation)
     try:
         yield
     finally:
-        for operation in migration.operations:
-            vars(operation).pop("database_forwards", None)
+        for operation in operations:
+            for name in ("database_forwards", "state_forwards"):
+                vars(operation).pop(name, None)
+
+
+def _nothing(*_arguments: Any) -> None:
+    """Do nothing to a state."""
 
 
 def apply(
     connection: BaseDatabaseWrapper,
-    migration: Migration,
-    state: ProjectState,
+    course: Course,
     *,
     progress: Progress | None = None,
     without: Collection[int] = (),
 ) -> ProjectState:
-    """Run a migration forwards as Django does; raise what it raises. Changes ``state``."""
+    """Run a migration forwards as Django does; raise what it raises. Return the state after it."""
     progress = progress or Progress()
     with (
         connection.execute_wrapper(_remember(progress)),
-        connection.schema_editor(atomic=migration.atomic) as editor,
-        numbered(migration, editor, progress, without),
+        connection.schema_editor(atomic=course.migration.atomic) as editor,
+        numbered(course, editor, progress, without),
     ):
-        return migration.apply(state, editor)
+        return course.run(editor)
 
 
 def _remember(progress: Progress) -> Any:

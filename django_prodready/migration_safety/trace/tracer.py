@@ -17,6 +17,7 @@ from django_prodready.migration_safety.trace import (
     unmigrated,
     verdicts,
 )
+from django_prodready.migration_safety.trace.course import Course
 from django_prodready.migration_safety.trace.explain import Scene
 from django_prodready.migration_safety.trace.names import Names
 from django_prodready.migration_safety.trace.operations import Progress
@@ -99,9 +100,9 @@ class Tracer:
             refused_before = REFUSALS.count
             try:
                 with transaction.atomic(self._alias) if step.migration.atomic else nullcontext():
-                    state = self._state.clone()
+                    course = Course(step.migration, self._state)
                     self._state = operations.apply(
-                        self._connection, step.migration, state, progress=progress, without=without
+                        self._connection, course, progress=progress, without=without
                     )
             except Exception as error:  # noqa: BLE001 - a migration may raise anything
                 was_refused = REFUSALS.count > refused_before
@@ -123,7 +124,7 @@ class Tracer:
         initial_rows.bring_in(self._state.apps, self._alias)
         self._known = catalog.refreshed(self._connection, self._known, ())
         self._deployed_oids = frozenset(self._known) - self._bookkeeping
-        self._deployed_state = self._state.clone()
+        self._deployed_state = self._state
 
     def _judge(self, step: Step) -> Iterator[Judgement]:
         deployed = self._deployed_oids or frozenset()

@@ -23,6 +23,7 @@ from django_prodready.migration_safety.trace import (
 )
 from django_prodready.migration_safety.trace.attempt import Attempt, attempt
 from django_prodready.migration_safety.trace.copies import copied, gone_to, name_of
+from django_prodready.migration_safety.trace.course import Course
 from django_prodready.migration_safety.trace.names import plain
 from django_prodready.migration_safety.trace.seen import Seen
 
@@ -69,14 +70,15 @@ class Trial:
         self._migration = migration
         self._before = before
         self._copies = copies
+        self._course = Course(migration, before.state)
 
     def run(self) -> Seen:
         """Return what was seen."""
-        if self._migration.atomic:
-            seen = self._whole()
-            if seen is not None:
-                return seen
-        return self._piecewise()
+        try:
+            seen = self._whole() if self._migration.atomic else None
+            return seen or self._piecewise()
+        finally:
+            self._course.forget_rows()
 
     # One transaction
 
@@ -110,12 +112,9 @@ class Trial:
     def _keep(self, seen: Seen) -> None:
         if seen.first.error is not None:
             return
-        state = self._before.state.clone()
         try:
             with transaction.atomic(self._alias):
-                seen.first.state = operations.apply(
-                    self._connection, self._migration, state, without=seen.passed_over
-                )
+                seen.first.state = operations.apply(self._connection, self._course, without=seen.passed_over)
         except Exception as error:  # noqa: BLE001 - it may raise anything, also what it did not raise before
             seen.first.error = error
         else:
@@ -147,7 +146,7 @@ class Trial:
         Python code that fails is passed over then. ``start``: a savepoint to go back to.
         """
         existing = self._before.existing
-        first = attempt(self._connection, self._migration, self._before.state, existing)
+        first = attempt(self._connection, self._course, existing)
         seen = Seen(first=first, existing=existing)
         while first.error is not None and not first.leaves_transaction:
             without = operations.may_be_passed_over(self._migration, first.failed_in, seen.passed_over)
@@ -167,7 +166,7 @@ class Trial:
             oid
             for statement in seen.first.statements
             for oid, touch in statement.touches.items()
-            if touch.blocks_writers
+            if touch.may_alter
         ]
         return catalog.refreshed(self._connection, self._before.known, changed)
 
@@ -256,8 +255,7 @@ class Trial:
         without: frozenset[int] = frozenset(),
         rows: dict[int, int] | None = None,
     ) -> Attempt:
-        state = self._before.state
-        return attempt(self._connection, self._migration, state, existing, rows=rows, without=without)
+        return attempt(self._connection, self._course, existing, rows=rows, without=without)
 
 
 @contextmanager
