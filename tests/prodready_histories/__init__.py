@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -39,6 +40,13 @@ def migration(
     made = type("Migration", (Migration,), {"dependencies": list(needs), **attributes})(name, label)
     made.operations = list(operations)
     return made
+
+
+def chained(*migrations: Migration) -> tuple[Migration, ...]:
+    """Have each depend on the one before it."""
+    for before, after in itertools.pairwise(migrations):
+        after.dependencies = [(before.app_label, before.name)]
+    return migrations
 
 
 def plan_of(

@@ -52,7 +52,7 @@ SAFE = (
     Example(operations=_ADD + _USE, deployed=_TYPE, atomic=False),
     Example(operations=_ADD + _USE.replace("calm", "sad"), deployed=_TYPE),
     Example(operations=_USE, deployed=_TYPE + _ADD),
-    Example(operations=_TYPE + _ADD + _USE),
+    Example(operations=_TYPE + _USE.replace("calm", "sad")),
     Example(operations=_ADD + _USE.replace("shop_author SET mood", "shop_book SET title"), deployed=_TYPE),
 )
 

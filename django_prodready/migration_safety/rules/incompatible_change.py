@@ -32,7 +32,15 @@ from django_prodready.migration_safety.rules import _words as words
 
 UNSAFE = (
     Example(
-        operations='migrations.RunSQL("ALTER TABLE shop_tag ALTER label TYPE integer USING 0")',
+        operations="""
+migrations.RunSQL(
+    "CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS "
+    "$$ BEGIN NEW.touched := now(); RETURN NEW; END $$"
+),
+migrations.RunSQL(
+    "CREATE TRIGGER touch BEFORE INSERT ON shop_tag FOR EACH ROW EXECUTE FUNCTION touch()"
+),
+""",
         needs_trace=True,
     ),
 )

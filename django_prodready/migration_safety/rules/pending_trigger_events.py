@@ -53,7 +53,10 @@ UNSAFE = (
     Example(operations=f"migrations.RunPython(add_book), {_COLUMN}", code=_CODE),
     Example(
         operations="""
-migrations.RunSQL("INSERT INTO shop_book SELECT * FROM shop_book WHERE id = 1"),
+migrations.RunSQL(
+    "INSERT INTO shop_book (author_id, title, isbn, price, stock, published) "
+    "SELECT author_id, title, 'copy', price, 0, published FROM shop_book LIMIT 1"
+),
 migrations.AddIndex("book", models.Index(fields=["stock"], name="book_stock")),
 """
     ),
@@ -61,7 +64,8 @@ migrations.AddIndex("book", models.Index(fields=["stock"], name="book_stock")),
         operations="""
 migrations.RunSQL("DELETE FROM shop_author WHERE name LIKE 'Test %'"),
 migrations.AddField("author", "born", models.IntegerField(null=True)),
-"""
+""",
+        deployed="migrations.RunSQL(\"INSERT INTO shop_author (name) VALUES ('Test one')\")",
     ),
 )
 SAFE = (

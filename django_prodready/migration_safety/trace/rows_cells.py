@@ -87,9 +87,9 @@ class Cells:
 
     def by_default(self, field: Any) -> Cell | None:
         """Return a cell of a field's default, None when it has none that works."""
-        if field.has_db_default():
-            return DEFAULT
-        return self._try(field, field.get_default) if field.has_default() else None
+        if field.has_default():  # which comes before the database's
+            return self._try(field, field.get_default)
+        return DEFAULT if field.has_db_default() else None
 
     def for_row(self, field: Any, number: int, rank: int, variant: Variant) -> Cell:
         """Return the cell of a field that is no relation. Raises values.NoValueError."""

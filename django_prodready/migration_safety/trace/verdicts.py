@@ -10,6 +10,7 @@ from django_prodready.migration_safety.harm import Harm
 from django_prodready.migration_safety.model import Evidence, Judgement, Verdict
 from django_prodready.migration_safety.phase import phase_of
 from django_prodready.migration_safety.rule import finding_of
+from django_prodready.migration_safety.static.operations import is_reversible
 from django_prodready.migration_safety.trace import absent, breakage, failures
 from django_prodready.migration_safety.trace.explain import explain
 from django_prodready.migration_safety.trace.versions import SHARE
@@ -29,7 +30,7 @@ def judge(step: Step, seen: Seen, scene: Scene) -> Judgement:
     not_checked = list(seen.not_checked)
     harms = list(dict.fromkeys(_harms(seen, scene, not_checked)))
     operations = step.migration.operations
-    irreversible = [number for number, operation in enumerate(operations) if not operation.reversible]
+    irreversible = [number for number, operation in enumerate(operations) if not is_reversible(operation)]
     if irreversible:
         first = irreversible[0]
         harms.append(Harm(rule="irreversible", operation=first, new=type(operations[first]).__name__))

@@ -23,8 +23,10 @@ BEGIN, COMMIT, ROLLBACK = Control.BEGIN, Control.COMMIT, Control.ROLLBACK
         ("SELECT CASE WHEN a THEN 1 END; SELECT 2", [None]),
         ("DO $$ BEGIN UPDATE a SET b = 1; COMMIT; END $$", [None]),
         (
-            "CREATE FUNCTION f() RETURNS trigger AS $x$ BEGIN RETURN NEW; END; $x$ LANGUAGE plpgsql; "
-            "SELECT 1",
+            (
+                "CREATE FUNCTION f() RETURNS trigger AS $x$ BEGIN RETURN NEW; END; $x$ LANGUAGE plpgsql; "
+                "SELECT 1"
+            ),
             [None],
         ),
         ("SELECT 1; SELECT 2", [None]),
