@@ -82,6 +82,7 @@ def use(wheel: Path, folder: Path) -> None:
     run([python, "manage.py", "check"], folder)
     ask_health(python, folder, settings)
     name_clients(python, folder, settings)
+    judge_migrations(python, folder, settings)
     harden(python, folder)
 
 
@@ -97,6 +98,55 @@ def ask_health(python: Path, folder: Path, settings: Path) -> None:
         for path in ("health", "ready", "startup"):
             run([python, "-m", f"{PACKAGE}.probe", "http", f"{address}/{path}/"], folder)
         run([python, "-m", f"{PACKAGE}.probe", "http", f"{address}/nothing-here/"], folder, exit_code=1)
+
+
+MIGRATION = """
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [{after}]
+    operations = [
+        {operation},
+    ]
+"""
+ID = '("id", models.BigAutoField(primary_key=True))'
+CREATE = f'migrations.CreateModel("Book", [{ID}, ("title", models.TextField())])'
+INDEX = 'migrations.AddIndex("book", models.Index(fields=["title"], name="book_title"))'
+
+
+def judge_migrations(python: Path, folder: Path, settings: Path) -> None:
+    """Write an app with migrations, safe ones and one that is not; judge them, and accept what was found."""
+    migrations = folder / "shop" / "migrations"
+    migrations.mkdir(parents=True)
+    (migrations / "__init__.py").touch()
+    settings.write_text(f'{settings.read_text()}\nINSTALLED_APPS += ["shop"]\n')
+    (migrations / "0001_initial.py").write_text(MIGRATION.format(after="", operation=CREATE))
+    lint = [python, "manage.py", "prodmigrate", "--lint"]
+    told = run(lint, folder).stdout
+    expect("SAFE     shop.0001_initial" in told, f"a new table is not called safe:\n{told}")
+    run([python, "manage.py", "migrate", "--verbosity", "0"], folder)
+    (migrations / "0002_title.py").write_text(
+        MIGRATION.format(after='("shop", "0001_initial")', operation=INDEX)
+    )
+    told = run(lint, folder, exit_code=1).stdout
+    expect("error index-build (blocking)" in told, f"an index is not told of:\n{told}")
+    expect("AddIndexConcurrently" in told, f"no safe way:\n{told}")
+    expect("The verdicts are those for PostgreSQL." in told, f"SQLite is not told of:\n{told}")
+    report = json.loads(run([*lint, "--format", "json"], folder, exit_code=1).stdout)
+    (judged,) = report["migrations"]
+    expect((judged["name"], judged["verdict"]) == ("0002_title", "unsafe"), f"unexpected verdict: {judged}")
+    run([*lint, "--all", "--output", "migrations.sarif"], folder, exit_code=1)
+    json.loads((folder / "migrations.sarif").read_text())
+    run([*lint, "--all", "--write-baseline"], folder)
+    run([*lint, "--baseline", "prodready-baseline.json"], folder)
+    run([*lint, "--trace"], folder, exit_code=2)
+    run(
+        [python, "-m", PACKAGE, "migrate", "--lint", "--settings", "site_of_mine.settings"],
+        folder,
+        exit_code=1,
+    )
+    run([python.with_name("prodready"), "migrate", "--lint", "--settings", "no.such"], folder, exit_code=2)
 
 
 def name_clients(python: Path, folder: Path, settings: Path) -> None:
