@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from prodready_faults import traces
 from prodready_faults.kinds import Services
 from prodready_faults.promises import HEADINGS, IS_FULL, IS_NONE
 from prodready_faults.rows import DJANGOS_OWN
@@ -38,13 +39,25 @@ def pytest_terminal_summary(terminalreporter):
     rows = {}
     for report in terminalreporter.stats.get("passed", []) + terminalreporter.stats.get("failed", []):
         rows |= {name: row for kind, (name, row) in _figures(report)}
-    if rows:
-        terminalreporter.section("what the probers saw")
-        terminalreporter.write_line(f"| row | {' | '.join(HEADINGS)} |")
-        terminalreporter.write_line("|---" * (len(HEADINGS) + 1) + "|")
-        for name, row in rows.items():
-            cells = (row.get(heading, "") for heading in HEADINGS)
-            terminalreporter.write_line(f"| {name} | {' | '.join(cells)} |")
+    traced = {name: row for name, row in rows.items() if traces.HEADINGS[0] in row}
+    _write_table(
+        terminalreporter,
+        "what the probers saw",
+        HEADINGS,
+        {name: row for name, row in rows.items() if name not in traced},
+    )
+    _write_table(terminalreporter, "what became of traces", traces.HEADINGS, traced)
+
+
+def _write_table(terminalreporter, title, headings, rows):
+    if not rows:
+        return
+    terminalreporter.section(title)
+    terminalreporter.write_line(f"| row | {' | '.join(headings)} |")
+    terminalreporter.write_line("|---" * (len(headings) + 1) + "|")
+    for name, row in rows.items():
+        cells = (row.get(heading, "") for heading in headings)
+        terminalreporter.write_line(f"| {name} | {' | '.join(cells)} |")
 
 
 def _figures(report):
@@ -64,6 +77,15 @@ def services() -> Iterator[Services]:
         pytest.skip("What a process has open is read from Linux's /proc.")
     with _own(postgres.serve) as postgres_url, _own(redis.serve) as redis_url:
         yield Services(postgres_url, redis_url)
+
+
+@pytest.fixture(scope="module")
+def own_postgres_url() -> Iterator[str]:
+    """A server that may be stopped and killed."""
+    if not Path("/proc/self/net/tcp").exists():
+        pytest.skip("Whom a process has started is read from Linux's /proc.")
+    with _own(postgres.serve) as url:
+        yield url
 
 
 @contextmanager

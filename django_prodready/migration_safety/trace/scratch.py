@@ -45,9 +45,14 @@ _MADE_BY = "django-prodready"
 # SQLSTATEs: https://www.postgresql.org/docs/current/errcodes-appendix.html
 _NOT_ALLOWED = "42501"
 _IN_USE = "55006"
+_LOST = ("", "57P01", "57P02")  # the session is, and nobody or the server has said so
 # Monitoring connects to every database, and somebody else's session may not be ended by us.
 _TRIES = 4
 _BETWEEN_TRIES_S = 0.5
+
+_ELSEWHERE = (
+    "give --scratch-url of another PostgreSQL, such as one that CI starts for this job, or leave out --trace."
+)
 
 _OURS = """
 SELECT datname FROM pg_database
@@ -121,7 +126,7 @@ class Scratch:
                 # Has the extensions that all databases of this server get.
                 self._create(self.name, "TEMPLATE template1 ENCODING 'UTF8'")
             except Error as error:
-                if state_of(error) == _NOT_ALLOWED:
+                if state_of(error) in (_NOT_ALLOWED, *_LOST):
                     raise
                 # In use, or of another encoding. Nothing here depends on how letters are sorted.
                 self._create(self.name, "TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'")
@@ -156,12 +161,11 @@ class Scratch:
         place = self.server.place
         if state_of(error) != _NOT_ALLOWED:
             reason = self.server.scrub(error)
-            return ScratchError(f"The scratch database could not be made on {place}: {reason}.")
+            return ScratchError(f"The scratch database could not be made on {place} ({reason}): {_ELSEWHERE}")
         ((role,),) = self.session.rows("SELECT current_user")
         return ScratchError(
             f"The role {role} may not create databases on {place}: allow it (ALTER ROLE "
-            f"{self.session.quote(role)} CREATEDB), give --scratch-url of another PostgreSQL, such as one "
-            "that CI starts for this job, or leave out --trace."
+            f"{self.session.quote(role)} CREATEDB), {_ELSEWHERE}"
         )
 
 
