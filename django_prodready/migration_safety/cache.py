@@ -65,7 +65,7 @@ class Cache:
         path = self._folder / _MODULES
         try:
             known = json.loads(path.read_bytes())
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             known = None
         modules = Modules(known if isinstance(known, dict) else None)
         keys = keys_of(plan, server_version, modules)
@@ -107,7 +107,8 @@ class Cache:
             entry = json.loads(path.read_bytes())
             remembered = Remembered(from_wire(entry["judgement"]), tuple(map(str, entry["attempts"])))
             is_whole = entry["schema"] == SCHEMA and remembered.judgement.key == key
-        except (OSError, ValueError, TypeError, KeyError, AttributeError):  # none, or spoilt: as if none
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            # There is none, or it is spoilt.
             return None
         if not is_whole or not _is_lasting(remembered.judgement):
             return None

@@ -6,6 +6,7 @@ reads when it runs (the network, the environment, a file whose name is put toget
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import re
@@ -48,9 +49,12 @@ _SETTINGS = (
     "TIME_ZONE",
     "USE_TZ",
 )
+# Of an entry of DATABASES: what a trace takes over.
+_OPTIONS = ("client_encoding", "context", "cursor_factory", "options", "server_side_binding")
 _DRIVERS = ("psycopg", "psycopg2", "psycopg2-binary")
 _DATA_FOLDERS = ("fixtures", "sql")
 _NAME = re.compile(r"^Name:\s*(\S+)", re.MULTILINE)
+_ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}", re.IGNORECASE)
 _VERSION = re.compile(r"^Version:\s*(\S+)", re.MULTILINE)
 
 
@@ -88,8 +92,13 @@ def _plain(value: object) -> Any:
         return sorted((_plain(item) for item in value), key=repr)
     if value is None or isinstance(value, str | int | float):
         return value
-    # Its text may hold an address in memory.
-    return str(value) if isinstance(value, Path) else f"{type(value).__module__}.{type(value).__qualname__}"
+    kind = f"{type(value).__module__}.{type(value).__qualname__}"
+    try:
+        said = str(value) if isinstance(value, Path) else repr(value)
+    except Exception:  # noqa: BLE001 - code of the project
+        return kind
+    # An address in memory is another one in each process.
+    return f"{kind} {getattr(value, '__qualname__', '')}" if _ADDRESS.search(said) else said
 
 
 # One migration
@@ -106,7 +115,7 @@ def _content(migration: Migration, modules: Modules) -> object:
     return [
         _of_code(code),
         list(_sql(migration.operations)),  # may have come out of a file
-        {path.name: _digest_of_file(path) for path in _data(migration.app_label, file, code)},
+        [[path.name, _digest_of_file(path)] for path in _data(migration.app_label, file, code)],
     ]
 
 
@@ -122,9 +131,11 @@ def _sql(operations: Iterable[Operation]) -> Iterator[object]:
 
 
 def _data(app_label: str, file: Path, code: Code) -> list[Path]:
-    """List the files beside a migration that it may read: those that are named, else all."""
+    """List the files that a migration may read: those that are named, else all beside it."""
     if not code.reads_files:
         return []
+    bases = {file.parent, file.parent.parent, Path.cwd(), *_base_dir()}
+    elsewhere = {path for base in bases for path in _existing(base, code.texts)}
     folders = [file.parent]
     if app_label in apps.app_configs:
         folders += [Path(apps.get_app_config(app_label).path, name) for name in _DATA_FOLDERS]
@@ -135,7 +146,20 @@ def _data(app_label: str, file: Path, code: Code) -> list[Path]:
         if path.is_file() and path.suffix not in (".py", ".pyc")
     )
     named = [path for path in found if any(path.name in text or path.stem == text for text in code.texts)]
-    return named or found
+    return sorted({*(named or found), *elsewhere})
+
+
+def _existing(base: Path, texts: Iterable[str]) -> Iterator[Path]:
+    for text in texts:
+        with contextlib.suppress(OSError, ValueError):  # some texts make no path
+            if (base / text).is_file():
+                yield base / text
+
+
+def _base_dir() -> list[Path]:
+    """Give the folder that projects name other files from, where they have it among the settings."""
+    base = getattr(settings, "BASE_DIR", None)
+    return [Path(base)] if isinstance(base, str | Path) else []
 
 
 def _digest_of_file(path: Path) -> str:
@@ -157,6 +181,10 @@ def _surroundings(plan: Plan, server_version: int, modules: Modules) -> object:
         "databases": {alias: _database(alias) for alias in connections.settings},
         "database": plan.alias,
         "apps": _versions_of(_installed_apps()),
+        "keys": {
+            label: apps.get_app_config(label).default_auto_field
+            for label in sorted(plan.loader.unmigrated_apps)
+        },
         "code": [_of_code(modules.code_of(name)) for name in sorted(_used_modules(plan))],
     }
 
@@ -195,11 +223,11 @@ def _values_of(names: Iterable[str]) -> dict[str, object]:
 def _database(alias: str) -> object:
     """Give what of an entry of DATABASES shapes the schema: no address, no account."""
     entry = connections.settings[alias]
-    started_with = (entry.get("OPTIONS") or {}).get("options")
+    options = entry.get("OPTIONS") or {}
     return [
         entry.get("ENGINE"),
         entry.get("TIME_ZONE"),
-        started_with,
+        {name: options[name] for name in _OPTIONS if name in options},
         (entry.get("TEST") or {}).get("MIRROR"),
     ]
 

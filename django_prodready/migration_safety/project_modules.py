@@ -23,7 +23,8 @@ Nodes = Sequence[ast.AST]
 _LONGEST_NAME = 255
 
 # Whoever calls one of them may depend on a file that no import shows.
-_READERS = frozenset({"open", "read_text", "read_bytes", "get_data", "get_source", "files", "call_command"})
+_READERS = frozenset({"open", "get_data", "get_source", "files", "call_command"})
+_READERS_BEGIN = ("read_", "load")  # read_text, read_csv, load_workbook
 _IMPORTERS = frozenset({"import_module", "import_string", "__import__"})
 
 
@@ -132,7 +133,7 @@ class Modules:
         )
 
     def _said(self, content: bytes, package: str) -> Any:
-        name = hashlib.sha256(package.encode() + b"\0" + content).hexdigest()
+        name = hashlib.sha256(b"\0".join((_own_digest(), package.encode(), content))).hexdigest()
         if name not in self.parsed:
             known = self._known.get(name)
             self.parsed[name] = known if _is_whole(known) else _parse(content, package)
@@ -171,8 +172,16 @@ def _parse(content: bytes, package: str) -> dict[str, Any]:
         "imports": sorted(set(_imports(nodes, package))),
         "settings": sorted(set(_settings(nodes))),
         "texts": sorted(set(_texts(nodes))),
-        "reads_files": any(called in _READERS for called, _ in _calls(nodes)),
+        "reads_files": any(
+            called in _READERS or called.startswith(_READERS_BEGIN) for called, _ in _calls(nodes)
+        ),
     }
+
+
+@cache
+def _own_digest() -> bytes:
+    """Another one when this module reads other things out of the same file."""
+    return hashlib.sha256(Path(__file__).read_bytes()).digest()
 
 
 def _is_whole(said: object) -> bool:
@@ -253,11 +262,12 @@ def _calls(nodes: Nodes) -> Iterator[tuple[str, list[str]]]:
 
 
 def _settings(nodes: Nodes) -> Iterator[str]:
-    """Yield X of ``settings.X`` and ``getattr(settings, "X")``."""
+    """Yield X of ``settings.X`` and ``getattr(settings, "X")``, whatever settings are called there."""
+    called = {"settings", *_names_of_settings(nodes)}
     for node in nodes:
-        if isinstance(node, ast.Attribute) and _is_settings(node.value) and node.attr.isupper():
+        if isinstance(node, ast.Attribute) and _last_name(node.value) in called and node.attr.isupper():
             yield node.attr
-        elif isinstance(node, ast.Call) and node.args and _is_settings(node.args[0]):
+        elif isinstance(node, ast.Call) and node.args and _last_name(node.args[0]) in called:
             yield from (
                 one.value
                 for one in node.args[1:]
@@ -265,8 +275,16 @@ def _settings(nodes: Nodes) -> Iterator[str]:
             )
 
 
-def _is_settings(node: ast.expr) -> bool:
-    return isinstance(node, ast.Name) and node.id == "settings"
+def _names_of_settings(nodes: Nodes) -> Iterator[str]:
+    """Yield what ``from django.conf import settings as x`` calls them."""
+    for node in nodes:
+        if isinstance(node, ast.ImportFrom):
+            yield from (one.asname for one in node.names if one.name == "settings" and one.asname)
+
+
+def _last_name(node: ast.expr) -> str:
+    """Return the z of ``z`` and ``x.y.z``."""
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 
 
 def _texts(nodes: Nodes) -> Iterator[str]:

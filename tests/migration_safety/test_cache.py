@@ -108,10 +108,24 @@ class TestKept:
         assert find(tmp_path) is None
 
 
+DEEP = "[" * 200_000
+
+
 class TestSpoilt:
     @pytest.mark.parametrize(
         "content",
-        [b"", b"{", b"\xff\xfe", b"[]", b"3", b"null", b"{}", b'{"schema": 1, "judgement": {"key": ["a"]}}'],
+        [
+            b"",
+            b"{",
+            b"\xff\xfe",
+            b"[]",
+            b"3",
+            b"null",
+            b"{}",
+            b'{"schema": 1, "judgement": {"key": ["a"]}}',
+            DEEP.encode(),
+        ],
+        ids=range(9),
     )
     def test_it_counts_as_not_there(self, content: bytes, tmp_path: Path) -> None:
         (tmp_path / f"{NAME}.json").write_bytes(content)
@@ -234,7 +248,7 @@ class TestKeys:
         before = (folder / "modules.json").stat()
         assert Cache(folder).keys(plan, 150018) == keys
         assert (folder / "modules.json").stat() == before
-        for spoilt in ("{", "[]"):
+        for spoilt in ("{", "[]", DEEP):
             (folder / "modules.json").write_text(spoilt)
             assert Cache(folder).keys(plan, 150018) == keys
             assert json.loads((folder / "modules.json").read_text()).keys()

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import textwrap
 import uuid
 from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import migrations
 from django.db.migrations.loader import MigrationLoader
 
@@ -28,6 +32,13 @@ class Migration(migrations.Migration):
 CREATE = 'migrations.CreateModel("Book", [("id", models.AutoField(primary_key=True))])'
 READ = "from pathlib import Path; sql = Path(__file__).read_text()"
 VERSION = 150018
+
+
+class Unspeakable:
+    """What cannot be put into words."""
+
+    def __repr__(self) -> str:
+        raise ValueError
 
 
 class Project:
@@ -147,6 +158,29 @@ class TestContent:
         project.write(changed, "two")
         assert differing(before, project.keys()) == ({"0002", "0003"} if counts else set())
 
+    def test_files_of_one_name_count_each(self, project: Project) -> None:
+        for name in ("migrations/rows.sql", "sql/rows.sql"):
+            project.write(name, "one")
+        project.migration("0002_second", "", [(project.name, "0001_first")], f"{READ} + 'rows.sql'")
+        before = project.install().keys()
+        for name in ("migrations/rows.sql", "sql/rows.sql"):
+            project.write(name, "two")
+            now = project.keys()
+            assert differing(before, now) == {"0002", "0003"}
+            before = now
+
+    @pytest.mark.parametrize("base", [str, Path])
+    def test_files_count_that_are_named_from_the_projects_folder(
+        self, project: Project, settings: Any, base: type
+    ) -> None:
+        settings.BASE_DIR = base(project.folder.parent)
+        code = f"{READ} + '{project.name}/data/rows.csv' + '{'x' * 250}'"
+        project.write("data/rows.csv", "one")
+        project.migration("0002_second", "", [(project.name, "0001_first")], code)
+        before = project.install().keys()
+        project.write("data/rows.csv", "two")
+        assert differing(before, project.keys()) == {"0002", "0003"}
+
     def test_files_of_an_app_that_is_not_installed_by_this_name(self, project: Project) -> None:
         file = project.migration("0002_second", "", [(project.name, "0001_first")], READ)
         plan = project.install().plan()
@@ -159,10 +193,31 @@ class TestContent:
         code = "from django.conf import settings\nx = getattr(settings, 'SHOP_LIMIT', settings.USE_I18N)"
         project.migration("0002_second", "", [(project.name, "0001_first")], code)
         before = project.install().keys()
-        settings.SHOP_LIMIT = {"a": ({1, 2}, 2.5, Path("x"), object())}
+        settings.SHOP_LIMIT = {"a": ({1, 2}, 2.5, Path("x"), object(), Unspeakable(), Unspeakable.__repr__)}
         after = project.keys()
         assert differing(before, after) == {"0002", "0003"}
+        settings.SHOP_LIMIT = {"a": ({1, 2}, 2.5, Path("x"), object(), Unspeakable(), Unspeakable.__repr__)}
         assert project.keys() == after
+
+    @pytest.mark.parametrize(
+        ("one", "other"),
+        [
+            (date(2026, 1, 1), date(2026, 1, 2)),
+            (Decimal("0.1"), Decimal("0.2")),
+            (b"a", b"b"),
+            (re.compile("c"), re.compile("d")),
+            (len, max),
+        ],
+    )
+    def test_settings_of_every_kind_count(
+        self, project: Project, settings: Any, one: object, other: object
+    ) -> None:
+        code = "from django.conf import settings as own\nx = lambda: own.SHOP_LIMIT"
+        project.migration("0002_second", "", [(project.name, "0001_first")], code)
+        settings.SHOP_LIMIT = [one]
+        before = project.install().keys()
+        settings.SHOP_LIMIT = [other]
+        assert differing(before, project.keys()) == {"0002", "0003"}
 
     def test_what_cannot_be_read_has_no_name_nor_has_what_follows(self, project: Project) -> None:
         plan = project.install().plan()
@@ -238,14 +293,17 @@ class TestSurroundings:
         settings.SHOP_AUTHOR = "contenttypes.ContentType"
         assert differing(before, project.keys()) == ALL
 
-    def test_apps_without_migrations_count(self, project: Project) -> None:
+    def test_apps_without_migrations_count(self, project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
         before = project.install().keys()
         bare = project.write("bare/__init__.py", "").parent
         (bare / "models.py").write_text("x = 1")
         installed = project.install(f"{project.name}.bare").keys()
         assert differing(before, installed) == ALL
         (bare / "models.py").write_text("x = 2")
-        assert differing(installed, project.keys()) == ALL
+        changed = project.keys()
+        assert differing(installed, changed) == ALL
+        monkeypatch.setattr(apps.get_app_config("bare"), "default_auto_field", "django.db.models.AutoField")
+        assert differing(changed, project.keys()) == ALL
 
     def test_a_router_of_the_project_counts(self, project: Project, settings: Any) -> None:
         file = project.write("routers.py", "class Router: pass")
@@ -268,6 +326,7 @@ class TestSurroundings:
             ({"PASSWORD": "x", "HOST": "db", "USER": "me"}, False),
             ({"OPTIONS": {"sslmode": "require"}}, False),
             ({"OPTIONS": {"options": "-c search_path=own"}}, True),
+            ({"OPTIONS": {"server_side_binding": True}}, True),
             ({"TEST": {"MIRROR": "default"}}, True),
             ({"ENGINE": "django.db.backends.postgresql"}, True),
             ({"ENGINE": "no_such.backend"}, True),

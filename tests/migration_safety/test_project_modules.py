@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from django_prodready.migration_safety import project_modules
 from django_prodready.migration_safety.project_modules import Modules, is_installed
 
 Write = Callable[..., None]
@@ -132,11 +133,13 @@ class TestRest:
     def test_settings_that_are_read_are_named(self, write: Write) -> None:
         write(
             pieces="""
-            a = settings.SHOP_CURRENCY, settings.configure, other.NOTHING, x.settings.NEITHER
+            from django.conf import settings as own, x as other
+            a = settings.SHOP_CURRENCY, settings.configure, other.NOTHING, conf.settings.SHOP_TAX, own.SHOP_X
             b = getattr(settings, "SHOP_LIMIT", 3) + getattr(settings, name) + getattr(other, "NOT_THIS")
             """
         )
-        assert Modules().code_of("pieces").settings == {"SHOP_CURRENCY", "SHOP_LIMIT"}
+        found = {"SHOP_CURRENCY", "SHOP_LIMIT", "SHOP_TAX", "SHOP_X"}
+        assert Modules().code_of("pieces").settings == found
 
     @pytest.mark.parametrize(
         ("code", "reads"),
@@ -144,6 +147,8 @@ class TestRest:
             ("open('x')", True),
             ("(Path(__file__).parent / 'x.sql').read_text()", True),
             ("call_command('loaddata', 'x')", True),
+            ("pandas.read_csv('x.csv')", True),
+            ("load_workbook('x.xlsx')", True),
             ("openly('x')", False),
         ],
     )
@@ -175,6 +180,17 @@ class TestRemembered:
         second = Modules(known)
         assert second.code_of("pieces.one") == code
         assert second.parsed == first.parsed
+
+    def test_what_another_version_read_out_of_it_does_not_count(
+        self, write: Write, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        write(pieces="import pieces_two", pieces_two="")
+        before = Modules()
+        before.code_of("pieces")
+        monkeypatch.setattr(project_modules, "_own_digest", lambda: b"of another version")
+        nothing = {"reads_files": False, "imports": [], "settings": [], "texts": []}
+        after = Modules(dict.fromkeys(before.parsed, nothing))
+        assert set(after.code_of("pieces").digests) == {"pieces", "pieces_two"}
 
     @pytest.mark.parametrize(
         "spoilt",
