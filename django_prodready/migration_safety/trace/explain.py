@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from django_prodready.migration_safety.trace.statements import Statement, Touch
 
 _BUILT = {"u": "unique-constraint", "p": "unique-constraint", "x": "exclusion-constraint"}
+_KEEPS_ROWS = ("r", "p")  # the others show what is kept elsewhere
 _VALIDATED = {"c": "check-validation", "f": "foreign-key-validation", "n": "not-null-scan"}
 
 
@@ -84,7 +85,7 @@ def _destroyed(statement: Statement, scene: Scene) -> Iterator[Harm]:
     """Data that the deployed release uses, gone."""
     for touch in statement.touches.values():
         before, after = touch.before, touch.after
-        if before is None or not scene.deployed.uses(before.name):
+        if before is None or before.kind not in _KEEPS_ROWS or not scene.deployed.uses(before.name):
             continue
         harm = Harm(rule="data-dropped", operation=statement.operation, table=before.name)
         if after is None:

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from django.db import NotSupportedError
+from django.db.models import Model
 
 from django_prodready.migration_safety.harm import Harm
 from django_prodready.migration_safety.trace import absent
@@ -23,6 +24,7 @@ _NEW_ENUM_VALUE = "55P04"  # unsafe_new_enum_value_usage
 _CONSTRAINTS = "23"
 _FOREIGN_KEY = "23503"  # whether a row is there to refer to
 _UNIQUE = "23505"
+_HISTORICAL = "__fake__"  # module of the models that a migration is given
 _WRITES = re.compile(r"\s*(?:UPDATE|WITH)\b", re.IGNORECASE)
 
 
@@ -38,9 +40,8 @@ def without_rows(attempt: Attempt) -> Harm:
     error = attempt.error
     state = sqlstate_of(error)
     rule = "migration-fails"
-    if state == _IN_TRANSACTION or (
-        isinstance(error, NotSupportedError) and "CONCURRENTLY" in str(error).upper()
-    ):
+    is_djangos = isinstance(error, NotSupportedError) and state is None  # PostgreSQL has other reasons
+    if state == _IN_TRANSACTION or (is_djangos and "CONCURRENTLY" in str(error).upper()):
         rule = "concurrently-in-transaction"
     elif state == _NEW_ENUM_VALUE:
         rule = "enum-value-in-transaction"
@@ -59,6 +60,8 @@ def with_rows(attempt: Attempt, existing: Relations, after: Relations) -> Harm |
     place = _with_columns(_place(attempt, existing), after)
     if state == _PENDING_TRIGGER_EVENTS:
         return dataclasses.replace(place, rule="pending-trigger-events")
+    if _asks_too_much_of_a_model(attempt.error):
+        return dataclasses.replace(place, rule="migration-fails", detail=type(attempt.error).__name__)
     if (
         state.startswith(_CONSTRAINTS)
         and state != _FOREIGN_KEY
@@ -88,6 +91,16 @@ def _place(attempt: Attempt, existing: Relations) -> Harm:
         rule="",
         operation=attempt.failed_in,
         table=getattr(diagnosis, "table_name", None) or _table_in(attempt.failed_sql, existing),
+def _asks_too_much_of_a_model(error: Exception | None) -> bool:
+    """Whether code looked for what a historical model has not, such as a method: so it is for every row.
+
+    https://docs.djangoproject.com/en/stable/topics/migrations/#historical-models
+    """
+    asked = getattr(error, "obj", None) if isinstance(error, AttributeError) else None
+    model = asked if isinstance(asked, type) else type(asked)
+    return issubclass(model, Model) and model.__module__ == _HISTORICAL
+
+
         columns=(column,) if column else _key(getattr(diagnosis, "message_detail", None) or ""),
         name=getattr(diagnosis, "constraint_name", None),
     )

@@ -201,13 +201,15 @@ class Observer:
         result, modes = run_outside(self.connection, run, self.existing)
         duration_s = time.perf_counter() - began_s
         after = catalog.relations(self.connection, self.existing)
-        touches = {
-            oid: Touch(
-                modes=modes.get(oid, frozenset()), before=self._known[oid], after=after.get(oid), scans=1
-            )
-            for oid in self.existing
-            if is_procedure or oid in modes or self._known[oid] != after.get(oid)
-        }
+        touches = {}
+        for oid in self.existing:
+            before, now = self._known[oid], after.get(oid)
+            if is_procedure or oid in modes or before != now:
+                # Nobody counted what it read. Of what cannot be in a transaction, nothing empties a table.
+                is_rewritten = now is not None and now.filenode != before.filenode and not is_procedure
+                reads = self.rows.get(oid, 0) if is_rewritten else 0
+                held = modes.get(oid, frozenset())
+                touches[oid] = Touch(held, scans=1, reads=reads, before=before, after=now)
         self._known.update(after)
         self.statements.append(Statement(sql, operation, self._transaction, duration_s * 1000, touches))
         self._look_back(operation)

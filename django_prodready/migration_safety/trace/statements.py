@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 # https://www.postgresql.org/docs/current/explicit-locking.html
 BLOCKS_WRITERS = ("ShareLock", "ShareRowExclusiveLock", "ExclusiveLock", "AccessExclusiveLock")
 
+# What a statement holds that changes what the catalogue says of a relation. The weakest leaves writers
+# alone: CREATE INDEX CONCURRENTLY and VALIDATE CONSTRAINT take it.
+_ALTERS = ("ShareUpdateExclusiveLock", *BLOCKS_WRITERS)
+
 # Statements that take no lock that blocks writers, unless a function of theirs does.
 IS_DML = re.compile(r"\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH|DECLARE|FETCH|VALUES)\b", re.IGNORECASE)
 
@@ -36,6 +40,11 @@ class Touch:
     def blocks_writers(self) -> bool:
         """Whether INSERT, UPDATE and DELETE of others wait."""
         return not self.modes.isdisjoint(BLOCKS_WRITERS)
+
+    @property
+    def may_alter(self) -> bool:
+        """Whether the relation may be another one afterwards, not only its rows."""
+        return not self.modes.isdisjoint(_ALTERS) or self.before != self.after
 
 
 @dataclass(frozen=True, slots=True)

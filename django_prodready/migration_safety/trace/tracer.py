@@ -19,7 +19,7 @@ from django_prodready.migration_safety.trace import (
 )
 from django_prodready.migration_safety.trace.course import Course
 from django_prodready.migration_safety.trace.explain import Scene
-from django_prodready.migration_safety.trace.names import Names
+from django_prodready.migration_safety.trace.names import Names, plain
 from django_prodready.migration_safety.trace.operations import Progress
 from django_prodready.migration_safety.trace.refusals import REFUSALS
 from django_prodready.migration_safety.trace.trial import Before, Trial
@@ -58,6 +58,7 @@ class Tracer:
         self._is_stale = True  # what is known of the catalogue
         self._deployed_oids: frozenset[int] | None = None
         self._deployed_state: ProjectState | None = None
+        self._once_used: set[str] = set()  # tables of models, also of those that the state has forgotten
         self._failed: set[Key] = set()
         self._held: list[tuple[Step, Seen, Scene]] = []
 
@@ -93,6 +94,7 @@ class Tracer:
         """Run a step that nobody asked about. Python code that fails is passed over, and told of."""
         self._is_stale = True
         self._render()
+        self._once_used |= _tables(self._state.apps)
         failures: list[verdicts.Failure] = []
         without: frozenset[int] | None = frozenset()
         while without is not None:
@@ -126,9 +128,20 @@ class Tracer:
         self._deployed_oids = frozenset(self._known) - self._bookkeeping
         self._deployed_state = self._state
 
-    def _judge(self, step: Step) -> Iterator[Judgement]:
+    def _existing(self) -> catalog.Relations:
+        """Give what the deployed release may use: not the tables of models that it has forgotten."""
         deployed = self._deployed_oids or frozenset()
-        existing = {oid: relation for oid, relation in self._known.items() if oid in deployed}
+        apps = self._deployed_apps()
+        self._once_used |= _tables(apps)
+        retired = self._once_used - _tables(apps)
+        return {
+            oid: relation
+            for oid, relation in self._known.items()
+            if oid in deployed and relation.name not in retired
+        }
+
+    def _judge(self, step: Step) -> Iterator[Judgement]:
+        existing = self._existing()
         before = Before(self._state, self._known, existing, self._deployed_apps())
         seen = Trial(self._connection, step.migration, before, self._copies).run()
         scene = self._scene(seen)
@@ -177,6 +190,10 @@ class Tracer:
 
     def _record(self, step: Step) -> None:
         self._recorder.record_applied(*step.key)
+
+
+def _tables(apps: Apps) -> frozenset[str]:
+    return frozenset(plain(model._meta.db_table) for model in _models(apps) if not model._meta.swapped)
 
 
 def _models(apps: Apps) -> Models:

@@ -98,6 +98,28 @@ def test_failures(history: History, operations: Any, options: Any, rules: list[s
     assert judgement.verdict is Verdict.UNSAFE
 
 
+def test_what_a_historical_model_has_not_fails_for_every_row(history: History) -> None:
+    def total(rows: Any, _: Any) -> None:
+        for book in rows("Book").all():
+            book.pages = book.count_pages()
+
+    def managed(rows: Any, _: Any) -> None:
+        rows("Book").model.published.update(pages=1)
+
+    def other(rows: Any, _: Any) -> None:
+        for book in rows("Book").all():
+            book.title.nothing()
+
+    found = [history.judge(code(each), deployed=library()) for each in (total, managed, other)]
+    assert [rules_of(judgement) for judgement in found] == [["migration-fails"], ["migration-fails"], []]
+
+
+def test_what_postgresql_does_not_do_concurrently(history: History) -> None:
+    table = sql("CREATE TABLE event (day date) PARTITION BY RANGE (day)")
+    index = sql("CREATE INDEX CONCURRENTLY i ON event (day)")
+    assert rules_of(history.judge(index, deployed=[table], atomic=False)) == ["migration-fails"]
+
+
 def test_where_it_failed_is_told(history: History) -> None:
     judgement = history.judge(NOTE, sql("SELECT nothing"), deployed=library())
     assert [finding.operation for finding in findings_of(judgement)] == [1]

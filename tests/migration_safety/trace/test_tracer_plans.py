@@ -8,7 +8,7 @@ from django.apps import apps
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import connections, models
-from django.db.migrations import AddField, AddIndex, RemoveField, SeparateDatabaseAndState
+from django.db.migrations import AddField, AddIndex, DeleteModel, RemoveField, SeparateDatabaseAndState
 from django.db.migrations.loader import MigrationLoader
 from django.test import override_settings
 from prodready_histories import (
@@ -89,6 +89,22 @@ def test_an_index_is_known_to_the_next_migration(history: History) -> None:
     for each_deployed in (True, False):
         found = history.trace(again, around, each_deployed=each_deployed)
         assert [rules_of(judgement) for judgement in found] == [[], []]
+
+
+def test_an_index_made_beside_writers_is_known_too(history: History) -> None:
+    made = sql("CREATE UNIQUE INDEX CONCURRENTLY i ON shop_book (pages)")
+    steps = in_turn(made, sql("ALTER TABLE shop_book ADD CONSTRAINT i UNIQUE USING INDEX i"))
+    steps[1].atomic = False
+    assert [rules_of(judgement) for judgement in history.trace(steps, ["0002_step", "0003_step"])] == [[], []]
+
+
+def test_a_table_whose_model_is_forgotten_is_nobodys(history: History) -> None:
+    forget = SeparateDatabaseAndState(state_operations=[DeleteModel("Book")])
+    widen = sql("ALTER TABLE shop_book ALTER pages TYPE bigint")
+    for judged in (["0002_step", "0003_step"], ["0003_step"]):
+        assert rules_of(history.trace(in_turn(forget, widen), judged)[-1]) == []
+    together = history.trace(in_turn(forget, widen), ["0002_step", "0003_step"], each_deployed=False)
+    assert rules_of(together[-1]) == ["column-type-rewrite"]
 
 
 def test_rows_of_djangos_own_apps_are_there(history: History) -> None:

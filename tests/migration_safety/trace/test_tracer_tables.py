@@ -81,6 +81,40 @@ def test_rows_that_no_one_can_make(history: History) -> None:
     assert rules_of(history.judge(work, deployed=[tables])) == []
 
 
+VIEW = CreateModel(
+    "Thick",
+    [("id", models.BigAutoField(primary_key=True)), ("pages", models.IntegerField())],
+    {"managed": False, "db_table": "shop_thick"},
+)
+TWICE = AddField("Thick", "twice", models.IntegerField(null=True))
+
+
+@pytest.mark.parametrize("kind", ["VIEW", "MATERIALIZED VIEW"])
+def test_views_have_no_rows_to_lose(history: History, kind: str) -> None:
+    made = sql(f"CREATE {kind} shop_thick AS SELECT id, pages FROM shop_book")
+    drop = [sql(f"DROP {kind} shop_thick"), DeleteModel("Thick")]
+    dropped = history.judge(*drop, deployed=[*library(), made, VIEW])
+    assert rules_of(dropped) == ["table-removed"]
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        "VIEW shop_thick AS SELECT id, pages, pages % 2 AS twice FROM shop_book",
+        "VIEW shop_thick AS SELECT max(id) AS id, pages, 2 AS twice FROM shop_book GROUP BY pages",
+        "MATERIALIZED VIEW shop_thick AS SELECT id, pages, 2 AS twice FROM shop_book",
+    ],
+)
+def test_new_code_does_not_write_what_is_only_shown(history: History, view: str) -> None:
+    assert rules_of(history.judge(sql(f"CREATE {view}"), VIEW, TWICE, deployed=library())) == []
+
+
+def test_new_code_that_misses_a_column_of_a_view(history: History) -> None:
+    made = sql("CREATE VIEW shop_thick AS SELECT id, pages FROM shop_book")
+    judgement = history.judge(made, VIEW, TWICE, deployed=library())
+    assert rules_of(judgement) == ["models-and-schema-differ"]
+
+
 def char(**options: Any) -> models.CharField[Any, Any]:
     return models.CharField(**({"max_length": 20} | options))
 

@@ -93,6 +93,7 @@ def later(rows: Any, editor: Any) -> None:
         pytest.param(sql("BEGIN", "BEGIN", "COMMIT"), False, [], id="begun twice"),
         pytest.param(execute("COMMIT"), False, [], id="code commits nothing"),
         pytest.param(code(swallows), True, [], id="code would not hear"),
+        pytest.param(sql("VACUUM FULL shop_kind"), False, ["table-rewrite"], id="never in a transaction"),
         pytest.param(code(later), True, ["bulk-write"], id="on commit"),
         pytest.param(code(later), False, ["bulk-write"], id="on commit at once"),
     ],
