@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from django_prodready.migration_safety.trace import absent
 from django_prodready.migration_safety.trace.observe import Observer
-from django_prodready.migration_safety.trace.operations import Progress, numbered
+from django_prodready.migration_safety.trace.operations import (
+    Progress,
+    check_deferred,
+    leaving,
+    numbered,
+)
 from django_prodready.migration_safety.trace.refusals import REFUSALS
 
 if TYPE_CHECKING:
@@ -65,6 +70,7 @@ def attempt(
         with observer.watching(), connection.execute_wrapper(_remember(result)):
             _run(connection, course, result, observer, without)
             observer.finish()
+        check_deferred(connection, course.migration)
     except Exception as error:  # noqa: BLE001 - a migration may raise anything
         result.error = error
         result.failed_in = progress.operation_of(result.failed_sql)
@@ -84,6 +90,7 @@ def _run(
     without: Collection[int],
 ) -> None:
     with (
+        leaving(connection),
         connection.schema_editor(atomic=course.migration.atomic) as editor,
         numbered(course, editor, observer.progress, without),
     ):

@@ -72,6 +72,14 @@ def with_rows(attempt: Attempt, existing: Relations, after: Relations) -> Harm |
     return None
 
 
+def may_be_of_new_rows(attempt: Attempt) -> bool:
+    """Whether it may have failed only because the transaction that ran it had written the rows as well.
+
+    Foreign keys of a row are checked for an update of any column then, and else for one of their own.
+    """
+    return sqlstate_of(attempt.error) == _PENDING_TRIGGER_EVENTS
+
+
 def _is_of_own_making(attempt: Attempt, place: Harm, existing: Relations) -> bool:
     """Whether the values that offend were written by the migration itself."""
     if _WRITES.match(attempt.failed_sql):
@@ -83,14 +91,6 @@ def _is_of_own_making(attempt: Attempt, place: Harm, existing: Relations) -> boo
     return bool(place.columns) and not before.intersection(place.columns)
 
 
-def _place(attempt: Attempt, existing: Relations) -> Harm:
-    """Table and columns that the driver's error speaks of; never values."""
-    diagnosis = getattr(getattr(attempt.error, "__cause__", None), "diag", None)
-    column = getattr(diagnosis, "column_name", None)
-    return Harm(
-        rule="",
-        operation=attempt.failed_in,
-        table=getattr(diagnosis, "table_name", None) or _table_in(attempt.failed_sql, existing),
 def _asks_too_much_of_a_model(error: Exception | None) -> bool:
     """Whether code looked for what a historical model has not, such as a method: so it is for every row.
 
@@ -101,6 +101,14 @@ def _asks_too_much_of_a_model(error: Exception | None) -> bool:
     return issubclass(model, Model) and model.__module__ == _HISTORICAL
 
 
+def _place(attempt: Attempt, existing: Relations) -> Harm:
+    """Table and columns that the driver's error speaks of; never values."""
+    diagnosis = getattr(getattr(attempt.error, "__cause__", None), "diag", None)
+    column = getattr(diagnosis, "column_name", None)
+    return Harm(
+        rule="",
+        operation=attempt.failed_in,
+        table=getattr(diagnosis, "table_name", None) or _table_in(attempt.failed_sql, existing),
         columns=(column,) if column else _key(getattr(diagnosis, "message_detail", None) or ""),
         name=getattr(diagnosis, "constraint_name", None),
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import sqlparse
+from django.db import transaction
 from django.db.migrations import RunPython, RunSQL
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 
 _EXTENSION = "CreateExtension"  # by name: importing it needs a PostgreSQL driver
+_OF_SCHEMA = ("django.db.migrations.operations.fields", "django.db.migrations.operations.models")
 _OF_ROLES = re.compile(
     r"(?:\s|--[^\n]*\n|/\*.*?\*/)*(?:GRANT|REVOKE|ALTER\s+DEFAULT\s+PRIVILEGES|CREATE\s+EXTENSION|"
     r"ALTER\s+[^;]*\sOWNER\s+TO)\b",
@@ -95,10 +97,28 @@ def apply(
     progress = progress or Progress()
     with (
         connection.execute_wrapper(_remember(progress)),
+        leaving(connection),
         connection.schema_editor(atomic=course.migration.atomic) as editor,
         numbered(course, editor, progress, without),
     ):
-        return course.run(editor)
+        end = course.run(editor)
+    check_deferred(connection, course.migration)
+    return end
+
+
+@contextmanager
+def leaving(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """Leave the atomic blocks that stay entered where an error ends the block.
+
+    An editor's does when a statement fails that was deferred to the end of the migration.
+    """
+    depth = len(connection.atomic_blocks)
+    try:
+        yield
+    except Exception as error:
+        while len(connection.atomic_blocks) > depth:
+            connection.atomic_blocks[-1].__exit__(type(error), error, error.__traceback__)
+        raise
 
 
 def _remember(progress: Progress) -> Any:
@@ -112,6 +132,19 @@ def _remember(progress: Progress) -> Any:
     return wrapper
 
 
+def check_deferred(connection: BaseDatabaseWrapper, migration: Migration) -> None:
+    """Raise what the end of the transaction would, of foreign keys that wait for it. Changes nothing."""
+    if connection.in_atomic_block and not _is_only_of_schema(migration):
+        with transaction.atomic(connection.alias), connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            transaction.set_rollback(True, connection.alias)
+
+
+def _is_only_of_schema(migration: Migration) -> bool:
+    """Whether no operation is one that may write rows."""
+    return all(type(operation).__module__ in _OF_SCHEMA for operation in migration.operations)
+
+
 def may_be_passed_over(
     migration: Migration, number: int | None, without: Collection[int]
 ) -> frozenset[int] | None:
@@ -119,13 +152,25 @@ def may_be_passed_over(
 
     The tables do not depend on what is passed over, as a rule: Python code, which may want rows that a
     scratch database does not have; extensions, and what says who may do what, for the server may have no
-    such extension or role.
+    such extension or role. ``number``: None where it failed in the end, which is for what the last Python
+    code has left.
     """
+    if number is None:
+        number = _last_code(migration, without)
     if number is None or number in without or not _may_be_missing(migration.operations[number]):
         return None
     if migration.atomic:
         return frozenset({*without, number})
     return frozenset({*without, *range(number + 1)})  # what was done stays
+
+
+def _last_code(migration: Migration, without: Collection[int]) -> int | None:
+    code = (
+        number
+        for number, operation in enumerate(migration.operations)
+        if isinstance(operation, RunPython) and number not in without
+    )
+    return max(code, default=None)
 
 
 def _may_be_missing(operation: Operation) -> bool:

@@ -16,6 +16,7 @@ from django.db import transaction
 from django_prodready.migration_safety.trace import (
     catalog,
     compatibility,
+    failures,
     operations,
     rows,
     rows_bare,
@@ -41,10 +42,10 @@ if TYPE_CHECKING:
 # By name: importing them needs a PostgreSQL driver.
 _CONCURRENT = ("AddIndexConcurrently", "RemoveIndexConcurrently", "ValidateConstraint")
 
-# Enough to hold apart a whole table and what a migration names one by one.
 _VIEWS = ("v", "m")  # as in pg_class.relkind
 _READS = ("select", "filter", "order", "join")
 
+# Enough to hold apart a whole table and what a migration names one by one.
 MORE_ROWS = 1_000
 # Enough to hold apart whole tables and batches of up to half as many.
 MANY_ROWS = 12_000
@@ -86,7 +87,7 @@ class Trial:
     # One transaction
 
     def _whole(self) -> Seen | None:
-        """Run in one transaction; give None, and leave no trace, where the migration ends it."""
+        """Run in one transaction; give None, and leave no trace, where that will not do."""
         with transaction.atomic(self._alias):
             start = str(self._connection.savepoint())
             seen = self._first(start)
@@ -97,7 +98,7 @@ class Trial:
                 self._over_rows(seen, start)
                 self._connection.savepoint_rollback(start)
                 self._keep(seen)
-            if not any(run and run.leaves_transaction for run in (seen.first, seen.second)):
+            if not _needs_committed_rows(seen):
                 return seen
             transaction.set_rollback(True, self._alias)
         return None
@@ -265,12 +266,30 @@ class Trial:
         return attempt(self._connection, self._course, existing, rows=rows, without=without)
 
 
+def _needs_committed_rows(seen: Seen) -> bool:
+    """Whether a transaction that is never committed tells too little, or tells what is not so."""
+    if seen.first.leaves_transaction:
+        return True
+    return seen.second is not None and (
+        seen.second.leaves_transaction or failures.may_be_of_new_rows(seen.second)
+    )
+
+
 @contextmanager
 def _undone(alias: str) -> Iterator[None]:
     """Roll back what the block writes."""
     with transaction.atomic(alias):
         yield
         transaction.set_rollback(True, alias)
+
+
+def _writes_to_view(failure: compatibility.Failure, after: catalog.Relations) -> bool:
+    """Whether it is a write to a view. New code that has a model of one mostly reads it.
+
+    What the deployed code writes to a view, and no longer can, is told of that code.
+    """
+    views = {relation.name for relation in after.values() if relation.kind in _VIEWS}
+    return failure.kind not in _READS and plain(failure.table) in views
 
 
 @contextmanager
@@ -282,12 +301,3 @@ def _fewer_full_scans(connection: BaseDatabaseWrapper) -> Iterator[None]:
     finally:
         if connection.connection is not None and connection.is_usable():
             catalog.tell(connection, "RESET enable_seqscan")
-def _writes_to_view(failure: compatibility.Failure, after: catalog.Relations) -> bool:
-    """Whether it is a write to a view. New code that has a model of one mostly reads it.
-
-    What the deployed code writes to a view, and no longer can, is told of that code.
-    """
-    views = {relation.name for relation in after.values() if relation.kind in _VIEWS}
-    return failure.kind not in _READS and plain(failure.table) in views
-
-
