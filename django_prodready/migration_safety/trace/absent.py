@@ -25,6 +25,7 @@ _RESOURCES = ("53", "58")  # insufficient_resources, system_error: full, or a fi
 _CONNECTION = "08"  # to another server, by a foreign table
 _PLACES = ("3D000", "3F000")  # of databases and schemas that nobody has made
 _PARAMETER = "22023"  # invalid_parameter_value: also for a role that is not there, in SET ROLE
+_FOREIGN_KEY = "23503"
 _UNDEFINED = ("42704", "42883")  # object, function
 _UNDEFINED_TABLE = "42P01"
 
@@ -68,6 +69,8 @@ def _of_state(state: str, sql: str) -> str | None:
         return "it took too long, or more than the server has"
     if state.startswith(_CONNECTION):
         return "it connects to another server"
+    if state == _FOREIGN_KEY and (not sql or IS_DML.match(sql)):  # at once, or at the end
+        return "it refers to a row that is not in a scratch database"
     bare = _LITERALS.sub("", sql)
     if state in _PLACES:
         return "it names a database or a schema that the scratch database's server does not have"

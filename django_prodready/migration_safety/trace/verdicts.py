@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import traceback
 from collections import Counter
+from pathlib import Path
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from django.db.migrations import RunPython
 
 from django_prodready.migration_safety.harm import Harm
 from django_prodready.migration_safety.model import Evidence, Judgement, Verdict
@@ -67,7 +71,7 @@ class Failure:
     """How a migration in front of those to judge failed."""
 
     error: Exception
-    operation: int | None = None  # counted from 0
+    operation: int | None = None  # counted from 0; None: in the end, for what code has left
     sql: str = ""  # the statement that raised; may hold values
     was_refused: bool = False  # something that is out of reach in a trace
 
@@ -90,14 +94,28 @@ def could_not_apply(step: Step, failure: Failure) -> Judgement:
 def passed_over(step: Step, failures: Sequence[Failure]) -> Judgement:
     """Say that a migration in front of those to judge was applied but for the operations that failed."""
     operations = step.migration.operations
-    told = [
-        f"{type(operations[failure.operation or 0]).__name__} was passed over, for it failed{failure.why}."
-        for failure in failures
-    ]
+    told = []
+    for failure in failures:
+        code = RunPython if failure.operation is None else type(operations[failure.operation])
+        told.append(f"{code.__name__} was passed over, for it failed{failure.why}.")
     return Judgement(
         key=step.key,
         verdict=Verdict.UNKNOWN,
         not_checked=(*dict.fromkeys(told), "What it leaves behind is missing for the migrations after it."),
+    )
+
+
+def not_understood(step: Step, error: Exception) -> Judgement:
+    """Say that the trace itself failed."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(frame.filename).name}, line {frame.lineno}"
+    return Judgement(
+        key=step.key,
+        verdict=Verdict.UNKNOWN,
+        not_checked=(
+            f"It was not judged, for an error of the trace itself: {type(error).__name__} in {place}. "
+            "Please report it to django-prodready.",
+        ),
     )
 
 

@@ -141,3 +141,30 @@ def test_another_server_is_none_of_ours() -> None:
         "it needs what is out of reach in a trace (test_another_server_is_none_of_ours.<locals>.RefusedError)"
     )
     assert reason(ValueError(), "") is None
+
+
+def book_of_kind_one(rows: Any, _: Any) -> None:
+    rows("Book").create(title="x", kind_id=1)
+
+
+def test_a_row_to_refer_to_may_be_there(history: History) -> None:
+    judgement = history.judge(NOTE, code(book_of_kind_one), deployed=library())
+    assert (judgement.verdict, rules_of(judgement)) == (Verdict.UNKNOWN, [])
+    assert "refers to a row that is not in a scratch database" in judgement.not_checked[0]
+
+
+def test_a_row_to_refer_to_may_have_been_there(history: History) -> None:
+    steps = [
+        migration("0001_initial", library()),
+        migration("0002_book", [code(lambda *_: None), code(book_of_kind_one)], [INITIAL]),
+        migration("0003_note", [NOTE], [("shop", "0002_book")]),
+    ]
+    deployed, judged = history.trace(steps, ["0003_note"])
+    assert "refers to a row that is not in a scratch database" in deployed.not_checked[0]
+    assert judged.verdict is Verdict.SAFE
+
+
+def test_sql_that_refers_to_no_row_cannot_be_passed_over(history: History) -> None:
+    insert = sql("INSERT INTO shop_book (title, pages, kind_id) VALUES ('x', 1, 999)")
+    judgement = history.judge(insert, deployed=library())
+    assert (judgement.verdict, rules_of(judgement)) == (Verdict.UNKNOWN, [])
