@@ -31,6 +31,7 @@ class Harm:
     new: str | None = None  # what it is afterwards
     method: str | None = None  # of an index that is built, "gin"; None: a B-tree
     detail: str | None = None  # what else the words need; each rule says what that is
+    way: str | None = None  # the whole safe way, where the operation shows it; else the rule words one
     locks: tuple[Lock, ...] = ()  # that block writers while the work is done; the trace fills them in
     rewrite: bool = False
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from django_prodready.migration_safety import rules
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category, Evidence, Finding
+from django_prodready.migration_safety.rules._imports import with_imports
 from django_prodready.reporting.finding import Severity
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def finding_of(harm: Harm, evidence: Evidence) -> Finding:
         severity=rule.severity,
         message=words.message,
         hint=words.hint,
-        safe_way=words.safe_way,
+        safe_way=with_imports(harm.way or words.safe_way),
         operation=harm.operation,
         tables=_worked_on(harm),
         locks=harm.locks,

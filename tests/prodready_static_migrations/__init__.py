@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import linecache
 import textwrap
 import zlib
@@ -63,6 +64,36 @@ def migration_of(
     exec(compile(text, file, "exec"), namespace)
     attributes = {"operations": namespace["operations"], "atomic": atomic}
     return type("Migration", (migrations.Migration,), attributes)(name, app_label)
+
+
+def migrations_in(text: str) -> list[Any]:
+    """Make the migrations of a safe way, as if each were pasted into a file with the usual two imports."""
+    namespace: dict[str, Any] = {"migrations": migrations, "models": models}
+    file = f"<way.{zlib.crc32(text.encode())}>"
+    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+    found = []
+    for node in ast.parse(text).body:
+        exec(compile(ast.Module([node], []), file, "exec"), namespace)
+        if "operations" in namespace:
+            attributes = {"operations": namespace.pop("operations"), "atomic": namespace.pop("atomic", True)}
+            found.append(
+                type("Migration", (migrations.Migration,), attributes)(f"0005_way_{len(found)}", "shop")
+            )
+    return found
+
+
+def ways_of(example: Example, rule: str) -> list[list[Any]]:
+    """Make plans of what an example's findings of a rule propose instead: what is deployed before, and it."""
+    (judgement,) = judge(plan_of_example(example))
+    judged = migration_of(example.operations, "0004_judged", code=example.code)
+    found = []
+    for finding in judgement.findings:
+        proposed = migrations_in(finding.safe_way) if finding.rule == rule else []
+        if proposed and "..." not in finding.safe_way:
+            before = [step.migration for step in plan_of_example(example).steps[:-1]]
+            judged.operations = judged.operations[: finding.operation]
+            found.append([*before, judged, *proposed])
+    return found
 
 
 def plan_of(*steps: tuple[Any, str], each_deployed: bool = False, alias: str = "default") -> Plan:

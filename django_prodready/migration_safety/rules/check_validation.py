@@ -152,14 +152,13 @@ def word(harm: Harm) -> Words:
 def _safe_way(harm: Harm) -> str:
     model = words.model(harm)
     name = words.constraint_name(harm, "check")
-    imports = "from django.contrib.postgres.operations import AddConstraintNotValid, ValidateConstraint\n\n"
     if model and harm.old == "validate":
-        return imports.replace("AddConstraintNotValid, ", "") + words.migration(
+        return words.migration(
             f'ValidateConstraint("{model}", name="{name}")',
             comment="A migration of its own, after the one that adds the constraint.",
         )
     if model and harm.detail:
-        return imports + words.steps(
+        return words.steps(
             words.migration(f'AddConstraintNotValid("{model}", {harm.detail})', comment="Migration 1."),
             words.migration(f'ValidateConstraint("{model}", name="{name}")', comment="Migration 2."),
         )

@@ -63,7 +63,7 @@ def infer(view: View) -> Iterator[Harm]:
     for act, effect in view.on_existing(e.AddColumn):
         if effect.fill is e.Fill.NOTHING:
             reason = "the new column is NOT NULL and has no default"
-            nullable = text.field(effect.origin.after, null=True)
+            nullable = text.bare(effect.origin.after, null=True) if effect.origin.after else None
             yield view.harm(
                 "fails-on-existing-rows", act, columns=(effect.column.name,), detail=reason, new=nullable
             )
@@ -90,7 +90,8 @@ def _safe_way(harm: Harm) -> str:
     if harm.new and harm.model and harm.field:
         return words.migration(
             f'migrations.AddField("{words.model(harm)}", "{harm.field}", {harm.new})',
-            comment="Fill the rows afterwards, in batches; then make the column NOT NULL.",
+            comment="Fill the rows afterwards, in batches. Then make the column NOT NULL, and build and "
+            "check what else the field brings, in migrations of their own.",
         )
     return _backfill.batches(harm)
 

@@ -208,6 +208,11 @@ def _hint(harm: Harm) -> str:
 
 
 def _in_place(harm: Harm) -> str:
+    if not (harm.new or harm.detail):
+        return words.plan(
+            f"Keep the names of {harm.other_table or 'the table'} and of the column that is referenced, with "
+            "db_table and db_column: then the foreign key stays.",
+        )
     if harm.new is None and harm.detail:
         return words.migration(f"migrations.SeparateDatabaseAndState(state_operations=[{harm.detail}])")
     change = words.run_sql(f"ALTER TABLE {words.quoted(harm.table)} {harm.new or '...'}", "")

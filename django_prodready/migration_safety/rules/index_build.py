@@ -169,7 +169,7 @@ def _safe_way(harm: Harm) -> str:
     model = words.model(harm)
     comment = "A migration of its own. If it is interrupted, drop the invalid index and run it again."
     if model and harm.detail:
-        return "from django.contrib.postgres.operations import AddIndexConcurrently\n\n" + words.migration(
+        return words.migration(
             f'AddIndexConcurrently("{model}", {harm.detail})', comment=comment, atomic=False
         )
     unique = "UNIQUE " if harm.old == "unique" else ""

@@ -118,6 +118,19 @@ def infer(view: View) -> Iterator[Harm]:
             detail=f"{model.table} has no column {column}" if column else f"there is no table {model.table}",
         )
 
+    for model, name, pair, column in compatibility.missing_pairs(view):
+        yield Harm(
+            rule="models-and-schema-differ",
+            operation=position_naming(view.operations, model.name, name),
+            app_label=model.key[0],
+            model=model.name,
+            field=name,
+            table=pair.table,
+            columns=(column,),
+            detail=f"{pair.table} has no column {column}"
+            if pair.table in view.after
+            else f"there is no table {pair.table}",
+        )
     for model, facts, type_ in compatibility.too_narrow(view):
         yield Harm(
             rule="models-and-schema-differ",

@@ -92,11 +92,18 @@ def infer(view: View) -> Iterator[Harm]:
             continue
         if act.table is None or not act.table.proves_not_null(effect.column):
             altered = text.python(effect.origin.after)
-            yield view.harm("not-null-scan", act, columns=(effect.column,), detail=altered)
+            fills = altered is not None and effect.origin.after.has_default()
+            yield view.harm(
+                "not-null-scan",
+                act,
+                columns=(effect.column,),
+                detail=altered,
+                old="filled" if fills else None,
+            )
 
 
 def word(harm: Harm) -> Words:
-    """Say that all wait. ``detail``: the field as Python."""
+    """Say that all wait. ``detail``: the field as Python; ``old``: "filled" where Django looks for NULL."""
     return Words(
         message=f"{words.blocked(harm, words.ACCESS_EXCLUSIVE)} wait while every row is read: SET NOT "
         "NULL on "
@@ -114,23 +121,26 @@ def _safe_way(harm: Harm) -> str:
     if not model or not field:
         return _in_sql(harm, words.quoted(name))
     check = f'models.CheckConstraint(condition=models.Q({field}__isnull=False), name="{name}")'
-    altered = harm.detail or "..."
-    return (
-        "from django.contrib.postgres.operations import AddConstraintNotValid, ValidateConstraint\n\n"
-        + words.steps(
-            words.migration(
-                f'AddConstraintNotValid("{model}", {check})',
-                comment="Migration 1, once the code writes no NULL any more. Then fill the rows that are "
-                "NULL, in batches.",
-            ),
-            words.migration(f'ValidateConstraint("{model}", name="{name}")', comment="Migration 2."),
-            words.migration(
-                f'migrations.AlterField("{model}", "{field}", {altered})',
-                f'migrations.RemoveConstraint("{model}", name="{name}")',
-                comment="Migration 3.",
-            ),
-        )
+    altered = f'migrations.AlterField("{model}", "{field}", {harm.detail or "..."})'
+    if harm.old == "filled":  # Django would read the table for what there is none of any more
+        altered = words.separate(words.run_sql(_set_not_null(harm)), altered)
+    return words.steps(
+        words.migration(
+            f'AddConstraintNotValid("{model}", {check})',
+            comment="Migration 1, once the code writes no NULL any more. Then fill the rows that are "
+            "NULL, in batches.",
+        ),
+        words.migration(f'ValidateConstraint("{model}", name="{name}")', comment="Migration 2."),
+        words.migration(
+            altered,
+            f'migrations.RemoveConstraint("{model}", name="{name}")',
+            comment="Migration 3.",
+        ),
     )
+
+
+def _set_not_null(harm: Harm) -> str:
+    return f"ALTER TABLE {words.quoted(harm.table)} ALTER COLUMN {words.listed(harm)} SET NOT NULL"
 
 
 def _in_sql(harm: Harm, name: str) -> str:
@@ -146,7 +156,7 @@ def _in_sql(harm: Harm, name: str) -> str:
             words.run_sql(f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}", ""), comment="Migration 2."
         ),
         words.migration(
-            words.run_sql(f"ALTER TABLE {table} ALTER COLUMN {column} SET NOT NULL", ""),
+            words.run_sql(_set_not_null(harm)),
             words.run_sql(f"ALTER TABLE {table} DROP CONSTRAINT {name}", ""),
             comment="Migration 3.",
         ),

@@ -28,16 +28,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
+
+from django.db.migrations import AddField, AlterField
+from django.db.models import NOT_PROVIDED
 
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
 from django_prodready.migration_safety.rule import Example, declare
 from django_prodready.migration_safety.rules import _words as words
+from django_prodready.migration_safety.rules._defaults import database_default
 from django_prodready.migration_safety.static import compatibility, text
 from django_prodready.migration_safety.static.compatibility import Insert
-from django_prodready.migration_safety.static.effects import Origin
 from django_prodready.migration_safety.static.operations import position_naming
-from django_prodready.migration_safety.static.view import View
+from django_prodready.migration_safety.static.view import Act, View
+
+_DROP_LATER = "Drop the db_default in a later release, if it is not wanted."
+_FILL_LATER = (
+    "In a later release, when all code that serves writes a value: fill the rows in batches; NOT NULL."
+)
 
 UNSAFE = (
     Example(
@@ -138,7 +147,7 @@ def infer(view: View) -> Iterator[Harm]:
             columns=(insert.column.name,),
             old="null" if insert.writes_null else None,
             new=origin.operation or None,
-            detail=_with_database_default(origin),
+            way=None if insert.writes_null else _way(view, act),
         )
     for insert in compatibility.refused_by_new(view):
         yield _of_new_code(view, insert)
@@ -158,24 +167,48 @@ def _of_new_code(view: View, insert: Insert) -> Harm:
         columns=(insert.column.name,),
         old="new code",
         new=None if insert.field is None else "null" if insert.writes_null else "default",
+        detail=_literal(insert.field.field) if insert.field is not None else None,
     )
 
 
-def _with_database_default(origin: Origin) -> str | None:
-    """Write the field with its Python default as one of the database too, if it is a plain value."""
-    field = origin.after
-    default = getattr(field, "default", None)
-    if isinstance(default, str | int | float | bool | Decimal):
-        return text.field(field, db_default=default)
-    return None
+def _literal(field: Any) -> str | None:
+    """Write the default that the models expect the database to have as SQL, if it is a plain value."""
+    value = getattr(field.db_default, "value", field.db_default)  # Django wraps it once the field is checked
+    if isinstance(value, str):
+        return "'" + value.replace("'", "''") + "'"
+    return str(value) if isinstance(value, int | float | Decimal) else None
+
+
+def _way(view: View, act: Act) -> str | None:
+    """Write the operation with a default in the database, or with a column that is nullable for now."""
+    operation: Any = view.operations[act.operation]
+    kind = type(operation).__name__
+    if type(operation) not in (AddField, AlterField):
+        return None
+    field = operation.field
+    without = () if operation.preserve_default else ("default",)
+    default = database_default(field, act.effect.origin.before)
+    if default is not NOT_PROVIDED:
+        written = text.field(field, without=without, db_default=default)
+        return _one(f"migrations.{kind}", operation, written, _DROP_LATER)
+    if kind == "AlterField":
+        return None
+    nullable = text.field(field, without=("default", *without), null=True)
+    return _one("migrations.AddField", operation, nullable, _FILL_LATER)
+
+
+def _one(name: str, operation: Any, written: str | None, comment: str) -> str | None:
+    if written is None:
+        return None
+    call = f'{name}("{operation.model_name}", "{operation.name}", {written})'
+    return words.migration(call, comment=comment)
 
 
 def word(harm: Harm) -> Words:
     """Say what fails. ``old``: "null" where the deployed release writes it; "new code" where that fails.
 
     ``new``: the operation, "AddField" or "AlterField"; of new code, "null" or "default" where its models know
-    the column and write NULL or leave the value to the database. ``detail``: the field as Python, with
-    ``db_default``.
+    the column and write NULL or leave the value to the database, whose default ``detail`` then is, as SQL.
     """
     who = "The new code" if harm.old == "new code" else "The deployed release"
     writes_null = harm.old == "null" or (harm.old == "new code" and harm.new == "null")
@@ -207,7 +240,8 @@ def _safe_way(harm: Harm) -> str:
             "CHECK constraint.",
             "Then AlterField to null=False.",
         )
-    change = "DROP NOT NULL" if harm.old == "new code" and harm.new != "default" else "SET DEFAULT ..."
+    is_forgotten = harm.old == "new code" and harm.new != "default"
+    change = "DROP NOT NULL" if is_forgotten else f"SET DEFAULT {harm.detail or '...'}"
     column = f"ALTER TABLE {words.quoted(harm.table)} ALTER COLUMN {words.listed(harm)} {change}"
     model, field = words.model(harm), harm.field
     if not (model and field) or (harm.old == "new code" and harm.new):
@@ -215,10 +249,9 @@ def _safe_way(harm: Harm) -> str:
     if harm.old == "new code":
         forget = f'migrations.RemoveField("{model}", "{field}")'
         return words.migration(words.separate(words.run_sql(column, ""), forget))
-    kind = harm.new if harm.new == "AlterField" else "AddField"
-    return words.migration(
-        f'migrations.{kind}("{model}", "{field}", {harm.detail or "..."})',
-        comment="Drop the db_default in a later release, if it is not wanted.",
+    return words.plan(
+        f"Give {words.columns(harm)} a default in the database, with db_default, or make it nullable.",
+        "Drop it in a later release, once all code that serves writes a value.",
     )
 
 

@@ -61,11 +61,25 @@ def infer(view: View) -> Iterator[Harm]:
     """Yield a harm for each table that the deployed release uses and the migration drops."""
     for use, act in compatibility.lost_tables(view):
         if isinstance(act.effect, e.DropTable):
-            yield view.harm("table-removed", act, model=use.model.name, field=use.pair, table=use.table)
+            yield view.harm(
+                "table-removed",
+                act,
+                model=use.model.name,
+                field=use.pair,
+                table=use.table,
+                detail=", ".join(_tables(use)),
+            )
+
+
+def _tables(use: compatibility.Use) -> Iterator[str]:
+    """Name what goes with the table of a model: those of its many-to-many fields, first."""
+    if use.pair is None:
+        yield from (words.quoted(pair.table) for pair in use.model.pairs.values())
+    yield words.quoted(use.table)
 
 
 def word(harm: Harm) -> Words:
-    """Say what fails. ``field``: of a many-to-many whose own table it is."""
+    """Say what fails. ``field``: of a many-to-many whose own table it is; ``detail``: the tables, quoted."""
     model = harm.model or "a model"
     used = f"{model}.{harm.field}" if harm.field else model
     return Words(
@@ -78,7 +92,7 @@ def word(harm: Harm) -> Words:
 
 def _safe_way(harm: Harm) -> str:
     drop = words.migration(
-        words.run_sql(f"DROP TABLE {words.quoted(harm.table)}", ""),
+        words.run_sql(f"DROP TABLE {harm.detail or words.quoted(harm.table)}", ""),
         comment="The next release, once no process of the old one is left.",
     )
     if not harm.model:

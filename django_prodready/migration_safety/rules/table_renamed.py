@@ -70,7 +70,26 @@ def infer(view: View) -> Iterator[Harm]:
                 old=use.table,
                 new=act.effect.new,
                 detail=act.effect.origin.new_name,
+                way=_with_pairs(view, use),
             )
+
+
+def _with_pairs(view: View, use: compatibility.Use) -> str | None:
+    """Say what goes before, where a column of a many-to-many field's table has the name of the model."""
+    ends = (
+        (pair.table, end)
+        for model in view.deployed.values()
+        for pair in model.pairs.values()
+        for end in (pair.near, pair.far)
+    )
+    tables = [table for table, end in ends if end.relation and end.relation.model == use.model.key]
+    if not tables or use.pair is not None:
+        return None
+    return words.plan(
+        f"This release: make a model of {tables[0]}, by the field's through=, with db_table and db_column as "
+        "they are; in the database nothing changes.",
+        f"Then rename the model and keep the name of the table: Meta.db_table = {use.table!r}.",
+    )
 
 
 def word(harm: Harm) -> Words:

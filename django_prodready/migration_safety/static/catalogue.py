@@ -41,6 +41,7 @@ class Index:
     is_unique: bool = False
     depends_on: tuple[str, ...] = ()  # columns in expressions and conditions: it cannot be kept then
     method: str = "btree"
+    opclass: str = ""  # where it is not the usual one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,7 +83,10 @@ def own_indexes(table: str, facts: FieldFacts) -> Iterator[Index]:
 def like_index(table: str, facts: FieldFacts) -> Index:
     """Name the second index of a text column, which serves LIKE."""
     column = (facts.column or "",)
-    return Index(name=postgres.index_name(table, column, "_like"), columns=column)
+    kind = "text" if facts.type == "text" else "varchar"
+    return Index(
+        name=postgres.index_name(table, column, "_like"), columns=column, opclass=f"{kind}_pattern_ops"
+    )
 
 
 def foreign_key(table: str, facts: FieldFacts) -> Constraint | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static.catalogue import Column, Table
 from django_prodready.migration_safety.static.fields import FieldFacts
-from django_prodready.migration_safety.static.models import ModelFacts
+from django_prodready.migration_safety.static.models import ModelFacts, PairTable
 from django_prodready.migration_safety.static.type_changes import is_built_in, narrows
 from django_prodready.migration_safety.static.view import Act, View
 
@@ -180,6 +180,24 @@ def missing(view: View) -> Iterator[tuple[ModelFacts, FieldFacts | None]]:
         for name, facts in model.columns.items() if after.is_complete else ():
             if name not in after.columns and not _was_missing(view, model, name):
                 yield model, facts
+
+
+def missing_pairs(view: View) -> Iterator[tuple[ModelFacts, str, PairTable, str]]:
+    """Yield what the new models miss in tables of many-to-many fields: the field, the table, the column."""
+    for model in _changed(view) if view.is_read else ():
+        old = view.old.get(model.key)
+        for name, pair in model.pairs.items() if model.migrates else ():
+            for column in _missing_of(pair, view.after.get(pair.table)):
+                known = old.pairs.get(name) if old is not None else None
+                if known is None or column not in _missing_of(known, view.before.get(known.table)):
+                    yield model, name, pair, column
+
+
+def _missing_of(pair: PairTable, table: Table | None) -> list[str]:
+    columns = [end.column for end in (pair.near, pair.far) if end.column is not None]
+    if table is None:
+        return columns[:1]  # once
+    return [column for column in columns if table.is_complete and column not in table.columns]
 
 
 def _was_known(view: View, table: str) -> bool:

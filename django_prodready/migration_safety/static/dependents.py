@@ -5,7 +5,7 @@ https://www.postgresql.org/docs/current/ddl-depend.html
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static.catalogue import Catalogue, Table
@@ -20,7 +20,8 @@ def dependents_of(effect: e.Effect, catalogue: Catalogue) -> tuple[str, ...]:
         views = [f"the view {one.name}" for one in _views_on(catalogue, effect.table, effect.column)]
         return (*views, *(f"the column {name}" for name in computed_from(table, effect.column)))
     if isinstance(effect, e.DropTable):
-        return tuple(f"the view {one.name}" for one in _views_on(catalogue, effect.table))
+        views = [f"the view {one.name}" for one in _views_on(catalogue, effect.table)]
+        return (*views, *(f"the foreign key {name}" for name in _keys_to(effect.table, catalogue.values())))
     return ()
 
 
@@ -30,6 +31,24 @@ def taken_along(catalogue: Catalogue, table: str, column: str | None = None) -> 
     for view in _views_on(catalogue, table, column):
         found += [name for name in (*taken_along(catalogue, view.name), view.name) if name not in found]
     return found
+
+
+def referencing_first(catalogue: Catalogue, names: Iterable[str]) -> list[str]:
+    """Sort tables that are dropped together, so that none is left with a foreign key to one that is gone."""
+    left = list(dict.fromkeys(names))
+    found: list[str] = []
+    while left:
+        tables = [catalogue[name] for name in left if name in catalogue]
+        free = (name for name in left if not any(_keys_to(name, tables)))
+        found.append(next(free, left[0]))
+        left.remove(found[-1])
+    return found
+
+
+def _keys_to(name: str, tables: Iterable[Table]) -> Iterator[str]:
+    for table in tables:
+        if table.name != name:
+            yield from (one.name for one in table.constraints.values() if one.to_table == name)
 
 
 def computed_from(table: Table | None, column: str) -> list[str]:

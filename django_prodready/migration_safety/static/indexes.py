@@ -164,12 +164,9 @@ def add_constraint(operation: Any, scope: Scope, *, is_valid: bool = True) -> It
     if model is None:
         return
     declared = operation.constraint
-    source = origin(
-        model,
-        operation,
-        after=declared,
-        state=f'migrations.AddConstraint("{operation.model_name}", {text.python(declared)})',
-    )
+    written = text.python(declared)
+    state = f'migrations.AddConstraint("{operation.model_name}", {written})' if written else ""
+    source = origin(model, operation, after=declared, state=state)
     if isinstance(declared, models.UniqueConstraint) and is_index(declared):
         yield e.CreateIndex(table=model.table, origin=source, index=_unique_index(declared, model))
         return

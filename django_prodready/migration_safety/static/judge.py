@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from django_prodready.migration_safety.harm import Harm
 from django_prodready.migration_safety.model import Evidence, Finding, Judgement, Verdict
 from django_prodready.migration_safety.phase import phase_of
 from django_prodready.migration_safety.plan import Plan
 from django_prodready.migration_safety.rule import all_rules, finding_of
+from django_prodready.migration_safety.rules._field_way import way_of
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static.models import ModelFacts
 from django_prodready.migration_safety.static.operations import is_reversible
 from django_prodready.migration_safety.static.view import View
 from django_prodready.migration_safety.static.walk import views
 
+# What a field may bring along, unless it is about a constraint that is validated or added again.
+_OF_FIELDS = frozenset({"check-validation", "foreign-key-validation", "index-build", "unique-constraint"})
+_HAS_ITS_OWN = frozenset({"again", "validate"})
 _BRINGING = (e.AddColumn, e.CreateTable, e.RenameColumn, e.RenameTable)
 
 
@@ -42,7 +47,14 @@ def judgement_of(view: View) -> Judgement:
 def _harms(view: View) -> Iterator[Harm]:
     for rule in all_rules().values():
         if rule.infer is not None:
-            yield from rule.infer(view)
+            yield from (_with_way(harm, view) for harm in rule.infer(view))
+
+
+def _with_way(harm: Harm, view: View) -> Harm:
+    """Add the safe way of the whole operation to what a field brings along."""
+    if harm.rule not in _OF_FIELDS or harm.operation is None or harm.old in _HAS_ITS_OWN:
+        return harm
+    return replace(harm, way=way_of(view, harm.operation))
 
 
 def _verdict(findings: tuple[Finding, ...], *, is_read: bool) -> Verdict:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static import effects_rows as r
 from django_prodready.migration_safety.static.catalogue import Column, Constraint, Index, Kind
-from django_prodready.migration_safety.static.dependents import taken_along
+from django_prodready.migration_safety.static.dependents import referencing_first, taken_along
 from django_prodready.migration_safety.static.locks import ACCESS_EXCLUSIVE, SHARE, SHARE_ROW_EXCLUSIVE
 from django_prodready.migration_safety.static.sql_columns import CONSTRAINTS, read_column, read_constraint
 from django_prodready.migration_safety.static.sql_domains import create_domain, drop_domain, resolved
@@ -262,7 +262,7 @@ def _drop_tables(reader: Reader, place: Place) -> Iterator[e.Effect]:
     is_cascading = reader.take("cascade")
     along = [view for name in names for view in taken_along(place.catalogue, name)]
     named = [view for view in along if is_cascading or view in names]
-    for name in dict.fromkeys((*named, *names)):
+    for name in dict.fromkeys((*named, *referencing_first(place.catalogue, names))):
         yield e.DropTable(table=name, origin=place.origin, is_cascading=is_cascading)
 
 

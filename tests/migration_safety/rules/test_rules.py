@@ -7,16 +7,23 @@ import importlib
 from pathlib import Path
 
 import pytest
-from prodready_static_migrations import judge_operations, plan_of_example
+from prodready_static_migrations import (
+    judge_operations,
+    migrations_in,
+    plan_of,
+    plan_of_example,
+    ways_of,
+)
 
 from django_prodready.migration_safety import rules
 from django_prodready.migration_safety.harm import Harm
-from django_prodready.migration_safety.model import Category, Evidence, Lock
+from django_prodready.migration_safety.model import Category, Evidence, Lock, Verdict
 from django_prodready.migration_safety.rule import HEADINGS, Rule, all_rules, finding_of, page_of
 from django_prodready.migration_safety.static.judge import judge
 from django_prodready.reporting.finding import Severity
 
 FILES = sorted(path.stem for path in Path(rules.__path__[0]).glob("[!_]*.py"))
+FROM_DECIMAL = "from decimal import Decimal"
 LOCK = Lock("shop_book", "AccessExclusiveLock")
 
 
@@ -120,6 +127,71 @@ def test_what_is_to_be_pasted_is_python_without_gaps(name, example):
     for finding in judgement.findings:
         ast.parse(finding.safe_way)
         assert "None" not in finding.safe_way.replace("default=None", "")
+
+
+@pytest.mark.parametrize(("name", "example"), examples("UNSAFE"))
+def test_what_is_proposed_instead_is_safe(name, example):
+    for migrations in ways_of(example, name):
+        steps = [(one, "judged" if one.name.startswith("0005_way") else "deployed") for one in migrations]
+        for judgement in judge(plan_of(*steps, each_deployed=True)):
+            told = [finding.message for finding in judgement.findings if finding.category is not None]
+            assert (judgement.verdict, told) == (Verdict.SAFE, [])
+
+
+def test_most_rules_propose_what_can_be_pasted():
+    proposing = {
+        name for name, example in (one.values for one in examples("UNSAFE")) if ways_of(example, name)
+    }
+    # The others take several releases, or a look at what was meant.
+    assert len(proposing) >= 14, sorted(set(all_rules()) - proposing)
+
+
+def test_a_name_that_cannot_be_written_proposes_nothing():
+    harm = Harm(
+        rule="index-build", model="Book", table="shop_book", name='a"b', detail='models.Index(name="a"b")'
+    )
+    assert finding_of(harm, Evidence.INFERRED).safe_way == ""
+
+
+FIELDS = """
+import uuid
+from datetime import date, datetime
+from decimal import Decimal
+from django.contrib.postgres.fields import ArrayField
+from django.db.models.functions import Now, Upper
+from django.utils import timezone
+"""
+
+
+@pytest.mark.parametrize(
+    ("field", "imports"),
+    [
+        ('models.ForeignKey("shop.Author", models.PROTECT, null=True)', []),
+        ("models.IntegerField(null=True, unique=True)", []),
+        ('models.OneToOneField("shop.Author", models.CASCADE, null=True)', []),
+        (
+            "models.DecimalField(max_digits=5, decimal_places=2, default=Decimal('1.5'), unique=True)",
+            [FROM_DECIMAL],
+        ),
+        ("models.DateField(default=date(2020, 1, 1), unique=True)", ["import datetime"]),
+        ("models.DateTimeField(default=timezone.now, db_index=True)", ["import django.utils.timezone"]),
+        ("models.UUIDField(default=uuid.uuid4, unique=True)", ["import uuid"]),
+        (
+            "ArrayField(models.IntegerField(), null=True, db_index=True)",
+            ["import django.contrib.postgres.fields"],
+        ),
+        ("models.PositiveBigIntegerField(db_default=1)", []),
+        ("models.DateTimeField(db_default=Now(), unique=True, null=True)", []),
+        ("models.SlugField(unique=True, null=True)", []),
+    ],
+)
+def test_imports_that_are_not_usual_are_named(field, imports):
+    judgement = judge_operations(f'migrations.AddField("book", "x", {field})', code=FIELDS)
+    ways = [finding.safe_way for finding in judgement.findings if 'AddField("book"' in finding.safe_way]
+    assert ways
+    assert all(migrations_in(way) for way in ways)
+    named = {line for way in ways for line in way.splitlines() if line.startswith(("import ", "from "))}
+    assert named == set(imports)
 
 
 def test_the_subject_names_the_table_and_what_it_is_about():
