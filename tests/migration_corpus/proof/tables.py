@@ -55,6 +55,13 @@ def list_tables() -> dict[int, str]:
         return {row[0]: row[1] for row in cursor.fetchall()}
 
 
+def views() -> frozenset[str]:
+    """Return the names of all views and materialised views."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname FROM pg_class WHERE relkind IN ('v', 'm')")
+        return frozenset(row[0] for row in cursor.fetchall())
+
+
 def column_numbers() -> dict[int, frozenset[int]]:
     """Return the numbers of each table's present columns by the table's oid."""
     return {table: frozenset(_columns(table)) for table in list_tables()}
