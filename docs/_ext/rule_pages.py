@@ -28,7 +28,8 @@ what the migration does. A rule of a category makes it unsafe; one without is to
 severity is what `--fail-level` asks for.
 
 Each page ends with examples: migrations of an app `shop`, whose tables `shop_author`, `shop_book` and
-`shop_tag` have rows. Tests judge them. What a rule does not report, another one may.
+`shop_tag` have rows. Tests judge them, without a server and on one. What a rule does not report, another
+one may.
 """
 CATEGORIES = {
     Category.BLOCKING: "A lock keeps writers of a table waiting, for longer the larger the table.",
