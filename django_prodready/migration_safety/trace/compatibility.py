@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.db import router
+
 from django_prodready.migration_safety.trace.compatibility_context import Context
 from django_prodready.migration_safety.trace.compatibility_reads import ask_filters, ask_joins, can_be_read
-from django_prodready.migration_safety.trace.compatibility_touched import models_to_probe
+from django_prodready.migration_safety.trace.compatibility_touched import models_to_probe, with_tables
 from django_prodready.migration_safety.trace.compatibility_words import Answers, Failure, Identity
 from django_prodready.migration_safety.trace.compatibility_writes import Writes
 from django_prodready.migration_safety.trace.rows_server import Server, opened
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.models import Model
 
-__all__ = ["Baseline", "Failure", "baseline", "models_to_probe", "new_failures", "probe"]
+__all__ = ["Baseline", "Failure", "baseline", "models_to_probe", "new_failures", "probe", "with_tables"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ def _ask(models: Iterable[type[Model]], connection: BaseDatabaseWrapper) -> Answ
             meta = model._meta
             if meta.proxy or meta.swapped or meta.abstract or meta.auto_created:
                 continue  # a many-to-many table is asked with the model that has the field
+            if not router.allow_migrate_model(connection.alias, model):
+                continue  # its table is in another database
             with server.undone():
                 server.ask("SET CONSTRAINTS ALL DEFERRED")
                 _ask_model(model, server, answers)

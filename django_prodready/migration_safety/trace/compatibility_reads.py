@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db import router
 from django.db.models import Q, QuerySet
 
 from django_prodready.migration_safety.trace import rows_order, values
@@ -55,7 +56,12 @@ def ask_filters(context: Context) -> None:
 
 def ask_joins(context: Context) -> None:
     """Ask for rows together with those that they refer to."""
-    relations = [field for field in rows_order.relations_of(context.model) if field not in context.gone]
+    alias = context.server.connection.alias
+    relations = [
+        field
+        for field in rows_order.relations_of(context.model)
+        if field not in context.gone and router.allow_migrate_model(alias, rows_order.parent_of(field))
+    ]
     if not relations or _joined(context, relations) is None:
         return
     for field in relations:

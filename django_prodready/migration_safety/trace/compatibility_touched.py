@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from django.db.migrations.operations.base import Operation
     from django.db.models import Model
 
+    from django_prodready.migration_safety.trace.catalog import Relations
+
 
 def models_to_probe(
     apps: Apps, migration: Migration, changed_tables: Collection[str]
@@ -30,6 +32,12 @@ def models_to_probe(
         if (model._meta.app_label, model._meta.model_name) in named
         or not tables_of(model).isdisjoint(changed_tables)
     )
+
+
+def with_tables(models: Iterable[type[Model]], relations: Relations) -> tuple[type[Model], ...]:
+    """Leave out models whose tables Django does not make, and that only production has."""
+    there = {relation.name for relation in relations.values()}
+    return tuple(model for model in models if model._meta.managed or plain(model._meta.db_table) in there)
 
 
 def tables_of(model: type[Model]) -> frozenset[str]:

@@ -27,6 +27,7 @@ class Seen:
     existing: Relations = field(default_factory=dict)
     after: Relations = field(default_factory=dict)
     deployed: Models = ()
+    new: Models = ()
     broken_old: tuple[Failure, ...] = ()  # deployed models on the new schema
     broken_new: tuple[Failure, ...] = ()  # new models on the new schema
     needed: tuple[Failure, ...] = ()  # new models on the old schema; asked where the deployed ones break

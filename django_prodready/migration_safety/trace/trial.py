@@ -179,8 +179,8 @@ class Trial:
         seen.deployed = self._asked(seen, self._before.deployed)
         with _undone(self._alias):
             seen.broken_old = compatibility.probe(seen.deployed, self._connection)
-            new = self._asked(seen, seen.first.state.apps)
-            seen.broken_new = compatibility.probe(new, self._connection)
+            seen.new = compatibility.with_tables(self._asked(seen, seen.first.state.apps), seen.after)
+            seen.broken_new = compatibility.probe(seen.new, self._connection)
 
     def _asked(self, seen: Seen, apps: Apps) -> Models:
         known, after = self._before.known, seen.after
@@ -209,8 +209,7 @@ class Trial:
             for failure in compatibility.new_failures(seen.broken_new, before)
             if not _writes_to_view(failure, seen.after)
         )
-        new = self._asked(seen, seen.first.state.apps)
-        seen.needed = compatibility.probe(new, self._connection)
+        seen.needed = compatibility.probe(seen.new, self._connection)
 
     def _second(self, seen: Seen, count: int | None = None) -> bool:
         """Run over generated rows; say whether all that it touched has some.
