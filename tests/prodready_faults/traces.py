@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -145,7 +145,7 @@ def tracing(project: Project, url: str, folder: Path, *choice: str, holds: bool 
             for pid in processes.family(trace.process.pid):
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
-            trace.process.communicate()
+        trace.process.communicate()
 
 
 # Moments
@@ -215,15 +215,21 @@ def worker_killed(trace: Trace) -> None:
 
 
 def sessions_ended(trace: Trace) -> None:
-    """Have the server end all sessions of the run."""
-    ask(trace.url, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {OURS}")
+    """Have the server end all sessions of the run, which is the last that began."""
+    _end_sessions(trace, f"backend_start >= ({_BEGINNING})")
 
 
 def keeper_ended(trace: Trace) -> None:
     """Have the server end the session that the command keeps, which tells that it lives."""
-    database = urlsplit(trace.url).path[1:]
-    terminate = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {OURS} AND datname = %s"
-    ask(trace.url, terminate, database)
+    _end_sessions(trace, f"backend_start = ({_BEGINNING})")
+
+
+_BEGINNING = f"SELECT max(backend_start) FROM pg_stat_activity WHERE {OURS} AND datname = %s"
+
+
+def _end_sessions(trace: Trace, which: str) -> None:
+    terminate = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {OURS} AND {which}"
+    assert ask(trace.url, terminate, urlsplit(trace.url).path[1:])
 
 
 def crashed(trace: Trace) -> None:
@@ -265,7 +271,7 @@ ROWS = [
     Row("Ctrl-C, creating", interrupted, creating, 2, INTERRUPTED),
     Row("Ctrl-C, copying", interrupted, copying, 2, INTERRUPTED),
     Row("Ctrl-C, dropping", interrupted, dropping, 0, TOLD),
-    Row("Ctrl-C twice, running", interrupted_twice, running, 2, INTERRUPTED),
+    Row("Ctrl-C twice, copying", interrupted_twice, copying, 2, INTERRUPTED),
     Row("SIGINT, running", signalled(signal.SIGINT), running, 2, INTERRUPTED),
     Row("SIGTERM, creating", signalled(signal.SIGTERM), creating, 143),
     Row("SIGTERM, running", signalled(signal.SIGTERM), running, 143),
@@ -280,10 +286,10 @@ ROWS = [
     Row("worker killed, copying", worker_killed, copying, 2, "was ended by SIGKILL"),
     Row("sessions ended, running", sessions_ended, running, 2, LOST),
     Row("sessions ended, creating", sessions_ended, creating, 2, "could not be made on"),
-    Row("sessions ended, copying", sessions_ended, copying, 2, LOST),
+    Row("sessions ended, copying", sessions_ended, copying, 2, "could not be copied"),
     Row("keeper ended, running", keeper_ended, running, 2, LOST),
     Row("keeper ended, dropping", keeper_ended, dropping, 0, TOLD),
     Row("server crashed, running", crashed, running, 2, LOST, spares_others=False, is_brief=True),
     Row("server crashed, creating", crashed, creating, 2, "could not be made on", spares_others=False),
-    Row("server crashed, copying", crashed, copying, 2, LOST, spares_others=False),
+    Row("server crashed, copying", crashed, copying, 2, "could not be copied", spares_others=False),
 ]

@@ -1,5 +1,6 @@
 """What the process of a trace is told to call, in place of a trace."""
 
+import contextlib
 import importlib
 import os
 import signal
@@ -74,6 +75,25 @@ def sulk(job: Any, channel: Any) -> None:
     os.close(channel._answers.fileno())
     time.sleep = importlib.reload(time).sleep
     signal.pause()
+
+
+def lose(job: Any, channel: Any) -> None:
+    """Have the server end this session, and take that for an error of a migration."""
+    with contextlib.suppress(Exception), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+
+def err(job: Any, channel: Any) -> None:
+    """Fail in SQL, which leaves the session as it is."""
+    with contextlib.suppress(Exception), connection.cursor() as cursor:
+        cursor.execute("SELECT nothing")
+    channel({"kind": "well", "usable": connection.is_usable()})
+
+
+def copy_later(job: Any, channel: Any) -> None:
+    """Ask for a copy, and say so before."""
+    channel({"kind": "asking"})
+    channel.copy_database(job.database["NAME"], "before")
 
 
 def hang(job: Any, channel: Any) -> None:

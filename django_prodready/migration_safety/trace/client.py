@@ -42,7 +42,8 @@ class Limits:
 
 def settings_module() -> str:
     """Return the module that the settings were loaded from. Raises TraceError when there is none."""
-    name = settings.SETTINGS_MODULE or os.environ.get("DJANGO_SETTINGS_MODULE")
+    # Some that make settings out of files have their own idea of what SETTINGS_MODULE is.
+    name = os.environ.get("DJANGO_SETTINGS_MODULE") or settings.SETTINGS_MODULE
     if not name:
         raise TraceError(
             "The settings were made by settings.configure(), which another process cannot repeat: "
@@ -237,7 +238,8 @@ class _Conversation:
             else:
                 self._scratch.drop(message["name"])
         except TraceError as error:
-            self._scratch.check()
+            if self._scratch.session.is_lost:
+                raise
             return {"error": str(error)}
         return {"value": value}
 

@@ -218,6 +218,11 @@ class Session:
         (major, *_) = self._wrapper.features.minimum_database_version or (0,)
         return max(_OLDEST, major)
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether it is known to have ended."""
+        return bool(self._raw.closed)
+
     def fileno(self) -> int:
         """Return the number of its socket, where something can be read when the server ends it."""
         return int(self._raw.fileno())

@@ -9,10 +9,11 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.conf import settings as django_settings
 from django.test import override_settings
@@ -144,6 +145,73 @@ def test_a_process_that_answers_no_more_is_ended(database: Scratch, monkeypatch:
     monkeypatch.setattr(client, "_GRACE_S", 0.1)
     with pytest.raises(TraceError, match="answers no more, before the trace was done"):
         traced(database, "sulk")
+
+
+def end_keeper(database: Scratch) -> None:
+    """Have the server end the session that the command keeps."""
+    (pid,) = (pid for (pid,) in database.session.rows("SELECT pg_backend_pid()"))
+    with psycopg.connect(**_address(database), autocommit=True) as connection:
+        connection.execute("SELECT pg_terminate_backend(%s)", [pid])
+
+
+def _address(database: Scratch) -> dict[str, Any]:
+    entry = database.server.entry
+    names = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
+    return {"dbname": "postgres", **{name: entry[key] for name, key in names.items()}}
+
+
+def test_a_session_that_the_server_ends_ends_the_trace(database: Scratch) -> None:
+    says = "The trace has failed: the server has ended the session that the migrations ran in: see its log"
+    with pytest.raises(TraceError, match=says):
+        traced(database, "lose")
+    assert traced(database, "err") == [{"kind": "well", "usable": True}]
+
+
+def test_without_the_session_that_keeps_its_database_a_trace_ends_at_once(database: Scratch) -> None:
+    messages = client.run(job("hang"), database)
+    pid = next(messages)["pid"]
+    began_s = time.monotonic()
+    end_keeper(database)
+    with pytest.raises(
+        TraceError, match=r"\(127\.0\.0\.1:\d+\) is lost: .* Run it again when the server is well"
+    ):
+        next(messages)
+    assert time.monotonic() - began_s < client._CHECK_EVERY_S
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def test_a_server_that_says_nothing_is_asked_now_and_then(
+    database: Scratch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "_CHECK_EVERY_S", 0.1)
+    checks: list[int] = []
+    monkeypatch.setattr(Scratch, "check", lambda self: checks.append(1))
+    with pytest.raises(TraceError, match="said nothing for 2 s"):
+        traced(database, "hang", limits=Limits(idle_s=2))
+    assert len(checks) > 5
+
+
+def test_a_copy_that_the_server_cannot_make_any_more_ends_the_trace(database: Scratch) -> None:
+    messages = client.run(job("copy_later"), database)
+    assert next(messages) == {"kind": "asking"}
+    end_keeper(database)
+    with pytest.raises(TraceError, match=r"is lost: |could not be copied: "):
+        next(messages)
+
+
+def test_a_copy_that_fails_for_want_of_a_server_tells_that(
+    database: Scratch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Scratch, "check", end_keeper_once(database))
+    with pytest.raises(TraceError, match="The scratch database could not be copied: terminating connection"):
+        traced(database, "copy_later")
+
+
+def end_keeper_once(database: Scratch) -> Callable[[Scratch], None]:
+    """Return what ends the session after it was seen to be well."""
+    left = [1]
+    return lambda _: end_keeper(database) if left and left.pop() else None
 
 
 def test_it_ends_when_nobody_asks_for_more(database: Scratch) -> None:

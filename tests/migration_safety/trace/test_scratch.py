@@ -16,6 +16,7 @@ from urllib.parse import quote, urlsplit
 
 import psycopg
 import pytest
+from django.db import Error
 from prodready_databases import eventually, postgres_entry
 from prodready_databases.pgbouncer import pgbouncer_before
 from prodready_peers.sockets import LOOPBACK, serving
@@ -380,6 +381,35 @@ class TestTrouble:
             )
         assert told == []
         assert scratches(postgres_url) == set()
+
+    def test_nothing_more_is_tried_in_a_session_that_has_ended(
+        self, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        real, tried = scratch.Scratch._create, []
+
+        def create(self: scratch.Scratch, name: str, how: str) -> None:
+            tried.append(how)
+            with contextlib.suppress(Error):
+                self.session.rows("SELECT pg_terminate_backend(pg_backend_pid())")
+            real(self, name, how)
+
+        monkeypatch.setattr(scratch.Scratch, "_create", create)
+        with pytest.raises(ScratchError, match="could not be made on"), created(from_url(postgres_url)):
+            pass
+        assert len(tried) == 1
+        assert scratches(postgres_url) == set()
+
+    def test_a_server_without_a_word_for_lost_clients_is_used(
+        self, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        real = scratch_server.Session._set
+
+        def put(self: scratch_server.Session, name: str, value: str) -> None:
+            real(self, name, "no time at all" if name.startswith("client_connection") else value)
+
+        monkeypatch.setattr(scratch_server.Session, "_set", put)
+        with created(from_url(postgres_url)) as database:
+            assert scratches(postgres_url) == {database.name}
 
     def test_a_server_that_is_gone_is_told(self) -> None:
         told: list[str] = []
