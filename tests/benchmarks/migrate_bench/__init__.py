@@ -1,0 +1,1 @@
+"""What prodmigrate is measured on."""
