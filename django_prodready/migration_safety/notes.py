@@ -40,6 +40,13 @@ def of_plan(plan: Plan, selection: Selection) -> Iterator[str]:
             f"Pending migrations of installed apps ({', '.join(left_out)}) are not judged; "
             "--third-party judges them too."
         )
+    if selection.everything and not plan.judged and not selection.third_party:
+        apps = sorted({app_label for app_label, _ in plan.loader.disk_migrations})
+        if apps:
+            yield (
+                f"No app of the project has migrations. Those of installed apps ({', '.join(apps)}) are "
+                "judged with --third-party."
+            )
     if plan.judged and not plan.each_deployed and not any(step.is_deployed for step in plan.steps):
         yield _NOTHING_DEPLOYED.format(alias=plan.alias)
     vendor = _vendor(plan.alias)

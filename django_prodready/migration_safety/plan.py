@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from sys import modules
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS
 from django.db.migrations.exceptions import (
     AmbiguityError,
@@ -103,9 +105,21 @@ def make_plan(
 
 
 def is_third_party(migration: Migration) -> bool:
-    """Whether the file of a migration was installed, and not written in this project."""
+    """Whether the file of a migration was installed, and not written in this project.
+
+    A project may be installed as a whole: what stands in one package with its settings or URLs is its own.
+    """
     file = file_of(migration)
-    return file is not None and is_installed(file)
+    return file is not None and is_installed(file) and _top(type(migration).__module__) not in _own_packages()
+
+
+def _own_packages() -> set[str]:
+    names = (settings.SETTINGS_MODULE, os.environ.get("DJANGO_SETTINGS_MODULE"), settings.ROOT_URLCONF)
+    return {_top(str(name)) for name in names if name}
+
+
+def _top(name: str) -> str:
+    return name.partition(".")[0]
 
 
 def file_of(migration: Migration) -> Path | None:

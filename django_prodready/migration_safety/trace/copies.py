@@ -51,6 +51,13 @@ def gone_to(name: str) -> Iterator[None]:
         _go(before)
 
 
+def start_over(connection: BaseDatabaseWrapper) -> None:
+    """Take back what is open, however deep, and begin a new session. Raises what connecting raises."""
+    connection.in_atomic_block = False  # else it is closed only when the blocks are left
+    connection.close()
+    connection.connect()
+
+
 def _go(names: dict[str, str]) -> None:
     for alias, name in names.items():
         connections[alias].close()

@@ -9,7 +9,6 @@ https://www.postgresql.org/docs/current/monitoring-stats.html
 from __future__ import annotations
 
 import functools
-import re
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,7 +20,13 @@ from django.db.utils import Error
 from django_prodready.migration_safety.trace import catalog, counters, transaction_control, versions
 from django_prodready.migration_safety.trace.counters import Counters
 from django_prodready.migration_safety.trace.outside import run_outside
-from django_prodready.migration_safety.trace.statements import BLOCKS_WRITERS, IS_DML, Statement, Touch
+from django_prodready.migration_safety.trace.statements import (
+    BLOCKS_WRITERS,
+    IS_DML,
+    IS_SAVEPOINT,
+    Statement,
+    Touch,
+)
 from django_prodready.migration_safety.trace.transaction_control import Control
 from django_prodready.migration_safety.trace.versions import SHARE
 
@@ -31,9 +36,6 @@ if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
     from django_prodready.migration_safety.trace.operations import Progress
-
-# Nothing is asked around these: the transaction may be a broken one, about to be mended.
-_SAVEPOINT = re.compile(r"\s*(?:SAVEPOINT|RELEASE|ROLLBACK\s+TO)\b", re.IGNORECASE)
 
 # What must run outside of a transaction is refused as: active_sql_transaction,
 _NOT_IN_TRANSACTION = "25001"
@@ -116,7 +118,7 @@ class Observer:
             self._look_back(None)
 
     def _run(self, run: Callable[[], Any], sql: str, operation: int | None) -> Any:
-        if _SAVEPOINT.match(sql):
+        if IS_SAVEPOINT.match(sql):
             return run()
         if self._is_open():
             return self._inside(run, sql, operation)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import Error
 
+from django_prodready.migration_safety.trace.statements import IS_SAVEPOINT
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -86,9 +88,31 @@ class Server:
 
 @contextmanager
 def opened(connection: BaseDatabaseWrapper) -> Iterator[Server]:
-    """Open a cursor for the block."""
+    """Open a cursor for the block. What code of the project asks meanwhile, and is refused, does no harm."""
     with connection.cursor() as cursor:
-        yield Server(connection, cursor)
+
+        def guard(execute: Any, sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
+            if context["cursor"] is cursor or IS_SAVEPOINT.match(str(sql)):
+                return execute(sql, params, many, context)
+            with _savepoint(connection):
+                return execute(sql, params, many, context)
+
+        with connection.execute_wrapper(guard):
+            yield Server(connection, cursor)
+
+
+@contextmanager
+def _savepoint(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    driver: Any = connection.connection
+    with driver.cursor() as cursor:
+        cursor.execute("SAVEPOINT prodready_guard")
+        try:
+            yield
+        except Exception:
+            cursor.execute("ROLLBACK TO SAVEPOINT prodready_guard")
+            raise
+        finally:
+            cursor.execute("RELEASE SAVEPOINT prodready_guard")
 
 
 def refusal_of(error: Error) -> Refusal:

@@ -19,6 +19,9 @@ BLOCKS_WRITERS = ("ShareLock", "ShareRowExclusiveLock", "ExclusiveLock", "Access
 # alone: CREATE INDEX CONCURRENTLY and VALIDATE CONSTRAINT take it.
 _ALTERS = ("ShareUpdateExclusiveLock", *BLOCKS_WRITERS)
 
+# Nothing is done around these: the transaction may be a broken one, about to be mended.
+IS_SAVEPOINT = re.compile(r"\s*(?:SAVEPOINT|RELEASE|ROLLBACK\s+TO)\b", re.IGNORECASE)
+
 # Statements that take no lock that blocks writers, unless a function of theirs does.
 IS_DML = re.compile(r"\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH|DECLARE|FETCH|VALUES)\b", re.IGNORECASE)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import Error, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ProjectState
 
@@ -17,6 +17,7 @@ from django_prodready.migration_safety.trace import (
     unmigrated,
     verdicts,
 )
+from django_prodready.migration_safety.trace.copies import start_over
 from django_prodready.migration_safety.trace.course import Course
 from django_prodready.migration_safety.trace.explain import Scene
 from django_prodready.migration_safety.trace.names import Names, plain
@@ -143,7 +144,11 @@ class Tracer:
     def _judge(self, step: Step) -> Iterator[Judgement]:
         existing = self._existing()
         before = Before(self._state, self._known, existing, self._deployed_apps())
-        seen = Trial(self._connection, step.migration, before, self._copies).run()
+        try:
+            seen = Trial(self._connection, step.migration, before, self._copies).run()
+        except Exception as error:  # noqa: BLE001 - ours; what the migration raises stands in what is seen
+            yield self._give_up(step, error)
+            return
         scene = self._scene(seen)
         if seen.first.error is not None or verdicts.always_fails(seen):
             self._failed.add(step.key)
@@ -155,6 +160,19 @@ class Tracer:
             self._held.append((step, seen, scene))
         else:
             yield verdicts.judge(step, seen, scene)
+
+    def _give_up(self, step: Step, error: Exception) -> Judgement:
+        """Go on without a verdict on a step. Raises ``error`` where the server answers no more."""
+        try:
+            start_over(self._connection)
+            # Of one that commits by itself nobody knows how far it has come.
+            if step.migration.atomic:
+                list(self._apply(step))
+            else:
+                self._failed.add(step.key)
+        except Error:
+            raise error from None
+        return verdicts.not_understood(step, error)
 
     def _judge_held(self) -> Iterator[Judgement]:
         """Judge the steps after which the new code was broken, by whether it is so after the last of them.

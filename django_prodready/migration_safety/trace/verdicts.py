@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import traceback
 from collections import Counter
-from pathlib import Path
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.db.migrations import RunPython
@@ -112,10 +112,7 @@ def not_understood(step: Step, error: Exception) -> Judgement:
     return Judgement(
         key=step.key,
         verdict=Verdict.UNKNOWN,
-        not_checked=(
-            f"It was not judged, for an error of the trace itself: {type(error).__name__} in {place}. "
-            "Please report it to django-prodready.",
-        ),
+        not_checked=(f"It was not judged: {type(error).__name__} in {place}. Please report this.",),
     )
 
 

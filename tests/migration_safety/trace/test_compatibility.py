@@ -1,8 +1,9 @@
+import contextlib
 import time
 
 import pytest
 from django.contrib.postgres.fields import ArrayField
-from django.db import migrations, models
+from django.db import ProgrammingError, connections, migrations, models
 from django.db.migrations import (
     AddConstraint,
     AddField,
@@ -17,6 +18,7 @@ from django.db.migrations import (
 )
 from django.db.models import CheckConstraint, F, Q
 from django.db.models.functions import Upper
+from prodready_schema import ALIAS
 
 from django_prodready.migration_safety.trace import compatibility
 from django_prodready.migration_safety.trace.compatibility import baseline, new_failures, probe
@@ -37,6 +39,17 @@ class Picky(models.CharField):
     def get_prep_value(self, value):
         if value is not None and not str(value).startswith("picky"):
             raise ValueError("not picky")
+        return value
+
+
+class Asking(models.CharField):
+    """A field that asks the database for a table that is not there."""
+
+    def get_prep_value(self, value):
+        with contextlib.suppress(ProgrammingError), connections[ALIAS].cursor() as cursor:
+            cursor.execute("SELECT 1 FROM nowhere")
+        with connections[ALIAS].cursor() as cursor:
+            cursor.execute("SELECT 1")
         return value
 
 
@@ -441,6 +454,14 @@ def test_fields_that_are_not_understood_are_asked_for_less(schema):
     schema.apply(RemoveField("dark", "opaque"), AlterField("thing", "size", models.SmallIntegerField()))
     assert told(ask(schema, dark)) == [("select", "opaque", "opaque", "42703")]
     assert {each.kind for each in ask(schema, thing)} == {"insert_boundary"}
+
+
+def test_a_field_that_asks_the_database_itself(schema):
+    schema.table({"name": Asking(max_length=9), "size": models.IntegerField()})
+    thing = schema.model()
+    assert ask(schema) == ()
+    schema.apply(RemoveField("thing", "size"))
+    assert told(ask(schema, thing)) == [("select", "size", "size", "42703")]
 
 
 def test_a_column_of_an_unknown_type_that_may_not_be_empty_any_more(schema):
