@@ -1,0 +1,1 @@
+"""An engine as PostGIS' is, without the libraries that it needs."""

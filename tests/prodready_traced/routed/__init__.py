@@ -1,0 +1,1 @@
+"""An app of which each database has a part."""
