@@ -1,0 +1,1 @@
+"""An app whose first migrations are squashed."""

@@ -1,0 +1,1 @@
+"""Three, and the one that replaces them; and one after them."""

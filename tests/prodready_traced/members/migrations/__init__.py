@@ -1,0 +1,1 @@
+"""Two, between which one of another app comes."""
