@@ -23,7 +23,7 @@ FOLDER = "rules"
 INTRODUCTION = """\
 # The rules
 
-What {{doc}}`prodmigrate --lint <../prodmigrate>` may say of a migration: {count} rules, each named for
+What [`prodmigrate --lint`](../prodmigrate.md) may say of a migration: {count} rules, each named for
 what the migration does. A rule of a category makes it unsafe; one without is told beside the verdict. The
 severity is what `--fail-level` asks for.
 
