@@ -14,11 +14,14 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from prodready_databases import postgres_entry
 from prodready_linted import INDEX, SAFE, Project, make_project
 
 import django_prodready
 from django_prodready.migration_safety import tracing
+from django_prodready.migration_safety.trace import client, scratch
+from django_prodready.migration_safety.trace.protocol import TraceError
 
 PACKAGE_ROOT = Path(django_prodready.__file__).parent.parent
 
@@ -173,6 +176,30 @@ def test_a_server_that_is_down_is_one_sentence(project: Project) -> None:
     assert caught.value.returncode == 2
     assert "(127.0.0.1:9) cannot be used" in str(caught.value)
     assert "hunter2" not in str(caught.value)
+
+
+def test_what_could_not_be_dropped_is_told_of_a_trace_that_fails(
+    project: Project, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise TraceError("The trace has failed.")
+
+    def refuse(_: object) -> None:
+        raise OperationalError("no such luck")
+
+    monkeypatch.setenv("PRODREADY_SCRATCH_URL", postgres_url)
+    monkeypatch.setattr(client, "run", fail)
+    with monkeypatch.context() as patch:
+        patch.setattr(scratch.Scratch, "drop_all", refuse)
+        with pytest.raises(CommandError) as caught:
+            call_command("prodmigrate", "--lint", "--all", "--trace")
+    said = str(caught.value)
+    assert said.startswith("The trace has failed. The scratch database prodready_scratch_")
+    assert said.endswith(" could not be dropped: no such luck. The next run with --trace tries again.")
+    assert any(name in said for name in databases(postgres_url))
+    with pytest.raises(CommandError, match=r"The trace has failed\.$"):
+        call_command("prodmigrate", "--lint", "--all", "--trace")
+    assert not [name for name in databases(postgres_url) if name in said]
 
 
 def test_the_target_is_left_alone(tmp_path: Path, postgres_database: str) -> None:

@@ -274,7 +274,7 @@ def _connect(server: Server) -> tuple[BaseDatabaseWrapper, Any]:
         except Error as error:
             problems.append(server.scrub(error))
         except ImproperlyConfigured as error:  # psycopg is not there
-            problems.append(server.scrub(error))
+            problems.append(f'{server.scrub(error)} (pip install "psycopg[binary]")')
             break
     told = problems[-1]
     if any(words in told for words in _POOLERS_WORDS):

@@ -358,7 +358,9 @@ class TestTrouble:
         for name in ("psycopg", "psycopg2"):
             monkeypatch.setitem(sys.modules, name, None)
         with (
-            pytest.raises(ScratchError, match=r"cannot be used: Error loading psycopg2 or psycopg module"),
+            pytest.raises(
+                ScratchError, match=r"cannot be used: Error loading psycopg2 or psycopg module .*pip install"
+            ),
             created(from_url("postgresql://me:pw@localhost/work")),
         ):
             pass
