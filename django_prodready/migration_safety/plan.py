@@ -114,7 +114,8 @@ def is_third_party(migration: Migration) -> bool:
 
 
 def _own_packages() -> set[str]:
-    names = (settings.SETTINGS_MODULE, os.environ.get("DJANGO_SETTINGS_MODULE"), settings.ROOT_URLCONF)
+    urls = getattr(settings, "ROOT_URLCONF", None)  # Django has no default of it
+    names = (settings.SETTINGS_MODULE, os.environ.get("DJANGO_SETTINGS_MODULE"), urls)
     return {_top(str(name)) for name in names if name}
 
 

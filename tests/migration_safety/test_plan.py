@@ -86,6 +86,11 @@ def test_what_was_installed_is_left_out_unless_asked_for() -> None:
     assert {step.key[0] for step in plan("plain", app_label="auth").judged} == {"auth"}
 
 
+def test_a_project_without_urls(settings: Any) -> None:
+    del settings.ROOT_URLCONF
+    assert {step.key[0] for step in plan("plain").judged} == {APP}
+
+
 def test_one_is_judged_by_its_name_even_when_applied(target: Any) -> None:
     found = plan("plain", applied(target, "0001_first", "0002_second"), app_label=APP, name="0002")
     assert judged(found) == ["0002_second"]
