@@ -58,7 +58,8 @@ class Builtins(Names):
 
     def _made(self, target: Any) -> v.Value | None:
         if target is super:
-            return v.Inherited()
+            own = next((one for one in self.local.values() if isinstance(one, v.Own)), None)
+            return v.Inherited(own, self.names.get("__class__"))
         if target in (list, set):
             return v.Items(loops=self.orm.loops)
         return v.Now() if getattr(target, "__name__", "") == "now" else None

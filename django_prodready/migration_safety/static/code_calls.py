@@ -25,6 +25,7 @@ _WRITES = frozenset(
 )
 _LOGS = ("debug", "info", "warning", "error", "exception", "critical", "log", "write")
 _EXPRESSIONS = ("django.db.models", "django.contrib.postgres")
+_COMMANDS = ("django.core.management.base", "django.core.management.commands")
 _FETCH = ("fetchall", "fetchone", "fetchmany")
 _TEXT = ("format", "join", "strip", "replace", "lower", "upper", "items", "keys", "values", "split")
 
@@ -122,14 +123,20 @@ class Calls(Builtins):
         self, owner: v.Own | v.Inherited, name: str, given: Sequence[v.Value], named: Mapping[str, v.Value]
     ) -> v.Value:
         """Follow a method of the operation that is read."""
-        if isinstance(owner, v.Inherited):
+        if name == "allow_migrate_model":
+            return v.Constant(True)
+        own = owner.own if isinstance(owner, v.Inherited) else owner
+        function = (
+            owner.find(name) if isinstance(owner, v.Inherited) else getattr(type(owner.operation), name, None)
+        )
+        if not callable(function) or own is None:
+            self.orm.unreadable(f"The code calls {name} of the operation, which was not read.")
+            return v.UNKNOWN
+        if isinstance(owner, v.Inherited) and _module_of(function).startswith("django."):
             if name == "database_forwards":
                 self.orm.emit(self.inherited())
             return v.UNKNOWN
-        if name == "allow_migrate_model":
-            return v.Constant(True)
-        function = getattr(type(owner.operation), name, None)
-        return self.follow(function, [owner, *given], named) if callable(function) else v.UNKNOWN
+        return self.follow(function, [own, *given], named)
 
     def _execute(self, owner: v.Value, name: str, given: Sequence[v.Value]) -> v.Value:
         text = given[0] if given else v.UNKNOWN
@@ -189,7 +196,7 @@ class Calls(Builtins):
         if callable(target) and not isinstance(target, type) and not is_installed(target):
             return self.follow(target, given, named)
         module = _module_of(target)
-        if module.startswith("django.core.management"):
+        if module.startswith(_COMMANDS) or module == "django.core.management":
             self.orm.unreadable("The code runs another command of manage.py, which was not read.")
             return v.UNKNOWN
         if module.startswith(_EXPRESSIONS) or module.partition(".")[0] in sys.stdlib_module_names:

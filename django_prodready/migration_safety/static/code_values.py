@@ -62,6 +62,15 @@ class Own(Value):
 class Inherited(Value):
     """What an operation's class inherits: ``super()``."""
 
+    own: Own | None = None
+    after: Any = None  # the class that says ``super()``
+
+    def find(self, name: str) -> Any:
+        """Find a method of the classes behind it; None where there is none."""
+        classes = type(self.own.operation).__mro__ if self.own is not None else ()
+        behind = classes[classes.index(self.after) + 1 :] if self.after in classes else ()
+        return next((vars(one)[name] for one in behind if name in vars(one)), None)
+
 
 @dataclass(frozen=True)
 class Editor(Value):

@@ -79,7 +79,7 @@ class Models:
         self.state = state
         self._alias = alias
         self._facts: dict[ModelKey, ModelFacts] = {}
-        self._reading: set[ModelKey] = set()
+        self._reading: dict[ModelKey, ModelState] = {}
         # By identity, which the kept field guarantees. Fields that point to others may change with them.
         self._plain: dict[tuple[int, str], tuple[Any, FieldFacts]] = {}
 
@@ -177,14 +177,14 @@ class Models:
 
     def _read(self, key: ModelKey, state: ModelState) -> ModelFacts:
         table = self._table(key, state)
-        self._reading.add(key)
+        self._reading[key] = state
         try:
             fields = {name: self._field(name, one, key) for name, one in state.fields.items()}
             if not any(facts.field.primary_key for facts in fields.values()):
                 fields = {**self._implicit_key(key, state), **fields}
             pairs = self._pairs(key, table, fields.values())
         finally:
-            self._reading.discard(key)
+            self._reading.pop(key, None)
         if state.options.get("order_with_respect_to"):
             fields["_order"] = read_field("_order", models.OrderWrt(), self, key)
         return ModelFacts(
@@ -252,7 +252,7 @@ class Models:
 
     def _target_in_progress(self, key: ModelKey, field: str | None) -> tuple[str, FieldFacts] | None:
         """Find the target of a relation to a model that is being read: itself, or in a circle."""
-        state = self.state.models[key]
+        state = self._reading[key]
         for name, one in state.fields.items():
             if one.primary_key if field is None else name == field and one.remote_field is None:
                 return self._table(key, state), read_field(name, one, self, key)

@@ -147,9 +147,15 @@ def advance(operation: Operation, app_label: str, models: Models) -> Mapping[Mod
             for key, facts in advance(inner, app_label, models).items():
                 old.setdefault(key, facts)
         return old
-    if isinstance(operation, _ONE_MODEL):
+    if isinstance(operation, _ONE_MODEL) and _tells_state_as_django(operation):
         return _advance_one(operation, app_label, models)
     return _advance_any(operation, app_label, models)
+
+
+def _tells_state_as_django(operation: Operation) -> bool:
+    """Whether a subclass leaves it to Django what the models are told."""
+    function: Any = type(operation).state_forwards
+    return str(getattr(function, "__module__", "")).startswith("django.")
 
 
 def _advance_one(operation: Operation, app_label: str, models: Models) -> Mapping[ModelKey, ModelFacts]:

@@ -125,7 +125,18 @@ class _Recorder:
         self._in_transaction = self._is_atomic
         for number, effect in self._deferred:
             self._number = number
-            self._note(self._renamed(effect))
+            renamed = self._renamed(effect)
+            if not self._is_gone(renamed):
+                self._note(renamed)
+
+    def _is_gone(self, effect: e.Effect) -> bool:
+        """Whether what it is about was dropped again: Django forgets it then."""
+        columns = effect.index.columns if isinstance(effect, e.CreateIndex) else ()
+        return any(
+            isinstance(act.effect, e.DropTable) or getattr(act.effect, "column", None) in columns
+            for act in self.acts
+            if isinstance(act.effect, e.DropTable | e.DropColumn) and act.effect.table == effect.table
+        )
 
     def _bound(self, boundary: r.Boundary) -> None:
         if boundary is r.Boundary.OPEN:

@@ -177,7 +177,7 @@ HARMLESS = [
         "'a,b'.split(',')[0].format(1, x=2)\n'{}'.format(Author.x)\n'{} {}'.format(1)"
     ),
     "schema_editor.remove_index(Author, None)",
-    "for one in range(5):\n    for two in [(1, 2)]:\n        pass\nsuper().x()",
+    "for one in range(5):\n    for two in [(1, 2)]:\n        pass",
     "schema_editor.connection.ops().x\nschema_editor.quote_name(Author.x)\nrows = []\nrows.sort()",
     "from django.conf import settings\nsettings.TIME_ZONE.lower()\nsettings.configured",
     (
@@ -607,6 +607,22 @@ class Broken(Fill):
     title = None
 
 
+class Lost(migrations.operations.base.Operation):
+    def state_forwards(self, app_label, state):
+        pass
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        super().nothing()
+
+
+def outside(self, app_label, schema_editor, from_state, to_state):
+    super(Lost, Elsewhere).database_forwards(app_label, schema_editor, from_state, to_state)
+
+
+class Elsewhere(Lost):
+    database_forwards = outside
+
+
 class Strange(migrations.operations.base.Operation):
     def state_forwards(self, app_label, state):
         pass
@@ -620,10 +636,22 @@ class Strange(migrations.operations.base.Operation):
     def test_what_django_does_for_it_counts(self):
         index = 'Careful("book", models.Index(fields=["title"], name="i")),'
         assert rules_of(judge_operations(index, code=self.CODE)) == ["index-build"]
-        assert judge_operations('Plain("book"),', code=self.CODE).verdict is Verdict.SAFE
 
-    def test_what_is_no_function_is_passed_over(self):
-        assert judge_operations('Broken("book"),', code=self.CODE).verdict is Verdict.SAFE
+    def test_what_another_class_of_the_project_does_for_it_counts(self):
+        assert rules_of(judge_operations('Plain("book"),', code=self.CODE)) == ["bulk-write"]
+
+    @pytest.mark.parametrize(
+        ("operation", "name"),
+        [
+            ('Broken("book")', "title of the operation"),
+            ("Lost()", "nothing of the operation"),
+            ("Elsewhere()", "database_forwards"),
+        ],
+    )
+    def test_what_cannot_be_read_is_said(self, operation, name):
+        judgement = judge_operations(f"{operation},", code=self.CODE)
+        assert judgement.verdict is Verdict.UNKNOWN
+        assert judgement.not_checked == (f"The code calls {name}, which was not read.",)
 
     def test_code_that_nobody_has_thought_of(self):
         assert judge_operations("Strange(),", code=self.CODE).verdict is Verdict.UNKNOWN
