@@ -83,12 +83,7 @@ def infer(view: View) -> Iterator[Harm]:
     yield from _in_the_wrong_mode(view)
     for act in view.acts:
         for dependent in act.dependents[:1]:
-            yield view.harm("migration-fails", act, columns=_columns(act), detail=_held(dependent, act))
-
-
-def _held(dependent: str, act: Act) -> str:
-    place = ".".join((act.effect.table, *_columns(act)))
-    return f"{dependent} is made of {place}"
+            yield view.harm("migration-fails", act, columns=_columns(act), detail=dependent)
 
 
 def _columns(act: Act) -> tuple[str, ...]:

@@ -27,15 +27,11 @@ def incoming(change: Change) -> list[Incoming]:
 
 
 def _found(change: Change) -> Iterator[Incoming]:
-    seen = {(change.table, change.column)}
     queue = [(change.table, change.column)]
     while queue:
-        target = queue.pop()
-        for table, column, model in _referencing(change, target):
-            if (table, column) not in seen:
-                seen.add((table, column))
-                queue.append((table, column))
-                yield table, column, model
+        for table, column, model in _referencing(change, queue.pop()):
+            queue.append((table, column))  # there is no circle: each has the type of the next
+            yield table, column, model
 
 
 def _referencing(change: Change, target: tuple[str, str]) -> Iterator[Incoming]:

@@ -12,16 +12,19 @@ from django_prodready.migration_safety.static.catalogue import Catalogue, Table
 
 
 def dependents_of(effect: e.Effect, catalogue: Catalogue) -> tuple[str, ...]:
-    """Say, in words, what refuses a change of type, or a DROP without CASCADE."""
+    """Say, as clauses, what refuses a change of type, or a DROP without CASCADE."""
     if isinstance(effect, e.DropColumn | e.DropTable) and effect.is_cascading:
         return ()
     if isinstance(effect, e.AlterType | e.DropColumn):
-        table = catalogue.get(effect.table)
+        place = f"{effect.table}.{effect.column}"
         views = [f"the view {one.name}" for one in _views_on(catalogue, effect.table, effect.column)]
-        return (*views, *(f"the column {name}" for name in computed_from(table, effect.column)))
+        columns = computed_from(catalogue.get(effect.table), effect.column)
+        held = (*views, *(f"the column {name}" for name in columns))
+        return tuple(f"{one} is made of {place}" for one in held)
     if isinstance(effect, e.DropTable):
-        views = [f"the view {one.name}" for one in _views_on(catalogue, effect.table)]
-        return (*views, *(f"the foreign key {name}" for name in _keys_to(effect.table, catalogue.values())))
+        views = [f"the view {one.name} is made of" for one in _views_on(catalogue, effect.table)]
+        keys = [f"the foreign key {name} points to" for name in _keys_to(effect.table, catalogue.values())]
+        return tuple(f"{one} {effect.table}" for one in (*views, *keys))
     return ()
 
 

@@ -62,8 +62,13 @@ def read_column(reader: Reader, table: str) -> Definition:
             fill, default = fill_of_default(text_of(reader.until(*_AFTER_TYPE)))
             column = replace(column, has_default=True)
         elif reader.take("generated"):
-            fill = _generated(reader)
-            column = replace(column, has_default=True, is_generated=fill is not e.Fill.VOLATILE)
+            fill, mentioned = _generated(reader)
+            column = replace(
+                column,
+                has_default=True,
+                is_generated=fill is not e.Fill.VOLATILE,
+                computed_from=mentioned,
+            )
         else:
             made = _inline(reader, table, name, given)
             constraints += [made] if made is not None else []
@@ -101,15 +106,16 @@ def fill_of_default(text: str) -> tuple[e.Fill, str]:
     return (e.Fill.CONSTANT if is_constant else e.Fill.VOLATILE), text
 
 
-def _generated(reader: Reader) -> e.Fill:
-    """Read GENERATED … AS IDENTITY, or AS (…) STORED or VIRTUAL."""
+def _generated(reader: Reader) -> tuple[e.Fill, tuple[str, ...]]:
+    """Read GENERATED … AS IDENTITY, or AS (…) STORED or VIRTUAL; the names in it as well."""
     reader.until("as")
     reader.take("as")
     if reader.take("identity"):
         reader.group()
-        return e.Fill.VOLATILE
-    reader.group()
-    return e.Fill.STORED if reader.take_any("stored", "virtual") == "stored" else e.Fill.NULL
+        return e.Fill.VOLATILE, ()
+    mentioned = tuple(token.text for token in reader.group() if token.is_name)
+    is_stored = reader.take_any("stored", "virtual") == "stored"
+    return (e.Fill.STORED if is_stored else e.Fill.NULL), mentioned
 
 
 def _inline(reader: Reader, table: str, column: str, given: str) -> Constraint | None:

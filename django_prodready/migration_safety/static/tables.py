@@ -60,11 +60,9 @@ def rename_model(operation: o.RenameModel, scope: Scope) -> Iterator[e.Effect]:
     if old.table != new.table:
         yield e.RenameTable(table=old.table, origin=source, new=new.table)
     yield from _follow_rename(scope, old, new)
-    for name, pair in old.pairs.items():
-        if name in new.pairs:
-            yield from alter_pairs(
-                scope, pair, new.pairs[name], origin(old, operation, old.fields[name], new_name=new.name)
-            )
+    for name in [name for name in old.pairs if name in new.pairs]:
+        source = origin(old, operation, old.fields[name], new_name=new.name)
+        yield from alter_pairs(scope, old.pairs[name], new.pairs[name], source)
 
 
 def _follow_rename(scope: Scope, old: ModelFacts, new: ModelFacts) -> Iterator[e.Effect]:

@@ -25,16 +25,13 @@ def _nothing(operation: Any, scope: Scope) -> Iterator[e.Effect]:  # noqa: ARG00
     yield from ()
 
 
+_SILENT = ("AlterConstraint", "AlterModelManagers", "AlterModelOptions", "AlterModelTableComment")
 _TRANSLATORS: dict[type, Translator] = {
     **tables.TRANSLATORS,
     **indexes.TRANSLATORS,
     **special.TRANSLATORS,
-    o.AlterModelManagers: _nothing,
-    o.AlterModelOptions: _nothing,
-    o.AlterModelTableComment: _nothing,
+    **{getattr(o, name): _nothing for name in _SILENT if hasattr(o, name)},  # one is new in Django 6.0
 }
-if hasattr(o, "AlterConstraint"):
-    _TRANSLATORS[o.AlterConstraint] = _nothing
 # Named, since the module cannot be imported without psycopg. They lock no table.
 _BY_NAME: dict[str, Translator] = {
     **indexes.POSTGRES_TRANSLATORS,

@@ -32,7 +32,7 @@ class Act:
     locks: Mapping[str, str]  # blocking locks on existing tables, taken by this effect
     held: Mapping[str, str]  # likewise, taken before it in the same transaction
     transaction: int = 0  # counted in the migration; a statement outside of one has its own
-    dependents: tuple[str, ...] = ()  # in words: what PostgreSQL refuses to let go of
+    dependents: tuple[str, ...] = ()  # as clauses: what refuses it
 
 
 @dataclass(frozen=True, kw_only=True)

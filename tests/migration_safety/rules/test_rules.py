@@ -175,6 +175,7 @@ from django.utils import timezone
         ),
         ("models.DateField(default=date(2020, 1, 1), unique=True)", ["import datetime"]),
         ("models.DateTimeField(default=timezone.now, db_index=True)", ["import django.utils.timezone"]),
+        ("models.DateTimeField(default=datetime.now, db_index=True)", ["import datetime"]),
         ("models.UUIDField(default=uuid.uuid4, unique=True)", ["import uuid"]),
         (
             "ArrayField(models.IntegerField(), null=True, db_index=True)",

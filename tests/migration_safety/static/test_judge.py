@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from prodready_static_migrations import SHOP, judge_operations, migration_of, plan_of
+from prodready_static_migrations import SHOP, judge_operations, migration_of, migrations_in, plan_of
 
 from django_prodready.migration_safety.model import Phase, Verdict
 from django_prodready.migration_safety.static.judge import judge
@@ -728,3 +728,65 @@ class Shaped(models.IntegerField):
     def test_a_proxy_of_what_is_not_known(self):
         create = 'migrations.CreateModel("Seen", [], options={"proxy": True}, bases=("nowhere.Thing",))'
         safe(create)
+
+    def test_a_proxy_keeps_nothing_in_the_table(self):
+        proxy = 'migrations.CreateModel("Cheap", [], options={"proxy": True}, bases=("shop.book",))'
+        judgement = unsafe(
+            'migrations.RunSQL("CREATE INDEX i ON shop_book (title)", "")', "index-build", deployed=proxy
+        )
+        assert "model" not in judgement.findings[0].message
+
+    def test_a_default_that_is_filled_in_once_is_lent_only_if_it_is_another(self):
+        deployed = """
+migrations.AddField("book", "x", models.IntegerField(null=True, default=1)),
+migrations.AddConstraint(
+    "book", models.CheckConstraint(condition=models.Q(x__isnull=False), name="c")
+)"""
+        safe('migrations.AlterField("book", "x", models.IntegerField(default=1))', deployed=deployed)
+        unsafe(
+            'migrations.AlterField("book", "x", models.IntegerField(default=2))',
+            "scan-under-lock",
+            deployed=deployed,
+        )
+
+    def test_a_default_of_the_models_is_proposed_to_the_database(self):
+        field = "models.CharField(max_length=9, db_default='it''s')".replace("''", "\\'")
+        judgement = judge_operations(
+            f'migrations.SeparateDatabaseAndState([], [migrations.AlterField("book", "title", {field})])'
+        )
+        (migration,) = migrations_in(judgement.findings[0].safe_way)
+        assert migration.operations[0].sql.endswith("SET DEFAULT 'it''s'")
+        now = "models.DateField(db_default=models.functions.Now())"
+        judgement = judge_operations(
+            f'migrations.SeparateDatabaseAndState([], [migrations.AlterField("book", "published", {now})])'
+        )
+        assert "SET DEFAULT ..." in judgement.findings[0].safe_way
+
+
+class TestPairs:
+    ADD = 'migrations.AddField("book", "tags", models.ManyToManyField("shop.Tag", related_name="+"))'
+
+    def told(self, operations, **more):
+        judgement = judge_operations(operations, **more)
+        assert rules_of(judgement) == ["models-and-schema-differ"]
+        return judgement.findings[0].message.partition(": ")[2]
+
+    def test_a_table_that_only_the_models_have(self):
+        apart = f"migrations.SeparateDatabaseAndState([], [{self.ADD}])"
+        assert self.told(apart) == "there is no table shop_book_tags."
+        safe('migrations.AlterField("book", "title", models.TextField())', deployed=apart)
+
+    def test_a_column_that_only_the_models_rename(self):
+        rename = 'migrations.RenameModel("Tag", "Label"), migrations.AlterModelTable("label", "shop_tag")'
+        apart = f"""
+migrations.SeparateDatabaseAndState([], [
+    {rename},
+    migrations.AlterField("label", "books", models.ManyToManyField("shop.Book", db_table="shop_tag_books")),
+])"""
+        assert self.told(apart) == "shop_tag_books has no column label_id."
+
+    def test_where_not_all_was_read_nothing_is_missing(self):
+        judgement = judge_operations(
+            f'migrations.RunSQL("…", ""), migrations.SeparateDatabaseAndState([], [{self.ADD}])'
+        )
+        assert judgement.findings == ()

@@ -203,7 +203,9 @@ postgres.AddIndexConcurrently("book", GinIndex(fields=["title"], name="j", opcla
 """,
     "batches": "migrations.RunPython(in_batches, nothing)",
     "batches of objects": "migrations.RunPython(iterate, nothing)",
-    "an index in SQL": 'migrations.RunSQL("CREATE INDEX CONCURRENTLY i ON shop_book (title)", "DROP INDEX i")',
+    "an index in SQL": (
+        'migrations.RunSQL("CREATE INDEX CONCURRENTLY i ON shop_book (title)", "DROP INDEX CONCURRENTLY i")'
+    ),
 }
 
 

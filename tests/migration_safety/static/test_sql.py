@@ -611,3 +611,16 @@ class TestParameters:
             sql = [add, (f"UPDATE shop_author SET mood = {mark} WHERE id = 1", parameters)]
             assert rules_of(judge(sql, deployed=kind)) == ["enum-value-in-transaction"]
         assert judge([add, ("SELECT %s", [1])], deployed=kind).verdict is Verdict.SAFE
+
+    @pytest.mark.parametrize("value", [None, True, 2, 2.5, "x", [1]])
+    def test_values_of_all_kinds(self, value):
+        sql = [("UPDATE shop_book SET stock = 1 WHERE id = %s", [value])]
+        assert judge(sql).verdict is Verdict.SAFE
+
+
+def test_the_index_of_a_partitioned_table_is_empty_at_first():
+    assert judge("CREATE INDEX i ON ONLY shop_book (title)").verdict is Verdict.SAFE
+
+
+def test_a_table_that_is_not_known_has_a_key_of_the_usual_name():
+    assert judge("UPDATE elsewhere SET n = 1 WHERE id > 5 AND id < 9").verdict is Verdict.SAFE
