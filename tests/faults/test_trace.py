@@ -5,8 +5,7 @@ import time
 from urllib.parse import urlsplit
 
 import pytest
-from prodready_databases import eventually
-from prodready_faults import processes, traces
+from prodready_faults import processes, trace_rows, traces
 
 UNSAFE = "3 migrations judged: 1 unsafe, 2 safe - UNSAFE."
 
@@ -18,7 +17,10 @@ def project(tmp_path_factory):
 
 @pytest.mark.parametrize(
     "row",
-    [pytest.param(row, id=row.name, marks=[] if row.is_brief else pytest.mark.matrix) for row in traces.ROWS],
+    [
+        pytest.param(row, id=row.name, marks=[] if row.is_brief else pytest.mark.matrix)
+        for row in trace_rows.ROWS
+    ],
 )
 def test_the_next_run_leaves_nothing_behind(row, project, own_postgres_url, tmp_path, figures):
     url = own_postgres_url
@@ -29,7 +31,7 @@ def test_the_next_run_leaves_nothing_behind(row, project, own_postgres_url, tmp_
         kept = traces.scratches(url)
         struck = stack.enter_context(row.moment(project, url, tmp_path / "struck"))
         ended_s = strike(row, struck)
-        assert eventually(lambda: traces.is_back(url))
+        assert traces.eventually(lambda: traces.is_back(url))
         left = traces.scratches(url) - kept
         next_s = assert_next_run_is_well(project, url, tmp_path / "next")
         assert traces.scratches(url) == kept
@@ -78,7 +80,7 @@ def strike(row, struck):
     if row.code < 0:
         struck.process.wait(traces.PATIENCE_S)
     time.sleep(0.1)  # it tidies up while others still wait
-    assert eventually(lambda: traces.is_back(struck.url))
+    assert traces.eventually(lambda: traces.is_back(struck.url))
     struck.release()
     code, out, err = struck.end()
     ended_s = time.monotonic() - began_s

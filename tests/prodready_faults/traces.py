@@ -9,13 +9,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
-from prodready_databases import eventually
 from prodready_linted import INDEX, Project, make_project
 
 import django_prodready
@@ -47,6 +45,16 @@ def project_that_waits(root: Path) -> Project:
     return project
 
 
+def eventually(holds: Callable[[], bool]) -> bool:
+    """Poll until it holds, or not within PATIENCE_S: on a busy machine a command takes its time to begin."""
+    end_s = time.monotonic() + PATIENCE_S
+    while not holds():
+        if time.monotonic() > end_s:
+            return False
+        time.sleep(0.02)
+    return True
+
+
 def ask(url: str, sql: str, *params: Any) -> list[tuple[Any, ...]]:
     """Ask the server as a superuser, in a session of its own."""
     with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
@@ -58,11 +66,6 @@ def scratches(url: str) -> set[str]:
     """Return the scratch databases that are there."""
     found = ask(url, "SELECT datname FROM pg_database WHERE starts_with(datname, 'prodready_scratch_')")
     return {name for (name,) in found}
-
-
-def has_sessions(url: str) -> bool:
-    """Tell whether a run has a session left."""
-    return bool(ask(url, f"SELECT 1 FROM pg_stat_activity WHERE {OURS}"))
 
 
 class Trace:
@@ -243,53 +246,3 @@ def is_back(url: str) -> bool:
     with contextlib.suppress(psycopg.OperationalError):
         return bool(ask(url, "SELECT 1"))
     return False
-
-
-Moment = Callable[[Project, str, Path], contextlib.AbstractContextManager[Trace]]
-
-INTERRUPTED = "CommandError: interrupted."
-LOST = "is lost: "
-
-
-@dataclass(frozen=True)
-class Row:
-    """A fault at a moment, and what the command makes of it."""
-
-    name: str
-    strike: Callable[[Trace], object]
-    moment: Moment
-    code: int
-    says: str = ""
-    spares_others: bool = True  # whether a run beside it may live on
-    is_brief: bool = False
-
-
-TOLD = "SAFE     shop.0002_wait"  # the report, as if nothing had happened
-
-ROWS = [
-    Row("Ctrl-C, running", interrupted, running, 2, INTERRUPTED, is_brief=True),
-    Row("Ctrl-C, creating", interrupted, creating, 2, INTERRUPTED),
-    Row("Ctrl-C, copying", interrupted, copying, 2, INTERRUPTED),
-    Row("Ctrl-C, dropping", interrupted, dropping, 0, TOLD),
-    Row("Ctrl-C twice, copying", interrupted_twice, copying, 2, INTERRUPTED),
-    Row("SIGINT, running", signalled(signal.SIGINT), running, 2, INTERRUPTED),
-    Row("SIGTERM, creating", signalled(signal.SIGTERM), creating, 143),
-    Row("SIGTERM, running", signalled(signal.SIGTERM), running, 143),
-    Row("SIGTERM, copying", signalled(signal.SIGTERM), copying, 143),
-    Row("SIGTERM, dropping", signalled(signal.SIGTERM), dropping, 0, TOLD),
-    Row("SIGHUP, running", signalled(signal.SIGHUP), running, 129),
-    Row("SIGKILL, creating", signalled(signal.SIGKILL), creating, -9),
-    Row("SIGKILL, running", signalled(signal.SIGKILL), running, -9),
-    Row("SIGKILL, copying", signalled(signal.SIGKILL), copying, -9, is_brief=True),
-    Row("SIGKILL, dropping", signalled(signal.SIGKILL), dropping, -9),
-    Row("worker killed, running", worker_killed, running, 2, "was ended by SIGKILL", is_brief=True),
-    Row("worker killed, copying", worker_killed, copying, 2, "was ended by SIGKILL"),
-    Row("sessions ended, running", sessions_ended, running, 2, LOST),
-    Row("sessions ended, creating", sessions_ended, creating, 2, "could not be made on"),
-    Row("sessions ended, copying", sessions_ended, copying, 2, "could not be copied"),
-    Row("keeper ended, running", keeper_ended, running, 2, LOST),
-    Row("keeper ended, dropping", keeper_ended, dropping, 0, TOLD),
-    Row("server crashed, running", crashed, running, 2, LOST, spares_others=False, is_brief=True),
-    Row("server crashed, creating", crashed, creating, 2, "could not be made on", spares_others=False),
-    Row("server crashed, copying", crashed, copying, 2, "could not be copied", spares_others=False),
-]
