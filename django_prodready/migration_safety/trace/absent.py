@@ -13,6 +13,7 @@ from django.db import router
 
 from django_prodready.migration_safety.trace.names import plain
 from django_prodready.migration_safety.trace.observe import sqlstate_of
+from django_prodready.migration_safety.trace.server_wide import ServerWideError
 from django_prodready.migration_safety.trace.statements import IS_DML
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ def reason(error: BaseException | None, sql: str, *, was_refused: bool = False) 
     kind = type(error).__qualname__
     if was_refused:
         return f"it needs what is out of reach in a trace ({kind})"
+    if isinstance(error, ServerWideError):
+        return "it changes roles, databases or settings of the whole server, which a trace leaves alone"
     if isinstance(error, ObjectDoesNotExist):
         return f"it looks for a row that is not in a scratch database ({kind})"
     if isinstance(error, FileNotFoundError):

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django_prodready.migration_safety.trace import absent
+from django_prodready.migration_safety.trace import absent, server_wide
 from django_prodready.migration_safety.trace.observe import Observer
 from django_prodready.migration_safety.trace.operations import (
     Progress,
@@ -105,6 +105,8 @@ def _run(
 def _remember(result: Attempt) -> Any:
     def wrapper(execute: Any, sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
         try:
+            if not params:  # what is meant takes none
+                server_wide.check(str(sql))
             return execute(sql, params, many, context)
         except Exception:
             result.failed_sql = str(sql)

@@ -11,6 +11,8 @@ import sqlparse
 from django.db import transaction
 from django.db.migrations import RunPython, RunSQL
 
+from django_prodready.migration_safety.trace import server_wide
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
@@ -124,6 +126,8 @@ def leaving(connection: BaseDatabaseWrapper) -> Iterator[None]:
 def _remember(progress: Progress) -> Any:
     def wrapper(execute: Any, sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
         try:
+            if not params:  # what is meant takes none
+                server_wide.check(str(sql))
             return execute(sql, params, many, context)
         except Exception:
             progress.failed_sql = str(sql)
@@ -175,7 +179,10 @@ def _last_code(migration: Migration, without: Collection[int]) -> int | None:
 
 def _may_be_missing(operation: Operation) -> bool:
     if isinstance(operation, RunSQL):
-        return all(_OF_ROLES.match(statement) for statement in _statements(operation.sql))
+        return all(
+            _OF_ROLES.match(statement) or server_wide.is_server_wide(statement)
+            for statement in _statements(operation.sql)
+        )
     return isinstance(operation, RunPython) or any(
         kind.__name__ == _EXTENSION for kind in type(operation).__mro__
     )

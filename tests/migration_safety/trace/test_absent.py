@@ -38,7 +38,6 @@ def open_report(*_: Any) -> None:
         (sql('ALTER TABLE shop_book ADD COLUMN sorted text COLLATE "no-such"'), ROLE),
         (sql("SELECT current_setting('shop.tenant')"), ROLE),
         (sql("CREATE FOREIGN TABLE far (a integer) SERVER warehouse"), ROLE),
-        (sql("GRANT CONNECT ON DATABASE live TO CURRENT_USER"), PLACE),
         (sql("CREATE TABLE warehouse.stock (a integer)"), PLACE),
         (sql("CREATE EXTENSION no_such_extension"), "role or server does not let it"),
         (CreateExtension("no_such_extension"), "role or server does not let it"),
