@@ -124,8 +124,8 @@ class Writes:
             return True
         if column in self._extra:
             return False
-        if field is None:
-            context.fail(kind, refusal, column=column)
+        if field is None or field not in context.unfit:  # unknown, or left to the database as keys are
+            context.fail(kind, refusal, field, column=column)
         types = context.server.rows(_COLUMN_TYPE, [context.table, column])
         value = by_column_type(types[0][0], FEW) if types else None
         if value is not None:

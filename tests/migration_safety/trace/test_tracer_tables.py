@@ -200,6 +200,11 @@ def book_field(name: str, field: Any) -> AddField:
         pytest.param(
             [book_field("tags", models.ManyToManyField("shop.Kind", related_name="+"))], [], id="m2m"
         ),
+        pytest.param(
+            [sql("ALTER TABLE shop_kind ALTER id DROP IDENTITY")],
+            ["models-and-schema-differ", "not-null-without-default"],
+            id="no more numbers",
+        ),
         pytest.param([RenameField("Book", "pages", "leaves")], ["column-renamed"], id="column renamed"),
         pytest.param([AlterModelTable("Book", "books")], ["table-renamed"], id="table renamed"),
         pytest.param([RenameModel("Kind", "Sort")], ["foreign-key-validation", "table-renamed"], id="model"),
