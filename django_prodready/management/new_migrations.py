@@ -78,6 +78,7 @@ def _lint(key: Key, facts: Facts) -> Linted:
             alias=DEFAULT_DB_ALIAS,
             root=facts.root,
             redactor=redactor_for(facts),
+            asks_sizes=False,
         )
     )
 

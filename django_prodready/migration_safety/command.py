@@ -41,6 +41,11 @@ __all__ = ["FAILED", "OK", "UNSAFE", "Surroundings", "UsageError", "add_argument
 
 OK, UNSAFE, FAILED = 0, 1, 2
 
+_HOW_TO_READ = (
+    'Written to {name}. Runs read it when pyproject.toml says so, in [tool.prodready]: baseline = "{name}"; '
+    "or with --baseline {name}.\n"
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
@@ -77,6 +82,8 @@ def _lint(options: Mapping[str, Any], surroundings: Surroundings) -> tuple[str, 
             is_whole=options["all"] and options["third_party"],
         )
         _write(path, lambda: write_baseline(path, baseline))
+        if options["baseline"] is None and config.baseline is None:
+            surroundings.tell(_HOW_TO_READ.format(name=path.name))
     linted = dataclasses.replace(linted, report=accept(linted.report, baseline))
     view = View(style=surroundings.style, fail_level=level, verbosity=options["verbosity"])
     _write_outputs(linted, view, outputs)

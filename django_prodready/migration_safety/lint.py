@@ -45,6 +45,7 @@ class Request:
     server: Server | None = None  # for the scratch database; None: nothing is run
     cache: Path | None = None  # folder that traced verdicts are kept in
     stats: Path | None = None  # file with the sizes of tables; None: the target is asked
+    asks_sizes: bool = True  # of the target
     show: Callable[[str], object] | None = None  # gets what traced migrations print
 
 
@@ -117,6 +118,8 @@ def _traced(plan: Plan, request: Request) -> Traced | None:
 def _sizes(judgements: Iterable[Judgement], request: Request) -> Sizes:
     if request.stats is not None:
         return stats.load(request.stats)
+    if not request.asks_sizes:
+        return Sizes()
     return of_target(request.alias, tables_of(judgements), request.redactor)
 
 

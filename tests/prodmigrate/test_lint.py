@@ -371,7 +371,7 @@ def test_files_are_written_beside(project, lint):
         call_command("prodmigrate", "--lint", "--all", "--output", "d.json")
 
 
-def test_a_baseline_is_written_and_used(project, lint, judged):
+def test_a_baseline_is_written_and_used(project, lint, judged, capsys):
     project.migration("0002_index", INDEX, "0001_initial")
     ended, out = lint("--all", "--write-baseline")
     assert ended == 0
@@ -381,8 +381,10 @@ def test_a_baseline_is_written_and_used(project, lint, judged):
         "index-build",
         "It was there when the baseline was written.",
     )
+    assert 'baseline = "prodready-baseline.json"' in capsys.readouterr().err
     assert lint("--all")[0] == 1
-    assert lint("--all", "--baseline", "prodready-baseline.json")[0] == 0
+    assert lint("--all", "--baseline", "prodready-baseline.json", "--write-baseline")[0] == 0
+    assert capsys.readouterr().err == ""
     (project.root / "prodready.toml").write_text('baseline = "prodready-baseline.json"')
     (finding,) = judged("--all")["migrations"][1]["findings"]
     assert finding["suppressed"] == {"by": "baseline", "reason": written["reason"], "until": None}

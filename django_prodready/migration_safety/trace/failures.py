@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import traceback
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.db import NotSupportedError
 from django.db.models import Model
 
 from django_prodready.migration_safety.harm import Harm
+from django_prodready.migration_safety.project_modules import is_installed
 from django_prodready.migration_safety.trace import absent
 from django_prodready.migration_safety.trace.observe import sqlstate_of
 
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from django_prodready.migration_safety.trace.attempt import Attempt
     from django_prodready.migration_safety.trace.catalog import Relations
 
+_OURS = Path(__file__).parents[2]
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 _IN_TRANSACTION = "25001"  # active_sql_transaction
 _PENDING_TRIGGER_EVENTS = "55006"  # object_in_use
@@ -47,7 +51,19 @@ def without_rows(attempt: Attempt) -> Harm:
         rule = "enum-value-in-transaction"
     elif state == _PENDING_TRIGGER_EVENTS:
         rule = "pending-trigger-events"
-    return Harm(rule=rule, operation=attempt.failed_in, detail=type(error).__name__)
+    return Harm(rule=rule, operation=attempt.failed_in, detail=_raised(error))
+
+
+def _raised(error: BaseException | None) -> str:
+    """Say what was raised, and by which line of the project; no message, which may hold values."""
+    frames = traceback.extract_tb(error.__traceback__) if error is not None else []
+    own = [frame for frame in frames if _is_of_project(Path(frame.filename))]
+    name = type(error).__name__
+    return f"{name} in {own[-1].name}, {Path(own[-1].filename).name} line {own[-1].lineno}" if own else name
+
+
+def _is_of_project(file: Path) -> bool:
+    return file.is_file() and not is_installed(file) and not file.is_relative_to(_OURS)
 
 
 def with_rows(attempt: Attempt, existing: Relations, after: Relations) -> Harm | None:
@@ -61,7 +77,7 @@ def with_rows(attempt: Attempt, existing: Relations, after: Relations) -> Harm |
     if state == _PENDING_TRIGGER_EVENTS:
         return dataclasses.replace(place, rule="pending-trigger-events")
     if _asks_too_much_of_a_model(attempt.error):
-        return dataclasses.replace(place, rule="migration-fails", detail=type(attempt.error).__name__)
+        return dataclasses.replace(place, rule="migration-fails", detail=_raised(attempt.error))
     if (
         state.startswith(_CONSTRAINTS)
         and state != _FOREIGN_KEY

@@ -18,8 +18,7 @@ from django_prodready.migration_safety.trace import (
     compatibility,
     failures,
     operations,
-    rows,
-    rows_bare,
+    rows_relations,
     verdicts,
 )
 from django_prodready.migration_safety.trace.attempt import Attempt, attempt
@@ -217,7 +216,8 @@ class Trial:
         A run over more of them counts if it passes where one over few did.
         """
         touched = self._touched(seen)
-        counts, not_checked = self._fill(seen, touched, count)
+        relations = {oid: seen.existing[oid] for oid in touched}
+        counts, not_checked = rows_relations.fill(relations, self._before.state.apps, self._connection, count)
         # Files have other numbers in a copy.
         existing = catalog.relations(self._connection, seen.existing)
         with _fewer_full_scans(self._connection):
@@ -231,30 +231,6 @@ class Trial:
         if seen.failed or seen.first.error is not None:
             return frozenset(seen.existing)
         return seen.first.touched() | (seen.second.touched() if seen.second else frozenset())
-
-    def _fill(
-        self, seen: Seen, touched: frozenset[int], count: int | None
-    ) -> tuple[dict[int, int], list[str]]:
-        """Bring rows in; return how many each relation has, and what was refused."""
-        relations = {oid: seen.existing[oid] for oid in touched if seen.existing[oid].kind in "rp"}
-        tables = {relation.name for relation in relations.values()}
-        models = [
-            model
-            for model in self._before.state.apps.get_models(include_auto_created=True)
-            if plain(model._meta.db_table) in tables
-        ]
-        modelled = {plain(model._meta.db_table) for model in models}
-        bare = [relation for relation in relations.values() if relation.name not in modelled]
-        with transaction.atomic(self._alias):
-            rows_bare.fill(bare, self._connection)
-            seeded = rows.seed(models, self._connection)
-            if count is not None:
-                rows.multiply(models, self._connection, count)
-        counts = {oid: catalog.count_rows(self._connection, relation) for oid, relation in relations.items()}
-        refused = [
-            f"{table}: {reason}" for table, reason in seeded.unfilled.items() if plain(table) in tables
-        ]
-        return counts, refused
 
     def _attempt(
         self,

@@ -1,0 +1,37 @@
+"""Bring rows into relations: into the tables of models by their fields, into others by their columns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from django_prodready.migration_safety.trace import catalog, rows, rows_bare
+from django_prodready.migration_safety.trace.names import plain
+
+if TYPE_CHECKING:
+    from django.apps.registry import Apps
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+_TABLES = ("r", "p")
+
+
+def fill(
+    relations: catalog.Relations, apps: Apps, connection: BaseDatabaseWrapper, count: int | None = None
+) -> tuple[dict[int, int], list[str]]:
+    """Bring a few rows into each table, or ``count``; return how many it has then, and what was refused."""
+    relations = {oid: relation for oid, relation in relations.items() if relation.kind in _TABLES}
+    tables = {relation.name for relation in relations.values()}
+    models = [
+        model for model in apps.get_models(include_auto_created=True) if plain(model._meta.db_table) in tables
+    ]
+    modelled = {plain(model._meta.db_table) for model in models}
+    bare = [relation for relation in relations.values() if relation.name not in modelled]
+    with transaction.atomic(connection.alias):
+        rows_bare.fill(bare, connection)
+        seeded = rows.seed(models, connection)
+        if count is not None:
+            rows.multiply(models, connection, count)
+    counts = {oid: catalog.count_rows(connection, relation) for oid, relation in relations.items()}
+    refused = [f"{table}: {reason}" for table, reason in seeded.unfilled.items() if plain(table) in tables]
+    return counts, refused
