@@ -78,7 +78,7 @@ def test_locks_reads_and_writes(connection: Any) -> None:
 def test_rows_that_one_transaction_changed_are_counted_once(connection: Any) -> None:
     watched = Watched(connection)
     watched.run(
-        "BEGIN; UPDATE author SET n = n + 1; UPDATE author SET n = n * 2; DELETE FROM author WHERE n = 4; END",
+        "BEGIN; UPDATE author SET n = n + 1; UPDATE author SET n = -n; DELETE FROM author WHERE n = -2; END",
         "UPDATE author SET n = 3 WHERE false",
     )
     assert watched.observer.changed == {(1, watched.oids["author"]): 4}
