@@ -139,7 +139,9 @@ def _dispatch(reader: Reader, place: Place) -> Iterator[e.Effect]:
         yield from place.call(reader.name())
     elif first.is_symbol("("):
         yield from _dispatch(Reader(reader.group()), place)
-    elif word not in _SILENT:
+    elif word in _SILENT:  # understood, whatever it names
+        yield r.Mention(table="", origin=place.origin, literals=frozenset())
+    else:
         yield place.opaque("A statement of SQL was not understood.")
 
 

@@ -229,6 +229,18 @@ class Nowhere(Everywhere):
         index = 'migrations.AddIndex("book", models.Index(fields=["x"], name="i"))'
         unsafe(index, "index-build", deployed="Everywhere()", code=code)
 
+    def test_a_subclass_may_tell_the_models_more(self):
+        code = """
+class Twice(migrations.AddField):
+    def state_forwards(self, app_label, state):
+        super().state_forwards(app_label, state)
+        state.add_field(app_label, "author", self.name, self.field, True)
+"""
+        index = 'migrations.AddIndex("author", models.Index(fields=["x"], name="i"))'
+        twice = 'Twice("book", "x", models.IntegerField(null=True, db_column="y"))'
+        judgement = unsafe(index, "index-build", deployed=twice, code=code)
+        assert judgement.findings[0].subject == "shop_author.i"
+
     def test_a_subclass_with_code_of_its_own_is_not_known(self):
         code = """
 class Careful(migrations.AddIndex):

@@ -584,6 +584,22 @@ class TestBlocks:
     def test_what_is_put_together_is_not_read(self, statement):
         assert judge(f"DO $$ BEGIN {statement}; END $$").verdict is Verdict.UNKNOWN
 
+    @pytest.mark.parametrize(
+        ("statement", "rules", "is_told"),
+        [
+            ("format('ALTER TABLE %I ADD COLUMN n int', name)", [], True),
+            ("'UPDATE ' || name || ' SET a = 1'", ["bulk-write"], True),
+            ("format('CREATE INDEX %I ON shop_tag (id)', name)", ["index-build"], False),
+            ("'ALTER TABLE shop_book ADD COLUMN ' || name || ' int'", [], False),
+            ("format('GRANT SELECT ON shop_book TO %I', name)", [], False),
+            ("'DROP ' || name", [], True),
+        ],
+    )
+    def test_what_is_not_known_is_said_where_it_matters(self, statement, rules, is_told):
+        judgement = judge(f"DO $$ BEGIN EXECUTE {statement}; END $$")
+        assert rules_of(judgement) == rules
+        assert bool(judgement.not_checked) is is_told
+
     def test_batches_that_commit_are_safe_outside_of_a_transaction(self):
         body = "LOOP UPDATE shop_book SET stock = 1 WHERE id > n AND id <= n + 100; COMMIT; END LOOP;"
         assert judge(f"DO $$ BEGIN {body} END $$", atomic=False).verdict is Verdict.SAFE

@@ -1,6 +1,8 @@
-"""Judged from the operations or run, a migration has the same phase."""
+"""Judged from the operations or run, a migration has the same phase, and is as whole."""
 
 from __future__ import annotations
+
+import dataclasses
 
 import pytest
 from django.db.migrations import (
@@ -15,8 +17,12 @@ from django.db.migrations import (
 from django.db.models import CharField, Index, IntegerField
 from prodready_histories import INITIAL, History, code, create, library, migration, plan_of, sql
 
-from django_prodready.migration_safety.model import Phase
+from django_prodready.migration_safety.merging import verdict_of
+from django_prodready.migration_safety.model import Phase, Verdict
 from django_prodready.migration_safety.static.judge import judge
+from django_prodready.reporting.finding import Suppression
+
+ACCEPTED = Suppression(by="ignore", reason="it is small")
 
 DEPLOYED = [
     *library(),
@@ -65,3 +71,13 @@ def test_both_say_the_same(history: History, operations, phase):
     (inferred,) = judge(plan_of(steps, ["0002_judged"]))
     (traced,) = history.trace(steps, ["0002_judged"])
     assert (inferred.phase, traced.phase) == (phase, phase)
+
+
+def test_what_was_not_seen_whole_is_unknown_without_its_findings(history: History):
+    index = AddIndex("Book", Index(fields=["pages"], name="i"))
+    find = code(lambda rows, editor: rows("Kind").get(code="only in production"))
+    seen = history.judge(index, find, deployed=library())
+    assert (seen.verdict, seen.is_partial) == (Verdict.UNSAFE, True)
+    accepted = [dataclasses.replace(one, suppressed=ACCEPTED) for one in seen.findings]
+    assert verdict_of(dataclasses.replace(seen, findings=tuple(accepted))) is Verdict.UNKNOWN
+    assert not history.judge(index, deployed=library()).is_partial
