@@ -19,7 +19,8 @@ SCRATCH = {
     "OPTIONS": {"sslmode": "require"},
 }
 JOB = Job(settings_module="s", alias="default", database=SCRATCH, folder="/tmp/x", statement_timeout_s=60)
-LIMITS = "-c lock_timeout=10000 -c statement_timeout=60000"
+NO_WAITING = "-c synchronous_commit=off -c jit=off"
+LIMITS = f"-c lock_timeout=10000 -c statement_timeout=60000 {NO_WAITING}"
 
 
 def test_a_bare_project_changes_what_django_has_by_default() -> None:
@@ -145,5 +146,5 @@ def test_options_of_the_scratch_server_come_first() -> None:
     own = Job(
         settings_module="s", alias="default", database={**SCRATCH, "OPTIONS": {"options": "endpoint=quiet"}}
     )
-    limits = "-c lock_timeout=10000 -c statement_timeout=300000"
+    limits = f"-c lock_timeout=10000 -c statement_timeout=300000 {NO_WAITING}"
     assert scratch_entry({}, own)["OPTIONS"] == {"options": f"endpoint=quiet {limits}"}
