@@ -17,6 +17,10 @@ class Initial(migrations.Migration):
             "Permit",
             [
                 ("id", models.BigAutoField(primary_key=True)),
+                ("holder", models.CharField(max_length=100)),
+                ("street", models.CharField(max_length=100)),
+                ("city", models.CharField(max_length=100)),
+                ("phone", models.CharField(max_length=100)),
                 ("number", models.BigIntegerField(null=True)),
             ],
         ),
