@@ -12,8 +12,8 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import router
 
 from django_prodready.migration_safety.trace.names import plain
-from django_prodready.migration_safety.trace.observe import sqlstate_of
 from django_prodready.migration_safety.trace.server_wide import ServerWideError
+from django_prodready.migration_safety.trace.sqlstate import sqlstate_of
 from django_prodready.migration_safety.trace.statements import IS_DML
 
 if TYPE_CHECKING:

@@ -53,17 +53,21 @@ def attempt(
     existing: Relations,
     *,
     rows: Mapping[int, int] | None = None,
+    most_statements: int | None = None,
     without: Collection[int] = (),
 ) -> Attempt:
     """Run a migration forwards as Django does.
 
     ``rows``: how many each relation has; one that is missing has none. The operations ``without`` only
-    change the state. Never raises what the migration raises: that stands in the result.
+    change the state. It fails after ``most_statements``. Never raises what the migration raises: that
+    stands in the result.
     """
     result = Attempt(state=course.start)
     progress = Progress()
     is_inside = connection.in_atomic_block
-    observer = Observer(connection, existing, progress, rows=rows or {}, must_stay=is_inside)
+    observer = Observer(
+        connection, existing, progress, rows=rows or {}, must_stay=is_inside, most_statements=most_statements
+    )
     began_s = time.perf_counter()
     refused_before = REFUSALS.count
     try:

@@ -14,7 +14,7 @@ from django.db.models import Model
 from django_prodready.migration_safety.harm import Harm
 from django_prodready.migration_safety.project_modules import is_installed
 from django_prodready.migration_safety.trace import absent
-from django_prodready.migration_safety.trace.observe import sqlstate_of
+from django_prodready.migration_safety.trace.sqlstate import sqlstate_of
 
 if TYPE_CHECKING:
     from django_prodready.migration_safety.trace.attempt import Attempt

@@ -20,6 +20,7 @@ from django.db.utils import Error
 from django_prodready.migration_safety.trace import catalog, counters, transaction_control, versions
 from django_prodready.migration_safety.trace.counters import Counters
 from django_prodready.migration_safety.trace.outside import run_outside
+from django_prodready.migration_safety.trace.sqlstate import sqlstate_of
 from django_prodready.migration_safety.trace.statements import (
     BLOCKS_WRITERS,
     IS_DML,
@@ -51,6 +52,10 @@ class LeavesTransactionError(Exception):
     """A migration ended the transaction that it should have stayed in."""
 
 
+class EnoughSeenError(Exception):
+    """A run takes more statements than it is given."""
+
+
 @dataclass(slots=True)
 class Observer:
     """Collects what the statements of one migration do, as an execute wrapper, while it is `watching`."""
@@ -60,12 +65,14 @@ class Observer:
     progress: Progress
     rows: Mapping[int, int] = field(default_factory=dict)  # how many each relation has, if it has any
     must_stay: bool = False  # in the transaction that is open now
+    most_statements: int | None = None
     statements: list[Statement] = field(default_factory=list)
     changed: dict[tuple[int, int], int] = field(default_factory=dict)  # rows, by transaction and relation
     has_left: bool = False  # the transaction that it must stay in, or has tried to
 
     _known: catalog.Relations = field(default_factory=dict)
     _base: dict[int, Counters] = field(default_factory=dict)
+    _count: int = 0  # of the statements that were asked for
     _first: int = 0  # position of this transaction's first statement
     _transaction: int = 0
     _has_begun: bool = False
@@ -97,6 +104,9 @@ class Observer:
         self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]
     ) -> Any:
         """Run a statement and note what it did."""
+        self._count += 1
+        if self.most_statements is not None and self._count > self.most_statements:
+            raise EnoughSeenError
         text = str(sql)
         operation = self.progress.operation_of(text)
         result = None
@@ -281,14 +291,3 @@ def _written(statements: Iterable[Statement]) -> dict[int, tuple[int, int]]:
             deleted_now = touch.deleted + touch.gone
             found[oid] = (count + touch.updated + deleted_now, deleted + deleted_now)
     return found
-
-
-def sqlstate_of(error: BaseException | None) -> str | None:
-    """Give the SQLSTATE of an error of Django's or of the driver's; None where there is none."""
-    while error is not None:
-        for name in ("sqlstate", "pgcode"):  # psycopg 3, psycopg2
-            code = getattr(error, name, None)
-            if code:
-                return str(code)
-        error = error.__cause__
-    return None

@@ -32,6 +32,9 @@ def fill(
         seeded = rows.seed(models, connection)
         if count is not None:
             rows.multiply(models, connection, count)
+    if relations:
+        # What was rolled back in these tables makes them look empty to the planner.
+        catalog.tell(connection, f"ANALYZE {', '.join(relation.sql for relation in relations.values())}")
     counts = {oid: catalog.count_rows(connection, relation) for oid, relation in relations.items()}
     refused = [f"{table}: {reason}" for table, reason in seeded.unfilled.items() if plain(table) in tables]
     return counts, refused

@@ -9,9 +9,9 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from django_prodready.migration_safety.cache import narrowed
 from django_prodready.migration_safety.plan import make_plan
-from django_prodready.migration_safety.trace.observe import sqlstate_of
 from django_prodready.migration_safety.trace.protocol import KNOWN, TraceError
 from django_prodready.migration_safety.trace.refusals import REFUSALS
+from django_prodready.migration_safety.trace.sqlstate import sqlstate_of
 from django_prodready.migration_safety.trace.tracer import Tracer
 from django_prodready.migration_safety.trace.wire import STEP, to_wire
 

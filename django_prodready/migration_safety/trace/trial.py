@@ -21,7 +21,7 @@ from django_prodready.migration_safety.trace import (
     rows_relations,
     verdicts,
 )
-from django_prodready.migration_safety.trace.attempt import Attempt, attempt
+from django_prodready.migration_safety.trace.attempt import attempt
 from django_prodready.migration_safety.trace.copies import copied, gone_to, name_of
 from django_prodready.migration_safety.trace.course import Course
 from django_prodready.migration_safety.trace.names import plain
@@ -45,9 +45,13 @@ _VIEWS = ("v", "m")  # as in pg_class.relkind
 _READS = ("select", "filter", "order", "join")
 
 # Enough to hold apart a whole table and what a migration names one by one.
-MORE_ROWS = 1_000
+MORE_ROWS = 400
 # Enough to hold apart whole tables and batches of up to half as many.
 MANY_ROWS = 12_000
+# Over more rows: by then, code that goes from row to row has nothing new to tell.
+MOST_STATEMENTS = 4_000
+# Over so few rows.
+_LONGEST_MS = 60_000
 # Each time over rows of what the code only came to because of the rows before.
 MOST_RUNS_OVER_ROWS = 3
 
@@ -159,7 +163,7 @@ class Trial:
             seen.passed_over = without
             if start is not None:
                 self._connection.savepoint_rollback(start)
-            first = seen.first = self._attempt(existing, without)
+            first = seen.first = attempt(self._connection, self._course, existing, without=without)
         if not first.leaves_transaction:
             self._ask(seen)
         return seen
@@ -218,10 +222,12 @@ class Trial:
         touched = self._touched(seen)
         relations = {oid: seen.existing[oid] for oid in touched}
         counts, not_checked = rows_relations.fill(relations, self._before.state.apps, self._connection, count)
-        # Files have other numbers in a copy.
-        existing = catalog.relations(self._connection, seen.existing)
-        with _fewer_full_scans(self._connection):
-            second = self._attempt(existing, rows=counts)
+        existing = seen.existing
+        if not self._connection.in_atomic_block:  # in a copy, files have other numbers
+            existing = catalog.relations(self._connection, existing)
+        with _as_over_large_tables(self._connection):
+            most = MOST_STATEMENTS if count is not None else None
+            second = attempt(self._connection, self._course, existing, rows=counts, most_statements=most)
         if count is not None and second.error is not None and seen.second and seen.second.error is None:
             return True
         seen.second, seen.counts, seen.not_checked = second, counts, not_checked
@@ -231,14 +237,6 @@ class Trial:
         if seen.failed or seen.first.error is not None:
             return frozenset(seen.existing)
         return seen.first.touched() | (seen.second.touched() if seen.second else frozenset())
-
-    def _attempt(
-        self,
-        existing: catalog.Relations,
-        without: frozenset[int] = frozenset(),
-        rows: dict[int, int] | None = None,
-    ) -> Attempt:
-        return attempt(self._connection, self._course, existing, rows=rows, without=without)
 
 
 def _needs_committed_rows(seen: Seen) -> bool:
@@ -268,11 +266,11 @@ def _writes_to_view(failure: compatibility.Failure, after: catalog.Relations) ->
 
 
 @contextmanager
-def _fewer_full_scans(connection: BaseDatabaseWrapper) -> Iterator[None]:
-    """Have the planner use indexes as it would on a large table."""
-    catalog.tell(connection, "SET enable_seqscan = off")
+def _as_over_large_tables(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """Have the planner use indexes as it would on a large table, and no statement take for ever."""
+    catalog.tell(connection, f"SET enable_seqscan = off; SET statement_timeout = {_LONGEST_MS}")
     try:
         yield
     finally:
         if connection.connection is not None and connection.is_usable():
-            catalog.tell(connection, "RESET enable_seqscan")
+            catalog.tell(connection, "RESET enable_seqscan; RESET statement_timeout")

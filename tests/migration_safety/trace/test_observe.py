@@ -10,8 +10,9 @@ from django.db import transaction
 from prodready_histories import ALIAS, History, emptied
 
 from django_prodready.migration_safety.trace import catalog
-from django_prodready.migration_safety.trace.observe import LeavesTransactionError, Observer, sqlstate_of
+from django_prodready.migration_safety.trace.observe import LeavesTransactionError, Observer
 from django_prodready.migration_safety.trace.operations import Progress
+from django_prodready.migration_safety.trace.sqlstate import sqlstate_of
 
 TABLES = (
     "CREATE TABLE book AS SELECT generate_series(1, 10) AS n",

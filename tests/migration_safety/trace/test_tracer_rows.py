@@ -181,3 +181,27 @@ def test_work_under_a_lock(history: History, function: Any, rules: list[str]) ->
 
 def test_the_alias_is_the_histories(history: History) -> None:
     assert history.connection.alias == ALIAS
+
+
+def test_a_run_over_more_rows_has_an_end(history: History, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What few rows have told counts then."""
+    monkeypatch.setattr(trial, "MOST_STATEMENTS", 100)
+    asked = []
+
+    def go_through(rows: Any, _: Any) -> None:
+        for kind in rows("Kind").all():
+            asked.append(kind.pk)
+            rows("Kind").filter(pk=kind.pk).update(code="x")
+
+    judgement = history.judge(code(go_through), deployed=library())
+    assert rules_of(judgement) == ["bulk-write"]
+    assert judgement.not_checked == ()
+    assert len(asked) < 24 + 110
+
+
+def test_tables_that_look_empty_are_joined_in_no_time(history: History) -> None:
+    """Rows that were taken back stay behind as dead ones, and have the planner expect no other."""
+    join = " JOIN shop_book b{n} ON b{n}.pages = b0.pages AND b{n}.title <> b0.title"
+    joined = sql("SELECT count(*) FROM shop_book b0" + "".join(join.format(n=n) for n in range(1, 3)))
+    judgement = history.judge(sql("UPDATE shop_book SET pages = 1"), joined, deployed=library())
+    assert rules_of(judgement) == ["bulk-write"]
