@@ -9,7 +9,7 @@ import pytest
 from django.contrib.postgres.operations import CreateCollation, CreateExtension
 from django.db import models
 from django.db.migrations import AddField, AlterField
-from prodready_histories import INITIAL, History, code, create, library, migration, rules_of, sql
+from prodready_histories import INITIAL, History, chained, code, create, library, migration, rules_of, sql
 
 from django_prodready.migration_safety.model import Verdict
 from django_prodready.migration_safety.trace.absent import reason
@@ -167,3 +167,14 @@ def test_sql_that_refers_to_no_row_cannot_be_passed_over(history: History) -> No
     insert = sql("INSERT INTO shop_book (title, pages, kind_id) VALUES ('x', 1, 999)")
     judgement = history.judge(insert, deployed=library())
     assert (judgement.verdict, rules_of(judgement)) == (Verdict.UNKNOWN, [])
+
+
+def test_nothing_of_the_history_that_depends_on_a_failure_is_run(history: History) -> None:
+    steps = chained(
+        migration("0001_initial", [sql("CREATE TABLE warehouse.stock (a integer)")]),
+        migration("0002_deployed", [sql("SELECT nothing")]),
+        migration("0003_judged", [sql("SELECT 1")]),
+    )
+    broken, judged = history.trace(steps, ["0003_judged"])
+    assert broken.key == ("shop", "0001_initial")
+    assert "shop.0002_deployed, which it depends on" in judged.not_checked[0]

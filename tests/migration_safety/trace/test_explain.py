@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import models
-from prodready_histories import History, findings_of, library, sql
+from prodready_histories import History, code, findings_of, library, sql
+
+from django_prodready.migration_safety.trace.catalog import Column, Constraint, Relation
+from django_prodready.migration_safety.trace.explain import Scene, explain
+from django_prodready.migration_safety.trace.names import Names
+from django_prodready.migration_safety.trace.statements import Statement, Touch
 
 BOOK = "ALTER TABLE shop_book"
 
@@ -63,6 +70,11 @@ BOOK = "ALTER TABLE shop_book"
             "LOCK TABLE shop_kind; UPDATE shop_kind SET code = 'x'",
             {f"{rule} shop_kind" for rule in ("bulk-write", "scan-under-lock", "write-under-lock")},
         ),
+        (f"{BOOK} ALTER checked TYPE varchar(30)", {"column-type-rewrite shop_book.checked"}),
+        (
+            "LOCK TABLE shop_book IN SHARE MODE; TABLE shop_book; LOCK TABLE shop_book; TABLE shop_book",
+            {"scan-under-lock shop_book"},
+        ),
         ("CREATE INDEX slow ON parted (n)", {"index-build parted_low.parted_low_n_idx"}),
         ("REINDEX TABLE shop_kind", {"index-rebuild shop_kind.shop_kind_pkey"}),
     ],
@@ -78,9 +90,48 @@ def test_what_a_statement_is(history: History, statement: str, expected: set[str
         f"{BOOK} ADD forgotten integer",
         f"{BOOK} ADD CONSTRAINT late CHECK (pages > -2) NOT VALID",
         "CREATE INDEX coded_index ON shop_book (coded)",
+        f"{BOOK} ADD checked varchar(20) CHECK (checked <> 'no')",
         "CREATE TABLE parted (n integer) PARTITION BY RANGE (n)",
         "CREATE TABLE parted_low PARTITION OF parted FOR VALUES FROM (0) TO (10000000)",
     )
-    judgement = history.judge(sql(statement), deployed=[library()[0], book, more])
+    statements = sql(*statement.split("; "))
+    judgement = history.judge(statements, deployed=[library()[0], book, more])
     found = {f"{one.rule} {one.subject}" for one in findings_of(judgement)}
     assert found == expected
+
+
+def test_rows_that_it_wrote_itself_are_none_of_the_tables(history: History) -> None:
+    def parse(rows: Any, _: Any) -> None:
+        for book in rows("Book").all():
+            int(f"no number {book.pages}")
+
+    write = sql(
+        "INSERT INTO shop_kind (code) VALUES ('a')", "UPDATE shop_kind SET code = 'b' WHERE code = 'a'"
+    )
+    judgement = history.judge(write, code(parse), deployed=library())
+    assert findings_of(judgement) == []
+
+
+def test_a_not_null_constraint_by_name_is_told_once() -> None:
+    """As PostgreSQL 18 has them: https://www.postgresql.org/docs/18/catalog-pg-constraint.html."""
+
+    def relation(*, is_required: bool, is_valid: bool) -> Relation:
+        column = Column("pages", "integer", is_required, "", "", None, 0)
+        constraint = Constraint("pages_set", "n", is_valid, 0, (1,), 0)
+        constraints = {7: constraint} if is_required else {}
+        return Relation(5, "shop_book", "shop_book", False, "r", 1, {1: column}, constraints)
+
+    def rules(before: Relation, after: Relation) -> list[tuple[str, str | None]]:
+        touch = Touch(frozenset({"AccessExclusiveLock"}), scans=1, reads=10, before=before, after=after)
+        names = Names(())
+        scene = Scene(existing={5: before}, rows={5: 10}, deployed=names, names=names)
+        harms = explain([Statement("ALTER TABLE", 0, 1, 0, {5: touch})], scene)
+        return [(harm.rule, harm.name) for harm in harms]
+
+    bare, late, whole = (
+        relation(is_required=False, is_valid=False),
+        relation(is_required=True, is_valid=False),
+        relation(is_required=True, is_valid=True),
+    )
+    assert rules(bare, whole) == [("not-null-scan", None)]
+    assert rules(late, whole) == [("not-null-scan", "pages_set")]
