@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 from django.db import connections
 from prodready_histories import History, chained
+from prodready_services.once import once
 from prodready_static_migrations import SHOP, migration_of
 
 from django_prodready.migration_safety import rules
 from django_prodready.migration_safety.model import Judgement
 from django_prodready.migration_safety.rule import Example, all_rules
+
+pytestmark = once
 
 # What becomes visible of it when it runs is another rule's, of the same category.
 ALIKE = {
