@@ -38,9 +38,9 @@ def way_of(view: View, number: int) -> str | None:
         return None
     acts = [act for act in view.acts if act.operation == number]
     effects = [act.effect for act in acts]
-    parts = _Parts(effects[0].table)
-    if isinstance(effects[0], e.AddColumn):
-        is_whole = _add(operation, effects, parts)
+    added, parts = effects[0], _Parts(effects[0].table)
+    if isinstance(added, e.AddColumn):
+        is_whole = _add(operation, added, effects, parts)
     else:
         is_whole = not [act for act in acts if not _is_prepared(act, parts)]
     full = text.field(view_field(view, operation), **_database_default(operation, effects))
@@ -61,8 +61,14 @@ def view_field(view: View, operation: Any) -> Any:
     return next((one.fields[operation.name].field for one in models if operation.name in one.fields), None)
 
 
-def _add(operation: Any, effects: Sequence[e.Effect], parts: _Parts) -> bool:
-    """Begin with the bare column."""
+def _is_unique(effect: e.Effect) -> bool:
+    return isinstance(effect, e.AddConstraint) and effect.constraint.kind is Kind.UNIQUE
+
+
+def _add(operation: Any, added: e.AddColumn, effects: Sequence[e.Effect], parts: _Parts) -> bool:
+    """Begin with the bare column; False where its rows get one value that is to be unique."""
+    if added.fill is e.Fill.CONSTANT and any(_is_unique(effect) for effect in effects):
+        return False
     is_free = any(isinstance(effect, e.AddConstraint) and effect.rows_are_null for effect in effects)
     bare = text.bare(operation.field, is_constrained=is_free, **_database_default(operation, effects))
     once = "" if operation.preserve_default else ", preserve_default=False"

@@ -38,14 +38,17 @@ from django_prodready.migration_safety.model import Category
 from django_prodready.migration_safety.rule import Example, declare
 from django_prodready.migration_safety.rules import _words as words
 from django_prodready.migration_safety.rules._defaults import database_default
+from django_prodready.migration_safety.rules._field_way import way_of
 from django_prodready.migration_safety.static import compatibility, text
 from django_prodready.migration_safety.static.compatibility import Insert
+from django_prodready.migration_safety.static.effects import AddConstraint, CreateIndex
 from django_prodready.migration_safety.static.operations import position_naming
 from django_prodready.migration_safety.static.view import Act, View
 
 _DROP_LATER = "Drop the db_default in a later release, if it is not wanted."
 _FILL_LATER = (
-    "In a later release, when all code that serves writes a value: fill the rows in batches; NOT NULL."
+    "In a later release, when all code that serves writes a value, fill the rows in batches and make the "
+    "column NOT NULL."
 )
 
 UNSAFE = (
@@ -188,20 +191,33 @@ def _way(view: View, act: Act) -> str | None:
     field = operation.field
     without = () if operation.preserve_default else ("default",)
     default = database_default(field, act.effect.origin.before)
+    if kind == "AddField" and _brings_more(view, act.operation):
+        bare = text.bare(field, null=True, default=NOT_PROVIDED)
+        return way_of(view, act.operation) or _written(operation, _FILL_LATER, (kind, bare))
     if default is not NOT_PROVIDED:
         written = text.field(field, without=without, db_default=default)
-        return _one(f"migrations.{kind}", operation, written, _DROP_LATER)
+        return _written(operation, _DROP_LATER, (kind, written))
     if kind == "AlterField":
         return None
-    nullable = text.field(field, without=("default", *without), null=True)
-    return _one("migrations.AddField", operation, nullable, _FILL_LATER)
+    nullable = text.field(field, without=("default",), null=True)
+    told = [("AlterField", text.field(field, null=True))] if field.has_default() and not without else []
+    return _written(operation, _FILL_LATER, (kind, nullable), *told)
 
 
-def _one(name: str, operation: Any, written: str | None, comment: str) -> str | None:
-    if written is None:
+def _brings_more(view: View, number: int) -> bool:
+    """Whether something is built or checked for a new column."""
+    effects = (act.effect for act in view.acts if act.operation == number)
+    return any(isinstance(effect, AddConstraint | CreateIndex) for effect in effects)
+
+
+def _written(operation: Any, comment: str, *fields: tuple[str, str | None]) -> str | None:
+    """Write operations on the field, each with its definition; None where one cannot be written."""
+    if any(written is None for _, written in fields):
         return None
-    call = f'{name}("{operation.model_name}", "{operation.name}", {written})'
-    return words.migration(call, comment=comment)
+    named = f'"{operation.model_name}", "{operation.name}"'
+    return words.migration(
+        *(f"migrations.{kind}({named}, {written})" for kind, written in fields), comment=comment
+    )
 
 
 def word(harm: Harm) -> Words:

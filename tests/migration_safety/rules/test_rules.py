@@ -18,7 +18,7 @@ from prodready_static_migrations import (
 from django_prodready.migration_safety import rules
 from django_prodready.migration_safety.harm import Harm
 from django_prodready.migration_safety.model import Category, Evidence, Lock, Verdict
-from django_prodready.migration_safety.rule import HEADINGS, Rule, all_rules, finding_of, page_of
+from django_prodready.migration_safety.rule import HEADINGS, Example, Rule, all_rules, finding_of, page_of
 from django_prodready.migration_safety.static.judge import judge
 from django_prodready.reporting.finding import Severity
 
@@ -170,13 +170,13 @@ from django.utils import timezone
         ("models.IntegerField(null=True, unique=True)", []),
         ('models.OneToOneField("shop.Author", models.CASCADE, null=True)', []),
         (
-            "models.DecimalField(max_digits=5, decimal_places=2, default=Decimal('1.5'), unique=True)",
+            "models.DecimalField(max_digits=5, decimal_places=2, default=Decimal('1.5'))",
             [FROM_DECIMAL],
         ),
-        ("models.DateField(default=date(2020, 1, 1), unique=True)", ["import datetime"]),
+        ("models.DateField(default=date(2020, 1, 1))", ["import datetime"]),
         ("models.DateTimeField(default=timezone.now, db_index=True)", ["import django.utils.timezone"]),
         ("models.DateTimeField(default=datetime.now, db_index=True)", ["import datetime"]),
-        ("models.UUIDField(default=uuid.uuid4, unique=True)", ["import uuid"]),
+        ("models.UUIDField(default=uuid.uuid4)", ["import uuid"]),
         (
             "ArrayField(models.IntegerField(), null=True, db_index=True)",
             ["import django.contrib.postgres.fields"],
@@ -215,3 +215,46 @@ def test_a_finding_has_the_locks_in_the_words_of_sql():
     assert "ACCESS EXCLUSIVE" in finding.message
     assert finding.locks == (LOCK,)
     assert finding.tables == ("shop_book",)
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        'models.ForeignKey("shop.Author", models.CASCADE, default=1, related_name="+")',
+        'models.CharField(max_length=9, db_index=True, default="x")',
+        'models.CharField(max_length=9, unique=True, default="x")',
+        "models.DateTimeField(auto_now_add=True)",
+        "models.DateTimeField(default=timezone.now, db_index=True)",
+        "models.DateField(auto_now=True)",
+        "models.DateField(default=date(2020, 1, 1))",
+        "models.UUIDField(default=uuid.uuid4)",
+        "models.TextField(blank=True)",
+        "models.PositiveSmallIntegerField(default=1, db_index=True, unique=True)",
+        "models.PositiveIntegerField(default=1)",
+        'models.OneToOneField("shop.Author", models.CASCADE, null=True, related_name="+")',
+    ],
+)
+def test_each_way_to_add_a_field_is_safe_as_a_whole(field):
+    add = f'migrations.AddField("book", "x", {field})'
+    judged = 0
+    for finding in judge_operations(add, code=FIELDS).findings:
+        if "AddField" not in finding.safe_way or finding.rule == "same-value-for-every-row":
+            continue
+        shop = (plan_of_example(Example(operations=add, code=FIELDS)).steps[0].migration, "deployed")
+        ways = [(migration, "judged") for migration in migrations_in(finding.safe_way)]
+        told = [one.findings for one in judge(plan_of(shop, *ways, each_deployed=True))]
+        assert told == [()] * len(ways) or {one.category for found in told for one in found} == {None}
+        judged += 1
+    assert judged
+
+
+def test_a_field_that_cannot_be_written_has_no_way_of_its_own():
+    code = """
+class Odd(models.IntegerField):
+    def deconstruct(self):
+        raise TypeError
+"""
+    for field in ("Odd(db_index=True, default=1)", "Odd(default=1)", "Odd()"):
+        judgement = judge_operations(f'migrations.AddField("book", "x", {field})', code=code)
+        assert judgement.findings
+        assert all("Odd" not in finding.safe_way for finding in judgement.findings)
