@@ -13,7 +13,7 @@ from django.db import Error, OperationalError, connections
 from prodready_databases import Gate, install, postgres_entry, through
 from prodready_peers.sockets import serving
 
-from django_prodready.migration_safety import read_only
+from django_prodready.migration_safety import answering, read_only
 from django_prodready.migration_safety.answering import answered_within
 from django_prodready.migration_safety.read_only import patient, reading
 
@@ -66,6 +66,15 @@ def test_what_ends_in_time_is_never_cut_off(postgres_url: str) -> None:
         with answered_within(session, 0.05):
             pass
         time.sleep(0.1)
+        assert session.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_a_limit_that_runs_out_as_the_block_ends_cuts_nothing_off(postgres_url: str) -> None:
+    with psycopg.connect(postgres_url) as session:
+        cut = answering._Cut(session.fileno())
+        cut.forget()
+        cut()
+        assert not cut.is_made
         assert session.execute("SELECT 1").fetchone() == (1,)
 
 
