@@ -27,11 +27,13 @@ _CONNECTION = "08"  # to another server, by a foreign table
 _PLACES = ("3D000", "3F000")  # of databases and schemas that nobody has made
 _PARAMETER = "22023"  # invalid_parameter_value: also for a role that is not there, in SET ROLE
 _FOREIGN_KEY = "23503"
+_UNSUPPORTED = "0A000"  # feature_not_supported: as it was built
 _UNDEFINED = ("42704", "42883")  # object, function
 _UNDEFINED_TABLE = "42P01"
 
 _EXTENSION = re.compile(r"\bCREATE\s+EXTENSION\b", re.IGNORECASE)
 _SET_ROLE = re.compile(r"\bSET\s+(?:SESSION\s+|LOCAL\s+)?(?:ROLE|SESSION\s+AUTHORIZATION)\b", re.IGNORECASE)
+_ICU = re.compile(r"\bicu\b", re.IGNORECASE)
 _LITERALS = re.compile(r"\"[^\"]*\"|'[^']*'")
 _OF_SERVER = re.compile(
     r"\b(?:GRANT|REVOKE|PRIVILEGES|OWNER\s+TO|OWNED\s+BY|AUTHORIZATION|(?:CREATE|ALTER)\s+POLICY|ROLE|USER|"
@@ -77,7 +79,11 @@ def _of_state(state: str, sql: str) -> str | None:
     bare = _LITERALS.sub("", sql)
     if state in _PLACES:
         return "it names a database or a schema that the scratch database's server does not have"
-    if (state in _UNDEFINED and _OF_SERVER.search(bare)) or (state == _PARAMETER and _SET_ROLE.search(bare)):
+    if (
+        (state in _UNDEFINED and _OF_SERVER.search(bare))
+        or (state == _PARAMETER and _SET_ROLE.search(bare))
+        or (state == _UNSUPPORTED and _ICU.search(sql))
+    ):
         return "it names what the scratch database's server does not have, such as a role or a tablespace"
     if state in _UNDEFINED and _OF_EXTENSION.search(bare):
         return "it uses an extension that no migration makes: make it in template1 of the scratch server"

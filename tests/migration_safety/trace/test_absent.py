@@ -126,9 +126,19 @@ def test_what_cannot_be_passed_over_in_the_history_says_why(history: History) ->
     assert "did not pass" in judged.not_checked[0]
 
 
-def test_a_collation_that_the_server_has_passes(history: History) -> None:
+def test_a_collation_that_the_server_may_have_is_no_failure(history: History) -> None:
     judgement = history.judge(CreateCollation("case_insensitive", "und-x-icu", provider="icu"))
-    assert judgement.verdict is Verdict.SAFE
+    assert rules_of(judgement) == []
+
+
+def test_a_server_may_have_been_built_without_what_collates() -> None:
+    class UnsupportedError(Exception):
+        sqlstate = "0A000"
+
+    told = reason(UnsupportedError(), "CREATE COLLATION c (provider = 'icu', locale = 'und')")
+    assert told is not None
+    assert ROLE in told
+    assert reason(UnsupportedError(), "SELECT 1") is None
 
 
 def test_another_server_is_none_of_ours() -> None:

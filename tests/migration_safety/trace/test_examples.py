@@ -51,6 +51,8 @@ def judged(history: History, example: Example) -> Judgement:
     pending.append(migration_of(example.operations, "0004_judged", code=example.code, atomic=example.atomic))
     steps = chained(*deployed, *pending)
     told = history.trace(steps, [one.name for one in pending], each_deployed=False)
+    if any("an extension" in words for one in told for words in one.not_checked):
+        pytest.skip("this server lacks the extension")
     assert [one.key[1] for one in told] == [one.name for one in pending], told
     return told[-1]
 
