@@ -129,3 +129,11 @@ def test_suppressed_findings_do_not_count():
     assert verdict_of(static(accepted, not_checked=("Code.",), is_partial=True)) is Verdict.UNKNOWN
     assert verdict_of(traced(accepted, is_partial=True)) is Verdict.UNKNOWN
     assert verdict_of(judgement(Verdict.UNKNOWN, accepted)) is Verdict.UNKNOWN
+
+
+def test_work_on_rows_is_taken_from_the_operations_where_not_all_was_run():
+    unknown = judgement(Verdict.UNKNOWN, traced=True, is_partial=True)
+    assert merged(static(inferred()), unknown) == unknown
+    told = merged(static(inferred(), inferred(rule="bulk-write", category=Category.BULK_WRITE)), unknown)
+    assert (told.verdict, [one.rule for one in told.findings]) == (Verdict.UNSAFE, ["bulk-write"])
+    assert told.is_partial

@@ -189,6 +189,17 @@ def test_pending_migrations_of_installed_apps_are_named(project, judged, setting
 
 
 @pytest.mark.django_db
+def test_a_project_without_apps_of_its_own_is_told_so(project, judged, settings):
+    settings.INSTALLED_APPS = ["django.contrib.contenttypes", "django_prodready"]
+    (note,) = judged("--all")["notes"]
+    assert note == (
+        "No app of the project has migrations. Those of installed apps (contenttypes) are judged with "
+        "--third-party."
+    )
+    settings.INSTALLED_APPS = ["django_prodready"]
+    assert judged("--all")["notes"] == []
+
+
 def test_nothing_to_judge_is_safe(project, lint):
     call_command("migrate", "shop", "--fake", verbosity=0)
     ended, out = lint()
