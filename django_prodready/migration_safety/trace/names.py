@@ -38,8 +38,7 @@ class Names:
                 plain(options.db_table), Owner(options.app_label, options.object_name or "")
             )
             for local in options.local_concrete_fields:
-                if local.column is not None:
-                    owner.fields.setdefault(local.column, local.name)
+                owner.fields.setdefault(str(local.column), local.name)  # a concrete field has one
 
     def owner(self, table: str | None) -> Owner | None:
         """Return the model of a table; None where none is known."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import models
+from django.db.migrations import RunSQL, SeparateDatabaseAndState
 from prodready_histories import History, code, findings_of, library, sql
 
 from django_prodready.migration_safety.trace.catalog import Column, Constraint, Relation
@@ -135,3 +136,10 @@ def test_a_not_null_constraint_by_name_is_told_once() -> None:
     )
     assert rules(bare, whole) == [("not-null-scan", None)]
     assert rules(late, whole) == [("not-null-scan", "pages_set")]
+
+
+def test_what_cannot_be_undone_is_told_of_the_first(history: History) -> None:
+    hidden = SeparateDatabaseAndState(database_operations=[RunSQL("ANALYZE shop_book")])
+    judgement = history.judge(sql("ANALYZE shop_kind"), hidden, RunSQL("SELECT 1"), deployed=library())
+    assert [(one.rule, one.operation) for one in judgement.findings] == [("irreversible", 1)]
+    assert not judgement.reversible
