@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ImproperlyConfigured
 from django.db import Error, connections
 
-from django_prodready.migration_safety.plan import Plan, Selection, make_plan
+from django_prodready.migration_safety.plan import Plan, PlanError, Selection, make_plan
 from django_prodready.migration_safety.read_only import patient, reading
 from django_prodready.reporting.redaction import Redactor
+from django_prodready.reporting.safe_errors import safe_exception_text
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -37,18 +38,32 @@ def plan_of(selection: Selection, alias: str, redactor: Redactor) -> Plan:
     Raises PlanError and TargetError.
     """
     if not needs_target(selection):
-        return make_plan(selection, None, alias)
+        return _planned(selection, None, alias, redactor)
     try:
         connection = connections[alias]
         if _is_missing_file(connection):
-            return make_plan(selection, None, alias)
+            return _planned(selection, None, alias, redactor)
         with _asked(connection):
-            return make_plan(selection, connection, alias)
+            return _planned(selection, connection, alias, redactor)
     except (Error, ImproperlyConfigured) as error:
         raise TargetError(
             f"The database {alias!r} cannot be asked for its applied migrations "
             f"({_first_line(error, redactor)}). Give it in DATABASES and let it run, or judge without it: "
             "--all, or the app and name of one migration."
+        ) from error
+
+
+def _planned(
+    selection: Selection, connection: BaseDatabaseWrapper | None, alias: str, redactor: Redactor
+) -> Plan:
+    try:
+        return make_plan(selection, connection, alias)
+    except (PlanError, Error, ImproperlyConfigured):
+        raise
+    except Exception as error:  # migrations are code, which may raise anything
+        told = safe_exception_text(error, redactor)
+        raise PlanError(
+            f"The migrations cannot be loaded: {told}. manage.py showmigrations shows where."
         ) from error
 
 

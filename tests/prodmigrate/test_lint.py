@@ -497,6 +497,16 @@ def test_colours_exclude_each_other(project):
         Command().handle(no_color=True, force_color=True)
 
 
+def test_a_migration_that_cannot_be_imported_is_told(project, lint):
+    (project.migrations / "0002_lost.py").write_text("import nowhere_to_be_found\n")
+    with pytest.raises(CommandError) as caught:
+        lint("--all")
+    assert str(caught.value) == (
+        "The migrations cannot be loaded: ModuleNotFoundError: No module named 'nowhere_to_be_found'. "
+        "manage.py showmigrations shows where."
+    )
+
+
 def test_settings_that_cannot_be_loaded_are_told(project):
     options = {"force_color": False, "no_color": False, "scratch_url": None}
     with pytest.raises(
