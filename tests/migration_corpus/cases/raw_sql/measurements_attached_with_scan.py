@@ -21,7 +21,7 @@ class Initial(migrations.Migration):
         migrations.CreateModel(
             "Measurement",
             [
-                ("id", models.BigAutoField(primary_key=True)),
+                ("id", models.BigIntegerField(primary_key=True)),
                 ("day", models.DateField()),
             ],
         ),

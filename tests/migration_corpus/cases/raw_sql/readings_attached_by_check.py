@@ -20,7 +20,7 @@ class Initial(migrations.Migration):
         migrations.CreateModel(
             "Reading",
             [
-                ("id", models.BigAutoField(primary_key=True)),
+                ("id", models.BigIntegerField(primary_key=True)),
                 ("day", models.DateField()),
             ],
         ),
