@@ -10,6 +10,8 @@ from django_prodready.migration_safety.trace import catalog, rows, rows_bare
 from django_prodready.migration_safety.trace.names import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from django.apps.registry import Apps
     from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -17,24 +19,33 @@ _TABLES = ("r", "p")
 
 
 def fill(
-    relations: catalog.Relations, apps: Apps, connection: BaseDatabaseWrapper, count: int | None = None
+    existing: catalog.Relations,
+    wanted: Collection[int],
+    apps: Apps,
+    connection: BaseDatabaseWrapper,
+    count: int | None = None,
 ) -> tuple[dict[int, int], list[str]]:
-    """Bring a few rows into each table, or ``count``; return how many it has then, and what was refused."""
-    relations = {oid: relation for oid, relation in relations.items() if relation.kind in _TABLES}
-    tables = {relation.name for relation in relations.values()}
+    """Bring a few rows into each table that is wanted, or ``count``, and a few into those it needs.
+
+    Return how many each of them has then, and what was refused.
+    """
+    relations = [existing[oid] for oid in wanted if existing[oid].kind in _TABLES]
+    tables = {relation.name for relation in relations}
     models = [
         model for model in apps.get_models(include_auto_created=True) if plain(model._meta.db_table) in tables
     ]
     modelled = {plain(model._meta.db_table) for model in models}
-    bare = [relation for relation in relations.values() if relation.name not in modelled]
+    bare = [relation for relation in relations if relation.name not in modelled]
     with transaction.atomic(connection.alias):
         rows_bare.fill(bare, connection)
         seeded = rows.seed(models, connection)
         if count is not None:
             rows.multiply(models, connection, count)
-    if relations:
+    filled = tables.union(map(plain, seeded.rows))
+    having = [one for one in existing.values() if one.kind in _TABLES and one.name in filled]
+    if having:
         # What was rolled back in these tables makes them look empty to the planner.
-        catalog.tell(connection, f"ANALYZE {', '.join(relation.sql for relation in relations.values())}")
-    counts = {oid: catalog.count_rows(connection, relation) for oid, relation in relations.items()}
+        catalog.tell(connection, f"ANALYZE {', '.join(relation.sql for relation in having)}")
+    counts = {relation.oid: catalog.count_rows(connection, relation) for relation in having}
     refused = [f"{table}: {reason}" for table, reason in seeded.unfilled.items() if plain(table) in tables]
     return counts, refused

@@ -43,19 +43,23 @@ class Server:
 
     def ask(self, sql: str, params: Sequence[object] = (), *then: str) -> Rows | Refusal:
         """Run a statement, and others behind it, in a savepoint that stays if all succeed."""
-        self._cursor.execute("SAVEPOINT prodready_ask")
+        self._tell("SAVEPOINT prodready_ask")
         try:
-            self._cursor.execute(sql, tuple(params))
-            rows = self._cursor.fetchall() if self._cursor.description else []
-            for each in then:
-                self._cursor.execute(each)
+            with self.connection.wrap_database_errors:
+                self._cursor.execute(sql, tuple(params))
+                rows = self._cursor.fetchall() if self._cursor.description else []
+            if then:
+                self._tell("; ".join(then))
         except Error as error:
-            self._cursor.execute("ROLLBACK TO SAVEPOINT prodready_ask")
-            self._cursor.execute("RELEASE SAVEPOINT prodready_ask")
+            self._tell("ROLLBACK TO SAVEPOINT prodready_ask; RELEASE SAVEPOINT prodready_ask")
             return refusal_of(error)
         if not self._is_undone:  # the outer savepoint takes the others with it
-            self._cursor.execute("RELEASE SAVEPOINT prodready_ask")
+            self._tell("RELEASE SAVEPOINT prodready_ask")
         return rows
+
+    def _tell(self, sql: str) -> None:
+        with self.connection.wrap_database_errors:
+            self._cursor.execute(sql)
 
     def rows(self, sql: str, params: Sequence[object] = ()) -> Rows:
         """Run a statement and return its rows; none where it is refused."""
@@ -65,14 +69,13 @@ class Server:
     @contextmanager
     def undone(self) -> Iterator[None]:
         """Take back all that is done in the block, deferred triggers and constraint modes too."""
-        self._cursor.execute("SAVEPOINT prodready_undone")
+        self._tell("SAVEPOINT prodready_undone")
         self._is_undone = True
         try:
             yield
         finally:
             self._is_undone = False
-            self._cursor.execute("ROLLBACK TO SAVEPOINT prodready_undone")
-            self._cursor.execute("RELEASE SAVEPOINT prodready_undone")
+            self._tell("ROLLBACK TO SAVEPOINT prodready_undone; RELEASE SAVEPOINT prodready_undone")
 
     def existing(self, tables: Iterable[str]) -> frozenset[str]:
         """Return those of the tables, and views, that are there."""
@@ -88,17 +91,21 @@ class Server:
 
 @contextmanager
 def opened(connection: BaseDatabaseWrapper) -> Iterator[Server]:
-    """Open a cursor for the block. What code of the project asks meanwhile, and is refused, does no harm."""
-    with connection.cursor() as cursor:
+    """Open a cursor for the block, below Django, whose cursors code of the project uses.
 
-        def guard(execute: Any, sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
-            if context["cursor"] is cursor or IS_SAVEPOINT.match(str(sql)):
-                return execute(sql, params, many, context)
-            with _savepoint(connection):
-                return execute(sql, params, many, context)
+    What that asks meanwhile, and is refused, does no harm.
+    """
 
-        with connection.execute_wrapper(guard):
-            yield Server(connection, cursor)
+    def guard(execute: Any, sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        if IS_SAVEPOINT.match(str(sql)):
+            return execute(sql, params, many, context)
+        with _savepoint(connection):
+            return execute(sql, params, many, context)
+
+    connection.ensure_connection()
+    driver: Any = connection.connection
+    with driver.cursor() as cursor, connection.execute_wrapper(guard):
+        yield Server(connection, cursor)
 
 
 @contextmanager

@@ -26,6 +26,7 @@ from django_prodready.migration_safety.trace.copies import copied, gone_to, name
 from django_prodready.migration_safety.trace.course import Course
 from django_prodready.migration_safety.trace.names import plain
 from django_prodready.migration_safety.trace.seen import Seen
+from django_prodready.migration_safety.trace.work import rows_may_tell_more
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,12 +95,13 @@ class Trial:
         with transaction.atomic(self._alias):
             start = str(self._connection.savepoint())
             seen = self._first(start)
-            if not seen.first.leaves_transaction and not self._is_plain(seen):
+            if not seen.first.leaves_transaction and not _is_all(seen):
                 self._connection.savepoint_rollback(start)
                 self._subtract_baseline(seen)
                 self._connection.savepoint_rollback(start)
-                self._over_rows(seen, start)
-                self._connection.savepoint_rollback(start)
+                if _needs_rows(seen):
+                    self._over_rows(seen, start)
+                    self._connection.savepoint_rollback(start)
                 self._keep(seen)
             if not _needs_committed_rows(seen):
                 return seen
@@ -131,18 +133,21 @@ class Trial:
 
     def _piecewise(self) -> Seen:
         if all(type(operation).__name__ in _CONCURRENT for operation in self._migration.operations):
-            return self._first()  # has no use for rows, and leaves the columns alone
+            seen = self._first()  # has no use for rows, and leaves the columns alone
+            seen.broken_old = seen.broken_new = ()
+            return seen
         with copied(self._copies, name_of(self._connection), "before") as before:
             seen = self._first()
-            if not self._is_plain(seen):
+            if not _is_all(seen):
+                with gone_to(before), _undone(self._alias):
+                    self._subtract_baseline(seen)
+            if _needs_rows(seen):
                 with copied(self._copies, before, "spare") as spare:
                     with gone_to(before):
-                        with _undone(self._alias):
-                            self._subtract_baseline(seen)
                         is_enough = self._second(seen)
                     if not is_enough or verdicts.may_be_few(seen):
                         with gone_to(spare):
-                            self._second(seen, count=MANY_ROWS)
+                            self._second(seen, count=MORE_ROWS if self._migration.atomic else MANY_ROWS)
         return seen
 
     # The parts of both
@@ -191,16 +196,6 @@ class Trial:
         changed |= {relation.name for oid, relation in after.items() if known.get(oid) != relation}
         return compatibility.models_to_probe(apps, self._migration, changed)
 
-    def _is_plain(self, seen: Seen) -> bool:
-        """Whether the first run tells all."""
-        if seen.failed or seen.first.error is not None or seen.broken_old or seen.broken_new:
-            return False
-        return not any(
-            statement.is_dml or touch.scans
-            for statement in seen.first.statements
-            for touch in statement.touches.values()
-        )
-
     def _subtract_baseline(self, seen: Seen) -> None:
         """Leave out what did not work before either; ask what the new code would miss there."""
         if not seen.broken_old and not seen.broken_new:
@@ -220,8 +215,9 @@ class Trial:
         A run over more of them counts if it passes where one over few did.
         """
         touched = self._touched(seen)
-        relations = {oid: seen.existing[oid] for oid in touched}
-        counts, not_checked = rows_relations.fill(relations, self._before.state.apps, self._connection, count)
+        counts, not_checked = rows_relations.fill(
+            seen.existing, touched, self._before.state.apps, self._connection, count
+        )
         existing = seen.existing
         if not self._connection.in_atomic_block:  # in a copy, files have other numbers
             existing = catalog.relations(self._connection, existing)
@@ -231,12 +227,24 @@ class Trial:
         if count is not None and second.error is not None and seen.second and seen.second.error is None:
             return True
         seen.second, seen.counts, seen.not_checked = second, counts, not_checked
-        return second.touched() <= touched
+        return second.touched() <= touched.union(counts)
 
     def _touched(self, seen: Seen) -> frozenset[int]:
         if seen.failed or seen.first.error is not None:
             return frozenset(seen.existing)
         return seen.first.touched() | (seen.second.touched() if seen.second else frozenset())
+
+
+def _is_all(seen: Seen) -> bool:
+    """Whether the first run tells all."""
+    return not seen.broken_old and not seen.broken_new and not _needs_rows(seen)
+
+
+def _needs_rows(seen: Seen) -> bool:
+    """Whether another run over rows may tell more than the first."""
+    if seen.failed or seen.first.error is not None:
+        return True
+    return any(rows_may_tell_more(statement) for statement in seen.first.statements)
 
 
 def _needs_committed_rows(seen: Seen) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from django_prodready.migration_safety.model import Lock
 from django_prodready.migration_safety.trace.statements import blocking_modes
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from django_prodready.migration_safety.trace.catalog import Relation, Relations
     from django_prodready.migration_safety.trace.statements import Statement, Touch
 
+Part = TypeVar("Part")
 _TRUNCATES = re.compile(r"\bTRUNCATE\b", re.IGNORECASE)
 
 
@@ -68,6 +69,32 @@ def work_of(
                 locks=locks,
                 index=index,
             )
+
+
+def rows_may_tell_more(statement: Statement) -> bool:
+    """Whether a statement may do, or fail at, something else where there are rows."""
+    return statement.is_dml or any(
+        touch.scans and not _is_same_over_rows(touch) for touch in statement.touches.values()
+    )
+
+
+def _is_same_over_rows(touch: Touch) -> bool:
+    """Whether a table gets nothing but indexes, foreign keys, and columns that may be empty, and are."""
+    before, after = touch.before, touch.after
+    if before is None or after is None or before.filenode != after.filenode:
+        return False
+    if any(after.columns.get(number) != column for number, column in before.columns.items()):
+        return False
+    columns = _new(before.columns, after.columns)
+    return (
+        not any(column.not_null or column.default or column.generated for column in columns)
+        and all(constraint.kind == "f" for constraint in _new(before.constraints, after.constraints))
+        and not any(index.unique for index in _new(before.indexes, after.indexes))
+    )
+
+
+def _new(before: Mapping[int, Part], after: Mapping[int, Part]) -> list[Part]:
+    return [part for number, part in after.items() if number not in before]
 
 
 def blocking_locks(statement: Statement, existing: Relations) -> tuple[Lock, ...]:
