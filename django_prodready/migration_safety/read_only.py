@@ -38,7 +38,7 @@ def reading(
 def patient(connection: BaseDatabaseWrapper, connect_timeout_s: int) -> Iterator[None]:
     """Wait a limited time for the server, where the project names no limit of its own; close what was opened.
 
-    libpq itself waits as long as TCP does, which is minutes, and a pool of connections 30 s: one will do here.
+    libpq itself waits as long as TCP does, which is minutes, and a pool of connections 30 s: one will do.
     """
     was_open = connection.connection is not None
     given = connection.settings_dict.get("OPTIONS")

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from django_prodready.migration_safety.trace.statements import Statement, Touch
 
 Part = TypeVar("Part")
+# One statement, which runs no code of anybody's.
+_ALTERS = re.compile(r"\s*(?:CREATE\s+INDEX|ALTER\s+TABLE)\b[^;]*;?\s*", re.IGNORECASE)
 _TRUNCATES = re.compile(r"\bTRUNCATE\b", re.IGNORECASE)
 
 
@@ -73,8 +75,11 @@ def work_of(
 
 def rows_may_tell_more(statement: Statement) -> bool:
     """Whether a statement may do, or fail at, something else where there are rows."""
-    return statement.is_dml or any(
-        touch.scans and not _is_same_over_rows(touch) for touch in statement.touches.values()
+    if statement.is_dml:
+        return True
+    alters = _ALTERS.fullmatch(statement.sql) is not None
+    return any(
+        touch.scans and not (alters and _is_same_over_rows(touch)) for touch in statement.touches.values()
     )
 
 
