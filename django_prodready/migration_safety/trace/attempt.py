@@ -34,6 +34,7 @@ class Attempt:
     state: ProjectState  # after the migration, when it did not fail
     statements: list[Statement] = field(default_factory=list)
     changed: dict[tuple[int, int], int] = field(default_factory=dict)  # rows, by transaction and relation
+    asked: int = 0  # statements, of which those in a row may be one of the above
     duration_ms: float = 0
     error: Exception | None = None
     failed_in: int | None = None  # the operation that raised, counted from 0
@@ -82,6 +83,7 @@ def attempt(
     result.was_refused = REFUSALS.count > refused_before
     result.duration_ms = (time.perf_counter() - began_s) * 1000
     result.statements, result.changed = observer.statements, observer.changed
+    result.asked = observer.asked
     result.leaves_transaction = observer.has_left or (is_inside and bool(connection.run_on_commit))
     return result
 

@@ -68,11 +68,11 @@ class Observer:
     most_statements: int | None = None
     statements: list[Statement] = field(default_factory=list)
     changed: dict[tuple[int, int], int] = field(default_factory=dict)  # rows, by transaction and relation
+    asked: int = 0  # statements
     has_left: bool = False  # the transaction that it must stay in, or has tried to
 
     _known: catalog.Relations = field(default_factory=dict)
     _base: dict[int, Counters] = field(default_factory=dict)
-    _count: int = 0  # of the statements that were asked for
     _first: int = 0  # position of this transaction's first statement
     _transaction: int = 0
     _has_begun: bool = False
@@ -104,8 +104,8 @@ class Observer:
         self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]
     ) -> Any:
         """Run a statement and note what it did."""
-        self._count += 1
-        if self.most_statements is not None and self._count > self.most_statements:
+        self.asked += 1
+        if self.most_statements is not None and self.asked > self.most_statements:
             raise EnoughSeenError
         text = str(sql)
         operation = self.progress.operation_of(text)

@@ -45,7 +45,7 @@ _CONCURRENT = ("AddIndexConcurrently", "RemoveIndexConcurrently", "ValidateConst
 _VIEWS = ("v", "m")  # as in pg_class.relkind
 _READS = ("select", "filter", "order", "join")
 
-# Enough to hold apart a whole table and what a migration names one by one.
+# Enough to hold apart a whole table and what a migration names one by one, where it goes from row to row.
 MORE_ROWS = 400
 # Enough to hold apart whole tables and batches of up to half as many.
 MANY_ROWS = 12_000
@@ -116,7 +116,7 @@ class Trial:
             self._connection.savepoint_rollback(start)
         if verdicts.may_be_few(seen):
             self._connection.savepoint_rollback(start)
-            self._second(seen, count=MORE_ROWS)
+            self._second(seen, count=_more(seen))
 
     def _keep(self, seen: Seen) -> None:
         if seen.first.error is not None:
@@ -147,7 +147,7 @@ class Trial:
                         is_enough = self._second(seen)
                     if not is_enough or verdicts.may_be_few(seen):
                         with gone_to(spare):
-                            self._second(seen, count=MORE_ROWS if self._migration.atomic else MANY_ROWS)
+                            self._second(seen, count=_more(seen) if self._migration.atomic else MANY_ROWS)
         return seen
 
     # The parts of both
@@ -245,6 +245,12 @@ def _needs_rows(seen: Seen) -> bool:
     if seen.failed or seen.first.error is not None:
         return True
     return any(rows_may_tell_more(statement) for statement in seen.first.statements)
+
+
+def _more(seen: Seen) -> int:
+    """Say over how many rows to run where few have told too little."""
+    by_row = seen.second is not None and seen.second.asked >= max(seen.counts.values(), default=0)
+    return MORE_ROWS if by_row else MANY_ROWS
 
 
 def _needs_committed_rows(seen: Seen) -> bool:

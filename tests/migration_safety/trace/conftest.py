@@ -1,8 +1,26 @@
+from pathlib import Path
+
 import pytest
 from django.db import connections
 from prodready_databases import install, postgres_entry
 from prodready_histories import opened
 from prodready_schema import ALIAS, schema_in_transaction
+from prodready_services.once import once
+
+# What differs from one Django or driver to another; the rest is run over PostgreSQL once.
+IN_EVERY_ENVIRONMENT = (
+    "test_client",
+    "test_compatibility",
+    "test_tracer_plans",
+    "test_tracer_tables",
+    "test_wire",
+)
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.path.parent == Path(__file__).parent and item.path.stem not in IN_EVERY_ENVIRONMENT:
+            item.add_marker(once)
 
 
 @pytest.fixture
