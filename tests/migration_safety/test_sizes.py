@@ -183,13 +183,17 @@ class TestReadOnly:
 
     @pytest.mark.parametrize(
         ("options", "expected"),
-        [(None, 7), ({"connect_timeout": 3}, 3), ({"pool": {"timeout": 1}}, None), ({"sslmode": "allow"}, 7)],
+        [(None, 7), ({"connect_timeout": 3}, 3), ({"pool": {"timeout": 1}}, 7), ({"sslmode": "allow"}, 7)],
     )
     def test_the_projects_own_limit_stays(self, options: Any, expected: Any) -> None:
-        connection: Any = SimpleNamespace(settings_dict={"OPTIONS": options}, connection=object())
+        closed: list[object] = []
+        connection: Any = SimpleNamespace(settings_dict={"OPTIONS": options}, connection=None)
+        connection.close = lambda: closed.append(connection)
         with patient(connection, 7):
             assert connection.settings_dict["OPTIONS"].get("connect_timeout") == expected
+            assert "pool" not in connection.settings_dict["OPTIONS"]
         assert connection.settings_dict["OPTIONS"] is options
+        assert closed == [connection]
 
     def test_what_was_open_stays_open(self, target: Any) -> None:
         with patient(target, 5):

@@ -156,10 +156,11 @@ def test_what_was_traced_is_remembered(
     assert len(judged(*arguments)["migrations"]) == 4
 
 
-@pytest.mark.django_db
-def test_nothing_to_judge_needs_no_server(project: Project, judged: Callable[..., dict[str, Any]]) -> None:
-    call_command("migrate", "shop", "--fake", verbosity=0)
-    told = judged("--trace", "--scratch-url", "postgresql://u:hunter2hunter2@127.0.0.1:9/d")
+def test_nothing_to_judge_needs_no_server(
+    project: Project, judged: Callable[..., dict[str, Any]], settings: Any
+) -> None:
+    settings.INSTALLED_APPS = ["django_prodready"]
+    told = judged("--all", "--trace", "--scratch-url", "postgresql://u:hunter2hunter2@127.0.0.1:9/d")
     assert (told["traced"], told["migrations"]) == (True, [])
 
 
