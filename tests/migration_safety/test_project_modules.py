@@ -143,6 +143,12 @@ class TestRest:
         found = {"SHOP_CURRENCY", "SHOP_LIMIT", "SHOP_TAX", "SHOP_X"}
         assert Modules().code_of("pieces").settings == found
 
+    def test_what_is_too_long_names_no_file(self, write: Write) -> None:
+        write(pieces=f"short = 'x.sql'; long = {'y' * 100_000!r}; odd = 'a\\x00b'")
+        texts = Modules().code_of("pieces").modules["pieces"].texts
+        assert "x.sql" in texts
+        assert all(len(text) < 100 and text.isprintable() for text in texts)
+
     @pytest.mark.parametrize(
         ("code", "reads"),
         [

@@ -3,7 +3,7 @@ import time
 
 import pytest
 from django.contrib.postgres.fields import ArrayField
-from django.db import ProgrammingError, connections, migrations, models
+from django.db import ProgrammingError, connections, migrations, models, transaction
 from django.db.migrations import (
     AddConstraint,
     AddField,
@@ -48,7 +48,7 @@ class Asking(models.CharField):
     def get_prep_value(self, value):
         with contextlib.suppress(ProgrammingError), connections[ALIAS].cursor() as cursor:
             cursor.execute("SELECT 1 FROM nowhere")
-        with connections[ALIAS].cursor() as cursor:
+        with transaction.atomic(ALIAS), connections[ALIAS].cursor() as cursor:
             cursor.execute("SELECT 1")
         return value
 

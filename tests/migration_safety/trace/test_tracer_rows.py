@@ -6,12 +6,14 @@ import threading
 from typing import Any
 
 import pytest
-from django.db import models, transaction
-from django.db.migrations import AddField
-from prodready_histories import ALIAS, History, code, library, rules_of, sql
+from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
+from django.db.migrations import AddField, Migration
+from django.db.migrations.state import ProjectState
+from prodready_histories import ALIAS, History, code, library, migration, rules_of, sql
 
 from django_prodready.migration_safety.model import Verdict
 from django_prodready.migration_safety.trace import trial
+from django_prodready.migration_safety.trace.course import Course
 
 
 @pytest.fixture(autouse=True)
@@ -207,3 +209,43 @@ def test_tables_that_look_empty_are_joined_in_no_time(history: History) -> None:
     )
     judgement = history.judge(sql("UPDATE shop_book SET pages = 1"), joined, deployed=library())
     assert rules_of(judgement) == ["bulk-write"]
+
+
+def test_rows_that_only_rows_lead_to_are_looked_for_a_few_times(
+    history: History, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trial, "MOST_RUNS_OVER_ROWS", 1)
+    judgement = history.judge(code(books_by_kind), deployed=library())
+    assert rules_of(judgement) == []
+
+
+def test_code_that_closes_the_connection(history: History) -> None:
+    def close(rows: Any, editor: Any) -> None:
+        rows("Book").update(pages=1)
+        editor.connection.close()
+
+    judgement = history.judge(code(close), deployed=library(), atomic=False)
+    assert rules_of(judgement) == ["bulk-write"]
+
+
+def test_a_session_that_ends_over_rows(history: History) -> None:
+    def end(rows: Any, editor: Any) -> None:
+        if rows("Book").update(pages=1):
+            editor.connection.connection.close()  # as the driver does when the server is gone
+
+    judgement = history.judge(code(end), deployed=library(), atomic=False)
+    assert judgement.not_checked == ("Whether the rows that exist pass: on generated rows it fails.",)
+
+
+def test_a_migration_that_applies_itself_in_a_way_of_its_own(history: History) -> None:
+    def apply(self: Any, state: Any, editor: Any, collect_sql: bool = False) -> Any:
+        return Migration.apply(self, state, editor, collect_sql)
+
+    judgement = history.judge(sql("UPDATE shop_book SET pages = 1"), deployed=library(), apply=apply)
+    assert rules_of(judgement) == ["bulk-write"]
+
+
+def test_states_without_models_have_nothing_to_forget() -> None:
+    course = Course(migration("0001_initial", []), ProjectState())
+    assert course.run(connections[DEFAULT_DB_ALIAS].schema_editor()) is not course.start
+    assert course.is_known
