@@ -200,13 +200,16 @@ def test_a_project_without_apps_of_its_own_is_told_so(project, judged, settings)
     assert judged("--all")["notes"] == []
 
 
-def test_nothing_to_judge_is_safe(project, lint, django_db_blocker):
+def test_nothing_to_judge_is_safe(project, lint, monkeypatch, django_db_blocker):
+    install(monkeypatch, {"ENGINE": "django.db.backends.sqlite3", "NAME": project.root / "db"}, "fresh")
     with django_db_blocker.unblock():
-        call_command("migrate", "shop", "--fake", verbosity=0)
-        ended, out = lint()
+        call_command("migrate", "--fake", database="fresh", verbosity=0)
+        ended, out = lint("--database", "fresh")
         assert ended == 0
         assert out.endswith("not traced\n\nNo migration to judge.\n")
-        assert lint(verbosity=0)[1] == "No migration to judge.\n"
+        assert lint("--database", "fresh", verbosity=0)[1] == "No migration to judge.\n"
+        connections["fresh"].close()
+    del connections["fresh"]
 
 
 @pytest.fixture
