@@ -58,7 +58,7 @@ def test_who_does_not_answer_is_not_waited_for(target: Any, gated: tuple[str, Ga
         ):
             cursor.execute("SELECT 1")
     assert str(caught.value) == "the server has not answered for 0.2 s"
-    assert time.monotonic() - began_s < 5
+    assert time.monotonic() - began_s < 20
 
 
 def test_what_ends_in_time_is_never_cut_off(postgres_url: str) -> None:

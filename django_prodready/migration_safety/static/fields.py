@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import copy
-import enum
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -18,13 +17,6 @@ from django_prodready.migration_safety.static.postgres import AUTO, CONNECTION, 
 
 if TYPE_CHECKING:
     from django_prodready.migration_safety.static.models import Models
-
-
-class PythonDefault(enum.Enum):
-    """What Django fills existing rows with, computed once."""
-
-    NONE = "none"
-    VALUE = "value"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

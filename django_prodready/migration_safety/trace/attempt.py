@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django_prodready.migration_safety.trace import absent, server_wide
+from django_prodready.migration_safety.trace import absent
 from django_prodready.migration_safety.trace.observe import Observer
 from django_prodready.migration_safety.trace.operations import (
     Progress,
     check_deferred,
+    checked,
     leaving,
     numbered,
 )
@@ -72,12 +73,13 @@ def attempt(
     began_s = time.perf_counter()
     refused_before = REFUSALS.count
     try:
-        with observer.watching(), connection.execute_wrapper(_remember(result)):
+        with observer.watching(), connection.execute_wrapper(checked(progress)):
             _run(connection, course, result, observer, without)
             observer.finish()
         check_deferred(connection, course.migration)
     except Exception as error:  # noqa: BLE001 - a migration may raise anything
         result.error = error
+        result.failed_sql = progress.failed_sql
         result.failed_in = progress.operation_of(result.failed_sql)
         result.is_elsewhere = absent.is_elsewhere(error, result.failed_sql, course.start, connection.alias)
     result.was_refused = REFUSALS.count > refused_before
@@ -106,16 +108,3 @@ def _run(
             if connection.in_atomic_block:
                 observer.finish()  # before its locks are gone
             raise
-
-
-def _remember(result: Attempt) -> Any:
-    def wrapper(execute: Any, sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
-        try:
-            if not params:  # what is meant takes none
-                server_wide.check(str(sql))
-            return execute(sql, params, many, context)
-        except Exception:
-            result.failed_sql = str(sql)
-            raise
-
-    return wrapper

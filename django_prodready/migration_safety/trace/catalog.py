@@ -14,9 +14,6 @@ if TYPE_CHECKING:
 
     from django.db.backends.base.base import BaseDatabaseWrapper
 
-# Relations with rows, https://www.postgresql.org/docs/current/catalog-pg-class.html
-WITH_ROWS = ("r", "p", "m")
-
 _FROM = """
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'm', 'v', 'f')
 AND left(n.nspname, 3) <> 'pg_' AND n.nspname <> 'information_schema'

@@ -30,7 +30,6 @@ _BREAKING_CLASSES = (
 NOT_NULL_VIOLATION = "23502"
 NOT_IN_PREREQUISITE_STATE = "55000"  # a view that takes no rows
 DIVISION_BY_ZERO = "22012"  # of a rule's own expression
-UNDEFINED_COLUMN = "42703"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,7 +42,7 @@ class Progress:
     deferred: dict[str, int] = field(
         default_factory=dict
     )  # text of a statement put off to the end: operation
-    failed_sql: str = ""  # the statement that raised, if `apply` ran it; may hold values
+    failed_sql: str = ""  # the statement that raised; may hold values
 
     def operation_of(self, sql: str) -> int | None:
         """Return the operation that a statement belongs to."""
@@ -98,7 +98,7 @@ def apply(
     """Run a migration forwards as Django does; raise what it raises. Return the state after it."""
     progress = progress or Progress()
     with (
-        connection.execute_wrapper(_remember(progress)),
+        connection.execute_wrapper(checked(progress)),
         leaving(connection),
         connection.schema_editor(atomic=course.migration.atomic) as editor,
         numbered(course, editor, progress, without),
@@ -123,7 +123,9 @@ def leaving(connection: BaseDatabaseWrapper) -> Iterator[None]:
         raise
 
 
-def _remember(progress: Progress) -> Any:
+def checked(progress: Progress) -> Any:
+    """Make an execute wrapper that refuses what is of the whole server, and notes what fails."""
+
     def wrapper(execute: Any, sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
         try:
             if not params:  # what is meant takes none

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 UNKNOWN_STATE = ""  # the driver refused, not the server
 CHECK_VIOLATION = "23514"
 FOREIGN_KEY_VIOLATION = "23503"
-UNDEFINED_TABLE = "42P01"
 
 
 @dataclass(frozen=True, slots=True)
