@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import router
 
 from django_prodready.migration_safety.trace.compatibility_context import Context
-from django_prodready.migration_safety.trace.compatibility_reads import ask_filters, ask_joins, can_be_read
+from django_prodready.migration_safety.trace.compatibility_reads import ask_joins, ask_reads, can_be_read
 from django_prodready.migration_safety.trace.compatibility_touched import models_to_probe, with_tables
 from django_prodready.migration_safety.trace.compatibility_words import Answers, Failure, Identity
 from django_prodready.migration_safety.trace.compatibility_writes import Writes
@@ -70,17 +70,14 @@ def _ask(models: Iterable[type[Model]], connection: BaseDatabaseWrapper) -> Answ
             if not router.allow_migrate_model(connection.alias, model):
                 continue  # its table is in another database
             with server.undone():
-                server.ask("SET CONSTRAINTS ALL DEFERRED")
                 _ask_model(model, server, answers)
     return answers
 
 
 def _ask_model(model: type[Model], server: Server, answers: Answers) -> None:
     context = Context(model, server, answers)
-    if not can_be_read(context):
+    if not ask_reads(context):
         return
-    ask_filters(context)
-    ask_joins(context)
     Writes(context).ask_all()
     for field in model._meta.local_many_to_many:
         through: Any = field.remote_field.through

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django_prodready.migration_safety.trace.compatibility_words import Answers, Failure
 from django_prodready.migration_safety.trace.rows_cells import Cell, Cells, written_fields
-from django_prodready.migration_safety.trace.rows_server import Refusal, Rows, Server
+from django_prodready.migration_safety.trace.rows_server import Refusal, Rows, Server, Sql
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,15 +63,18 @@ class Context:
         self, row: Row, extra: Mapping[str, Cell] | None = None, returning: str = "1"
     ) -> Rows | Refusal:
         """Insert a row; ``extra`` holds cells of columns that the model does not know."""
+        return self.server.ask(*self.inserted(row, extra, returning))
+
+    def inserted(self, row: Row, extra: Mapping[str, Cell] | None = None, returning: str = "1") -> Sql:
+        """Return the statement that inserts a row."""
         cells = {self.column(field): cell for field, cell in row.items()}
         cells |= {self.server.quoted(name): cell for name, cell in (extra or {}).items()}
         if not cells:
-            sql = f"INSERT INTO {self.table} DEFAULT VALUES RETURNING {returning}"  # noqa: S608 - quoted names
-            return self.server.ask(sql)
+            return f"INSERT INTO {self.table} DEFAULT VALUES RETURNING {returning}", ()  # noqa: S608 - quoted names
         places = ", ".join(sql for sql, _ in cells.values())
         params = [value for _, values in cells.values() for value in values]
         sql = f"INSERT INTO {self.table} ({', '.join(cells)}) VALUES ({places}) RETURNING {returning}"  # noqa: S608
-        return self.server.ask(sql, params)
+        return sql, params
 
     def fail(
         self,

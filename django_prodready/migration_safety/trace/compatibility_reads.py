@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from django_prodready.migration_safety.trace import rows_order, values
 from django_prodready.migration_safety.trace.compatibility_words import is_breakage
-from django_prodready.migration_safety.trace.rows_server import Refusal
+from django_prodready.migration_safety.trace.rows_server import Refusal, Sql
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,11 +19,25 @@ if TYPE_CHECKING:
 MOST_CHOICES = 300  # that one filter asks for
 
 
+def ask_reads(context: Context) -> bool:
+    """Ask for everything, and say whether there is a table at all."""
+    conditions = {field: _condition(context, field) for field in context.fields}
+    all_filters = _compiled(context, Q(*conditions.values()), ordered=True)
+    relations = _relations(context)
+    every: list[Sql] = [(_select(context), ())]
+    every += [(_join(context, relations), ())] if relations else []
+    if all_filters and not any(context.server.ask_each([*every, all_filters])):
+        return True
+    if not can_be_read(context):
+        return False
+    ask_filters(context)
+    ask_joins(context)
+    return True
+
+
 def can_be_read(context: Context) -> bool:
     """Ask for all columns, and say whether there is a table at all."""
-    columns = ", ".join(context.column(field) for field in context.fields)
-    refused = _refused(context, f"SELECT {columns} FROM {context.table} LIMIT 1")  # noqa: S608 - quoted names
-    if refused is None:
+    if _refused(context, _select(context)) is None:
         return True
     whole = _refused(context, f"SELECT FROM {context.table} LIMIT 1")
     if whole is not None:
@@ -39,12 +53,8 @@ def can_be_read(context: Context) -> bool:
 
 def ask_filters(context: Context) -> None:
     """Ask for rows by an exact value of each column, and in the model's order."""
-    conditions = {field: _condition(context, field) for field in context.fields}
-    every = _compiled(context, Q(*conditions.values()), ordered=not context.gone)
-    if every and _refused(context, *every) is None:
-        return
-    for field, condition in conditions.items():
-        refused = _filter(context, condition)
+    for field in context.fields:
+        refused = _filter(context, _condition(context, field))
         if refused is not None:
             context.fail("filter", refused, field)
             context.refused_filters.add(field)
@@ -56,16 +66,11 @@ def ask_filters(context: Context) -> None:
 
 def ask_joins(context: Context) -> None:
     """Ask for rows together with those that they refer to."""
-    alias = context.server.connection.alias
-    relations = [
-        field
-        for field in rows_order.relations_of(context.model)
-        if field not in context.gone and router.allow_migrate_model(alias, rows_order.parent_of(field))
-    ]
-    if not relations or _joined(context, relations) is None:
+    relations = _relations(context)
+    if not relations or _refused(context, _join(context, relations)) is None:
         return
     for field in relations:
-        refused = _joined(context, [field])
+        refused = _refused(context, _join(context, [field]))
         if refused is not None:
             context.fail("join", refused, field)
 
@@ -87,9 +92,7 @@ def _condition(context: Context, field: Any) -> Q:
         return Q((f"{field.attname}__isnull", True))
 
 
-def _compiled(
-    context: Context, condition: Q, *, ordered: bool = False
-) -> tuple[str, tuple[object, ...]] | None:
+def _compiled(context: Context, condition: Q, *, ordered: bool = False) -> Sql | None:
     """Return the SQL of a filter, None for one that Django or the project's field does not make."""
     try:
         found: QuerySet[Any] = QuerySet(context.model).filter(condition)
@@ -107,11 +110,25 @@ def _filter(context: Context, condition: Q, *, ordered: bool = False) -> Refusal
     return _refused(context, *compiled) if compiled else None
 
 
-def _joined(context: Context, relations: Sequence[Any]) -> Refusal | None:
+def _select(context: Context) -> str:
+    columns = ", ".join(context.column(field) for field in context.fields)
+    return f"SELECT {columns} FROM {context.table} LIMIT 1"  # noqa: S608 - quoted names
+
+
+def _relations(context: Context) -> list[Any]:
+    alias = context.server.connection.alias
+    return [
+        field
+        for field in rows_order.relations_of(context.model)
+        if field not in context.gone and router.allow_migrate_model(alias, rows_order.parent_of(field))
+    ]
+
+
+def _join(context: Context, relations: Sequence[Any]) -> str:
     quoted = context.server.quoted
     joins = [
         f"LEFT JOIN {quoted(rows_order.parent_of(field)._meta.db_table)} parent{number}"
         f" ON t.{context.column(field)} = parent{number}.{quoted(field.target_field.column)}"
         for number, field in enumerate(relations)
     ]
-    return _refused(context, f"SELECT 1 FROM {context.table} t {' '.join(joins)} LIMIT 1")  # noqa: S608
+    return f"SELECT 1 FROM {context.table} t {' '.join(joins)} LIMIT 1"  # noqa: S608 - quoted names

@@ -7,6 +7,7 @@ https://docs.djangoproject.com/en/stable/ref/signals/#post-migrate
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 from django.conf import settings
 from django.contrib.auth import get_permission_codename
@@ -20,28 +21,42 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
 
-def bring_in(apps: Apps, alias: str) -> None:
-    """Insert those of them that are missing. What a table refuses is left out."""
-    for insert in (_content_types, _permissions, _site):
-        try:
-            with transaction.atomic(alias):
-                insert(apps, alias)
-        except (Error, LookupError):
-            continue  # not installed, not made yet, or changed by the project
+class InitialRows:
+    """Keeps them in a database, state by state."""
+
+    def __init__(self, alias: str) -> None:
+        self._alias = alias
+        # What has its rows already: a state mostly has the models of the one before it.
+        self._served: dict[Any, WeakSet[type[Model]]] = {
+            insert: WeakSet() for insert in (_content_types, _permissions, _site)
+        }
+
+    def bring_in(self, apps: Apps) -> None:
+        """Insert those of them that are missing. What a table refuses is left out."""
+        for insert, served in self._served.items():
+            models = [model for model in apps.get_models() if model not in served]
+            if not models:
+                continue
+            try:
+                with transaction.atomic(self._alias):
+                    insert(apps, self._alias, models)
+            except (Error, LookupError):
+                continue  # not installed, not made yet, or changed by the project
+            served.update(models)
 
 
-def _content_types(apps: Apps, alias: str) -> None:
+def _content_types(apps: Apps, alias: str, models: list[type[Model]]) -> None:
     found: QuerySet[Any] = QuerySet(_model(apps, "contenttypes", "ContentType"), using=alias)
     known = set(found.values_list("app_label", "model"))
     missing = [
         found.model(app_label=model._meta.app_label, model=model._meta.model_name)
-        for model in apps.get_models()
+        for model in models
         if (model._meta.app_label, model._meta.model_name) not in known
     ]
     found.bulk_create(missing)
 
 
-def _permissions(apps: Apps, alias: str) -> None:
+def _permissions(apps: Apps, alias: str, models: list[type[Model]]) -> None:
     content_types: QuerySet[Any] = QuerySet(_model(apps, "contenttypes", "ContentType"), using=alias)
     keys = {
         (label, model): key for key, label, model in content_types.values_list("pk", "app_label", "model")
@@ -49,7 +64,7 @@ def _permissions(apps: Apps, alias: str) -> None:
     found: QuerySet[Any] = QuerySet(_model(apps, "auth", "Permission"), using=alias)
     known = set(found.values_list("content_type_id", "codename"))
     missing = []
-    for model in apps.get_models():
+    for model in models:
         key = keys.get((model._meta.app_label, str(model._meta.model_name)))
         for codename, name in _named(model):
             if key is not None and (key, codename) not in known:
@@ -64,7 +79,7 @@ def _named(model: type[Model]) -> Iterator[tuple[str, str]]:
     yield from ((codename, str(name)) for codename, name in options.permissions)
 
 
-def _site(apps: Apps, alias: str) -> None:
+def _site(apps: Apps, alias: str, _models: list[type[Model]]) -> None:
     found: QuerySet[Any] = QuerySet(_model(apps, "sites", "Site"), using=alias)
     if not found.exists():
         key = getattr(settings, "SITE_ID", 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,16 +30,21 @@ class Names:
     """Tables and columns of a set of historical models. The first model of a table is its owner."""
 
     def __init__(self, models: Iterable[type[Model]]) -> None:
-        self._owners: dict[str, Owner] = {}
-        for model in models:
+        self._models = models
+
+    @cached_property
+    def _owners(self) -> dict[str, Owner]:
+        owners: dict[str, Owner] = {}
+        for model in self._models:
             options = model._meta
             if options.proxy or options.swapped:
                 continue
-            owner = self._owners.setdefault(
+            owner = owners.setdefault(
                 plain(options.db_table), Owner(options.app_label, options.object_name or "")
             )
             for local in options.local_concrete_fields:
                 owner.fields.setdefault(str(local.column), local.name)  # a concrete field has one
+        return owners
 
     def owner(self, table: str | None) -> Owner | None:
         """Return the model of a table; None where none is known."""

@@ -76,11 +76,11 @@ def seed(models: Iterable[type[Model]], connection: BaseDatabaseWrapper, count: 
             if table not in existing:
                 continue
             wanted = min(count, ROWS_BETWEEN) if model._meta.auto_created else count
+            rows[table] = count_rows(server, table)
             try:
-                _Filler(model, server).fill(wanted)
+                rows[table] += _Filler(model, server, first=rows[table]).fill(wanted)
             except _RefusedError as refused:
                 unfilled[table] = str(refused)
-            rows[table] = count_rows(server, table)
         settle(server)
     return Seeded(rows, unfilled)
 
@@ -97,10 +97,9 @@ def settle(server: Server) -> Refusal | None:
     A table with deferred triggers pending cannot be altered.
     https://www.postgresql.org/docs/current/sql-set-constraints.html
     """
-    refused = server.ask("SET CONSTRAINTS ALL IMMEDIATE")
+    refused = server.ask(SETTLE[0], (), SETTLE[1])
     if isinstance(refused, Refusal):
         return refused
-    server.ask("SET CONSTRAINTS ALL DEFERRED")
     immediate = server.rows(
         "SELECT DISTINCT quote_ident(n.nspname) || '.' || quote_ident(c.conname) FROM pg_constraint c"
         " JOIN pg_namespace n ON n.oid = c.connamespace WHERE c.condeferrable AND NOT c.condeferred"
@@ -120,34 +119,35 @@ def reason(refusal: Refusal) -> str:
 class _Filler:
     """Brings rows into one table."""
 
-    def __init__(self, model: type[Model], server: Server) -> None:
+    def __init__(self, model: type[Model], server: Server, first: int) -> None:
         self._model = model
         self._server = server
         self._cells = Cells(model, server.connection)
         self._table = model._meta.db_table
         self._fields = written_fields(model)
         self._relations = set(rows_order.relations_of(model))
-        self._first = 0  # number of the first row
+        self._first = first  # number of the first row
         own = [each for each in self._relations if rows_order.parent_of(each) is model and not each.null]
         self._own_relations = own  # that can only be a row's own key
         if model._meta.auto_field and (own or not self._fields):
             self._fields = [model._meta.auto_field, *self._fields]
         self._parents = {each: self._keys(each) for each in self._relations if each not in own}
 
-    def fill(self, count: int) -> None:
-        """Insert ``count`` rows, or as many as constraints let in. Raises _RefusedError for none."""
-        first = self._first = count_rows(self._server, self._table)
+    def fill(self, count: int) -> int:
+        """Insert ``count`` rows, or as many as constraints let in; return how many. Raises _RefusedError for none."""
+        first = self._first
         refusals = []
         for variant in VARIANTS:
             answer = self._insert([self._row(number, variant) for number in range(first, first + count)])
             if not isinstance(answer, Refusal):
-                return
+                return answer
             refusals.append(answer)
             if answer.sqlstate in _HOPELESS:
                 break
         else:
-            if self._one_by_one(first, count):
-                return
+            inserted = self._one_by_one(first, count)
+            if inserted:
+                return inserted
         raise _RefusedError(reason(refusals[0]))
 
     def _one_by_one(self, first: int, count: int) -> int:
@@ -216,8 +216,8 @@ class _Filler:
         found = self._server.rows(f"SELECT {column} FROM {table}{unused} LIMIT {MOST_PARENTS}")  # noqa: S608
         return [key for (key,) in found if key is not None]
 
-    def _insert(self, rows: Sequence[Row | None]) -> Refusal | None:
-        """Insert rows and run what is deferred; none that stands is a refusal too."""
+    def _insert(self, rows: Sequence[Row | None]) -> int | Refusal:
+        """Insert rows and run what is deferred; return how many stand. None that does is a refusal too."""
         present = [row for row in rows if row is not None]
         if not present:
             return Refusal(UNIQUE_VIOLATION)
@@ -231,4 +231,4 @@ class _Filler:
             answer = self._server.ask(f"{sql} RETURNING 1", params, *SETTLE)
         if isinstance(answer, Refusal):
             return answer
-        return None if answer else Refusal(UNIQUE_VIOLATION)
+        return len(answer) or Refusal(UNIQUE_VIOLATION)

@@ -38,14 +38,19 @@ def fill(
     bare = [relation for relation in relations if relation.name not in modelled]
     with transaction.atomic(connection.alias):
         rows_bare.fill(bare, connection)
-        seeded = rows.seed(models, connection)
-        if count is not None:
-            rows.multiply(models, connection, count)
+        if count is None:
+            seeded = rows.seed(models, connection)
+        else:
+            seeded = rows.multiply(models, connection, count)
     filled = tables.union(map(plain, seeded.rows))
     having = [one for one in existing.values() if one.kind in _TABLES and one.name in filled]
     if having:
         # What was rolled back in these tables makes them look empty to the planner.
         catalog.tell(connection, f"ANALYZE {', '.join(relation.sql for relation in having)}")
-    counts = {relation.oid: catalog.count_rows(connection, relation) for relation in having}
-    refused = [f"{table}: {reason}" for table, reason in seeded.unfilled.items() if plain(table) in tables]
+    counts = catalog.count_rows(connection, having)
+    refused = [
+        f"{table}: {reason}"
+        for table, reason in seeded.unfilled.items()
+        if plain(table) in tables and not seeded.rows.get(table)
+    ]
     return counts, refused

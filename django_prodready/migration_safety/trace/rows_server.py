@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import Error
 
+from django_prodready.migration_safety.trace import rows_batch
 from django_prodready.migration_safety.trace.statements import IS_SAVEPOINT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from django.db.backends.base.base import BaseDatabaseWrapper
 
 UNKNOWN_STATE = ""  # the driver refused, not the server
 CHECK_VIOLATION = "23514"
 FOREIGN_KEY_VIOLATION = "23503"
+
+_SAVE = "SAVEPOINT prodready_ask"
+_BACK = "ROLLBACK TO SAVEPOINT prodready_ask"
+_RELEASE = "RELEASE SAVEPOINT prodready_ask"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,51 +36,83 @@ class Refusal:
 
 
 Rows = list[tuple[Any, ...]]
+Sql = tuple[str, Sequence[object]]  # and its parameters
 
 
 class Server:
-    """One connection with a transaction open, asked through one cursor."""
+    """One connection with a transaction open, asked through one cursor.
+
+    A savepoint stands behind all that has passed, and is gone back to when something is refused.
+    """
 
     def __init__(self, connection: BaseDatabaseWrapper, cursor: Any) -> None:
         self.connection = connection
         self._cursor = cursor
-        self._is_undone = False  # whether all of it is taken back
 
     def ask(self, sql: str, params: Sequence[object] = (), *then: str) -> Rows | Refusal:
-        """Run a statement, and others behind it, in a savepoint that stays if all succeed."""
-        self._tell("SAVEPOINT prodready_ask")
+        """Run a statement, and others behind it, which stay if all succeed."""
         try:
-            with self.connection.wrap_database_errors:
-                self._cursor.execute(sql, tuple(params))
-                rows = self._cursor.fetchall() if self._cursor.description else []
-            if then:
-                self._tell("; ".join(then))
+            rows = self._run(sql, params)
+            self.keep(*then)
         except Error as error:
-            self._tell("ROLLBACK TO SAVEPOINT prodready_ask; RELEASE SAVEPOINT prodready_ask")
+            self._go_back()
             return refusal_of(error)
-        if not self._is_undone:  # the outer savepoint takes the others with it
-            self._tell("RELEASE SAVEPOINT prodready_ask")
         return rows
 
-    def _tell(self, sql: str) -> None:
-        with self.connection.wrap_database_errors:
-            self._cursor.execute(sql)
-
     def rows(self, sql: str, params: Sequence[object] = ()) -> Rows:
-        """Run a statement and return its rows; none where it is refused."""
-        answer = self.ask(sql, params)
-        return [] if isinstance(answer, Refusal) else answer
+        """Run a query, which changes nothing, and return its rows; none where it is refused."""
+        try:
+            return self._run(sql, params)
+        except Error:
+            self._go_back()
+            return []
+
+    def ask_each(self, statements: Sequence[Sql]) -> list[Refusal | None]:
+        """Say of each statement why it is refused, None where it passes. Nothing of any stays."""
+        try:
+            with self.connection.wrap_database_errors:
+                answers = rows_batch.ask_each(self._cursor, statements)
+        except Error:  # a server without PL/pgSQL
+            self._go_back()
+            return [self._ask_alone(*statement) for statement in statements]
+        return [
+            None if state == rows_batch.PASSED else Refusal(state, column or None, constraint or None)
+            for state, column, constraint in answers
+        ]
+
+    def _ask_alone(self, sql: str, params: Sequence[object]) -> Refusal | None:
+        try:
+            self._run(sql, params)
+        except Error as error:
+            return refusal_of(error)
+        else:
+            return None
+        finally:
+            self._go_back()
+
+    def keep(self, *then: str) -> None:
+        """Have what was done until now stay, and run statements before that."""
+        self._run("; ".join([*then, _RELEASE, _SAVE]))
+
+    def _go_back(self) -> None:
+        self._run(_BACK)
+
+    def _run(self, sql: str, params: Sequence[object] = ()) -> Rows:
+        with self.connection.wrap_database_errors:
+            self._cursor.execute(sql, tuple(params))
+            return self._cursor.fetchall() if self._cursor.description else []
 
     @contextmanager
     def undone(self) -> Iterator[None]:
-        """Take back all that is done in the block, deferred triggers and constraint modes too."""
-        self._tell("SAVEPOINT prodready_undone")
-        self._is_undone = True
+        """Take back all that is done in the block, deferred triggers and constraint modes too.
+
+        In the block, no constraint that can wait is checked.
+        """
+        self._run(f"SAVEPOINT prodready_undone; SET CONSTRAINTS ALL DEFERRED; {_SAVE}")
         try:
             yield
         finally:
-            self._is_undone = False
-            self._tell("ROLLBACK TO SAVEPOINT prodready_undone; RELEASE SAVEPOINT prodready_undone")
+            self._run("ROLLBACK TO SAVEPOINT prodready_undone; RELEASE SAVEPOINT prodready_undone")
 
     def existing(self, tables: Iterable[str]) -> frozenset[str]:
         """Return those of the tables, and views, that are there."""
@@ -102,9 +140,17 @@ def opened(connection: BaseDatabaseWrapper) -> Iterator[Server]:
             return execute(sql, params, many, context)
 
     connection.ensure_connection()
-    driver: Any = connection.connection
-    with driver.cursor() as cursor, connection.execute_wrapper(guard):
+    with _cursor(connection) as cursor, connection.execute_wrapper(guard):
+        cursor.execute(_SAVE)
         yield Server(connection, cursor)
+        cursor.execute(_RELEASE)
+
+
+def _cursor(connection: BaseDatabaseWrapper) -> Any:
+    """Return a cursor that may send several statements with parameters at once."""
+    driver: Any = connection.connection
+    kind = getattr(connection.Database, "ClientCursor", None)  # psycopg 2 has no other
+    return kind(driver) if kind else driver.cursor()
 
 
 @contextmanager

@@ -12,7 +12,6 @@ from django.db.migrations.state import ProjectState
 from django_prodready.migration_safety.trace import (
     catalog,
     compatibility,
-    initial_rows,
     operations,
     unmigrated,
     verdicts,
@@ -20,6 +19,7 @@ from django_prodready.migration_safety.trace import (
 from django_prodready.migration_safety.trace.copies import start_over
 from django_prodready.migration_safety.trace.course import Course
 from django_prodready.migration_safety.trace.explain import Scene
+from django_prodready.migration_safety.trace.initial_rows import InitialRows
 from django_prodready.migration_safety.trace.names import Names, plain
 from django_prodready.migration_safety.trace.operations import Progress
 from django_prodready.migration_safety.trace.refusals import REFUSALS
@@ -54,6 +54,7 @@ class Tracer:
         self._plan = plan
         self._copies = copies
         self._recorder = MigrationRecorder(connection)
+        self._initial_rows = InitialRows(self._alias)
         self._state = ProjectState(real_apps=plan.loader.unmigrated_apps)
         self._known: catalog.Relations = {}
         self._is_stale = True  # what is known of the catalogue
@@ -124,7 +125,7 @@ class Tracer:
         self._render()
         if self._deployed_state is not None and not self._plan.each_deployed:
             return
-        initial_rows.bring_in(self._state.apps, self._alias)
+        self._initial_rows.bring_in(self._state.apps)
         self._known = catalog.refreshed(self._connection, self._known, ())
         self._deployed_oids = frozenset(self._known) - self._bookkeeping
         self._deployed_state = self._state

@@ -33,7 +33,8 @@ from prodready_histories import (
 )
 
 from django_prodready.migration_safety.model import Phase
-from django_prodready.migration_safety.trace import initial_rows, unmigrated
+from django_prodready.migration_safety.trace import unmigrated
+from django_prodready.migration_safety.trace.initial_rows import InitialRows
 from django_prodready.migration_safety.trace.run import share
 
 FORGET = SeparateDatabaseAndState(state_operations=[RemoveField("Book", "pages")])
@@ -154,7 +155,7 @@ def test_the_first_site(history: History) -> None:
 
 def test_a_table_that_refuses_is_left(history: History) -> None:
     with emptied(history.connection):
-        initial_rows.bring_in(apps, ALIAS)  # none of its tables is there
+        InitialRows(ALIAS).bring_in(apps)  # none of its tables is there
         history.connection.ensure_connection()
 
 
