@@ -33,12 +33,10 @@ class RenameKey(migrations.Migration):
             """
             UPDATE accounts_preference
             SET data = (data - 'n') || jsonb_build_object('notifications', data -> 'n')
-            WHERE data ? 'n'
             """,
             """
             UPDATE accounts_preference
             SET data = (data - 'notifications') || jsonb_build_object('n', data -> 'notifications')
-            WHERE data ? 'notifications'
             """,
         ),
     ]
