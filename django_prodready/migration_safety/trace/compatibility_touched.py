@@ -18,19 +18,23 @@ if TYPE_CHECKING:
 
 
 def models_to_probe(
-    apps: Apps, migration: Migration, changed_tables: Collection[str]
+    apps: Apps, migration: Migration, changed_tables: Collection[str], other: Apps | None = None
 ) -> tuple[type[Model], ...]:
     """Return the models of a state that a migration touches.
 
     A model is touched if an operation names it, or if its table, or a many-to-many table of its own, is among
-    ``changed_tables``.
+    ``changed_tables``; or if it asks these for other columns than the models of the ``other`` state do.
     """
     named = {(migration.app_label, name.lower()) for name in _names(migration.operations)}
+    models = set(apps.get_models())
+    others = set(other.get_models()) if other else models
+    asked = {columns for model in others - models for columns in _columns_of(model)}  # states share the rest
     return tuple(
         model
         for model in apps.get_models()
         if (model._meta.app_label, model._meta.model_name) in named
         or not tables_of(model).isdisjoint(changed_tables)
+        or (model not in others and not asked.issuperset(_columns_of(model)))
     )
 
 
@@ -45,6 +49,14 @@ def tables_of(model: type[Model]) -> frozenset[str]:
     between: list[Any] = [field.remote_field.through for field in model._meta.local_many_to_many]
     tables = {plain(through._meta.db_table) for through in between if through._meta.auto_created}
     return frozenset(tables | {plain(model._meta.db_table)})
+
+
+def _columns_of(model: type[Model]) -> Iterator[tuple[str, ...]]:
+    """Yield each table that a model alone has, and the columns that it asks of it."""
+    between: list[Any] = [field.remote_field.through for field in model._meta.local_many_to_many]
+    for asked in (model, *(through for through in between if through._meta.auto_created)):
+        columns = sorted(str(field.column) for field in asked._meta.local_concrete_fields)
+        yield plain(asked._meta.db_table), *columns
 
 
 def _names(operations: Iterable[Operation]) -> Iterator[str]:

@@ -26,6 +26,9 @@ _IN_TRANSACTION = "25001"  # active_sql_transaction
 _PENDING_TRIGGER_EVENTS = "55006"  # object_in_use
 _NEW_ENUM_VALUE = "55P04"  # unsafe_new_enum_value_usage
 _CONSTRAINTS = "23"
+# Invalid transaction state and termination, no such column, function, syntax: so it is with any row.
+_OF_CODE = ("25", "2D", "42")
+_NO_PERMISSION = "42501"
 _FOREIGN_KEY = "23503"  # whether a row is there to refer to
 _UNIQUE = "23505"
 _HISTORICAL = "__fake__"  # module of the models that a migration is given
@@ -41,7 +44,10 @@ def reason(attempt: Attempt) -> str | None:
 
 def without_rows(attempt: Attempt) -> Harm:
     """The harm of a migration that fails on empty tables."""
-    error = attempt.error
+    return Harm(rule=_rule(attempt.error), operation=attempt.failed_in, detail=_raised(attempt.error))
+
+
+def _rule(error: Exception | None) -> str:
     state = sqlstate_of(error)
     rule = "migration-fails"
     is_djangos = isinstance(error, NotSupportedError) and state is None  # PostgreSQL has other reasons
@@ -51,7 +57,7 @@ def without_rows(attempt: Attempt) -> Harm:
         rule = "enum-value-in-transaction"
     elif state == _PENDING_TRIGGER_EVENTS:
         rule = "pending-trigger-events"
-    return Harm(rule=rule, operation=attempt.failed_in, detail=_raised(error))
+    return rule
 
 
 def _raised(error: BaseException | None) -> str:
@@ -76,8 +82,9 @@ def with_rows(attempt: Attempt, existing: Relations, after: Relations) -> Harm |
     place = _with_columns(_place(attempt, existing), after)
     if state == _PENDING_TRIGGER_EVENTS:
         return dataclasses.replace(place, rule="pending-trigger-events")
-    if _asks_too_much_of_a_model(attempt.error):
-        return dataclasses.replace(place, rule="migration-fails", detail=_raised(attempt.error))
+    is_of_code = state.startswith(_OF_CODE) and state != _NO_PERMISSION
+    if is_of_code or _asks_too_much_of_a_model(attempt.error):
+        return dataclasses.replace(place, rule=_rule(attempt.error), detail=_raised(attempt.error))
     if (
         state.startswith(_CONSTRAINTS)
         and state != _FOREIGN_KEY

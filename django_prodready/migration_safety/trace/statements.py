@@ -19,11 +19,19 @@ BLOCKS_WRITERS = ("ShareLock", "ShareRowExclusiveLock", "ExclusiveLock", "Access
 # alone: CREATE INDEX CONCURRENTLY and VALIDATE CONSTRAINT take it.
 _ALTERS = ("ShareUpdateExclusiveLock", *BLOCKS_WRITERS)
 
+# What may stand in front of a statement's first word.
+_BEFORE = r"(?:\s|\(|--[^\n]*\n|/\*.*?\*/)*"
+
 # Nothing is done around these: the transaction may be a broken one, about to be mended.
 IS_SAVEPOINT = re.compile(r"\s*(?:SAVEPOINT|RELEASE|ROLLBACK\s+TO)\b", re.IGNORECASE)
 
 # Statements that take no lock that blocks writers, unless a function of theirs does.
-IS_DML = re.compile(r"\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH|DECLARE|FETCH|VALUES)\b", re.IGNORECASE)
+IS_DML = re.compile(
+    rf"{_BEFORE}(?:SELECT|INSERT|UPDATE|DELETE|MERGE|WITH|TABLE|DECLARE|FETCH|VALUES)\b", re.IGNORECASE | re.DOTALL
+)
+
+# Statements that run code of the migration's own on the server.
+_RUNS_CODE = re.compile(rf"{_BEFORE}(?:CALL|DO|EXECUTE)\b", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,11 @@ class Statement:
     def is_dml(self) -> bool:
         """Whether it only reads and writes rows, as far as its first word says."""
         return IS_DML.match(self.sql) is not None
+
+    @property
+    def runs_code(self) -> bool:
+        """Whether it calls a procedure, or is a block of code."""
+        return _RUNS_CODE.match(self.sql) is not None
 
 
 def blocking_modes(modes: Iterable[str]) -> list[str]:

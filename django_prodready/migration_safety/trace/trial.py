@@ -187,14 +187,15 @@ class Trial:
         seen.deployed = self._asked(seen, self._before.deployed)
         with _undone(self._alias):
             seen.broken_old = compatibility.probe(seen.deployed, self._connection)
-            seen.new = compatibility.with_tables(self._asked(seen, seen.first.state.apps), seen.after)
+            asked = self._asked(seen, seen.first.state.apps, self._before.state.apps)
+            seen.new = compatibility.with_tables(asked, seen.after)
             seen.broken_new = compatibility.probe(seen.new, self._connection)
 
-    def _asked(self, seen: Seen, apps: Apps) -> Models:
+    def _asked(self, seen: Seen, apps: Apps, other: Apps | None = None) -> Models:
         known, after = self._before.known, seen.after
         changed = {relation.name for oid, relation in known.items() if after.get(oid) != relation}
         changed |= {relation.name for oid, relation in after.items() if known.get(oid) != relation}
-        return compatibility.models_to_probe(apps, self._migration, changed)
+        return compatibility.models_to_probe(apps, self._migration, changed, other)
 
     def _subtract_baseline(self, seen: Seen) -> None:
         """Leave out what did not work before either; ask what the new code would miss there."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from django_prodready.migration_safety.model import Lock
-from django_prodready.migration_safety.trace.statements import blocking_modes
+from django_prodready.migration_safety.trace.statements import BLOCKS_WRITERS, blocking_modes
 from django_prodready.migration_safety.trace.versions import SHARE
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 Part = TypeVar("Part")
 # One statement, which runs no code of anybody's.
 _ALTERS = re.compile(r"\s*(?:CREATE\s+INDEX|ALTER\s+TABLE)\b[^;]*;?\s*", re.IGNORECASE)
+_MATERIALISED_VIEW = "m"  # as in pg_class.relkind
+_ALTERS_DOMAIN = re.compile(r"\s*ALTER\s+DOMAIN\b", re.IGNORECASE)  # reads all columns of it
 _TRUNCATES = re.compile(r"\bTRUNCATE\b", re.IGNORECASE)
 
 
@@ -75,7 +77,7 @@ def work_of(
 
 def rows_may_tell_more(statement: Statement) -> bool:
     """Whether a statement may do, or fail at, something else where there are rows."""
-    if statement.is_dml:
+    if statement.is_dml or (statement.runs_code and statement.touches):
         return True
     alters = _ALTERS.fullmatch(statement.sql) is not None
     return any(
@@ -104,11 +106,13 @@ def _new(before: Mapping[int, Part], after: Mapping[int, Part]) -> list[Part]:
 
 def blocking_locks(statement: Statement, existing: Relations) -> tuple[Lock, ...]:
     """Give the strongest lock on each existing relation whose writers wait."""
-    return tuple(
-        Lock(existing[oid].name, blocking_modes(touch.modes)[-1])
-        for oid, touch in sorted(statement.touches.items())
-        if touch.blocks_writers
-    )
+    found = []
+    for oid, touch in sorted(statement.touches.items()):
+        modes = blocking_modes(touch.modes)
+        # Nobody writes a materialised view. What its readers wait for counts.
+        if modes and (existing[oid].kind != _MATERIALISED_VIEW or modes[-1] == BLOCKS_WRITERS[-1]):
+            found.append(Lock(existing[oid].name, modes[-1]))
+    return tuple(found)
 
 
 def _kinds(
@@ -155,7 +159,9 @@ def _reads_all(statement: Statement, oid: int, rows: int) -> bool:
         return touch.reads >= rows and not _is_referenced(statement, oid)
     # What a statement that alters a table reads without rows, it reads whole with them; others may stop
     # early.
-    return bool(touch.scans) and touch.before != touch.after and not statement.is_dml
+    if not touch.scans or statement.is_dml:
+        return False
+    return touch.before != touch.after or _ALTERS_DOMAIN.match(statement.sql) is not None
 
 
 def _is_referenced(statement: Statement, oid: int) -> bool:
