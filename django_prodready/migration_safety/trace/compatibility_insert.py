@@ -1,4 +1,4 @@
-"""The smallest row that a table takes of code with a model, found by trying, and what is broken on the way."""
+"""The smallest row that a table takes of code with a model, and what is broken on the way to it."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ class SmallestRow:
         answer = self.insert_like(self.cells)
         if isinstance(answer, Refusal) and answer.sqlstate == FOREIGN_KEY_VIOLATION:
             rows_fill.seed([context.model], context.server.connection, count=2)
-            context.server.keep()
+            context.server.changed()
             self._refer()
             answer = self.insert_like(self.cells)
         for variant in VARIANTS:

@@ -99,10 +99,10 @@ class Writes:
         try:
             query = InsertQuery(context.model)
             query.insert_values(list(smallest.cells), self._objects(), raw=True)
-            [statement] = query.get_compiler(connection=context.server.connection).as_sql()
+            [(sql, params)] = query.get_compiler(connection=context.server.connection).as_sql()
         except Exception:  # noqa: BLE001 - what a project's own field makes of a value that it did not expect
             return None
-        return statement
+        return sql, params
 
     def _objects(self) -> list[Any]:
         connection = self._context.server.connection

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+# A database of our own can be given the language where the server's template has none.
+LANGUAGE = "CREATE EXTENSION IF NOT EXISTS plpgsql"
+
 # Each statement that passes is taken back by an error of ours.
 _BLOCK = """
 DO $prodready$
@@ -40,18 +43,15 @@ _ANSWERS = "SELECT current_setting('prodready.answers')"
 PASSED = "PRDY0"
 
 
-def ask_each(cursor: Any, statements: Sequence[tuple[str, Sequence[object]]]) -> list[list[str]]:
+def ask_each(cursor: Any, statements: Sequence[str]) -> list[list[str]]:
     """Return what the server said to each: SQLSTATE, which is `PASSED` where it took it, column, constraint.
 
-    Raises the driver's error where the server does not know PL/pgSQL, and what cannot be made a statement.
+    Raises the driver's error where the server ends the whole, as on a time limit.
     """
-    texts = [_text(cursor.mogrify(sql, tuple(params))) for sql, params in statements]
-    places = ", ".join("%s" for _ in texts)
-    cursor.execute(_BLOCK.format(places=places), texts)
-    cursor.execute(_ANSWERS)
+    block = _BLOCK.format(places=", ".join("%s" for _ in statements))
+    cursor.execute(f"{block}; {_ANSWERS}", list(statements))
+    # psycopg 2 is at the last result by itself, psycopg 3 at the first.
+    if cursor.description is None:
+        cursor.nextset()
     ((answers,),) = cursor.fetchall()
     return [[part or "" for part in answer] for answer in json.loads(answers)]
-
-
-def _text(statement: str | bytes) -> str:
-    return statement.decode() if isinstance(statement, bytes) else statement

@@ -134,7 +134,10 @@ class _Filler:
         self._parents = {each: self._keys(each) for each in self._relations if each not in own}
 
     def fill(self, count: int) -> int:
-        """Insert ``count`` rows, or as many as constraints let in; return how many. Raises _RefusedError for none."""
+        """Insert ``count`` rows, or as many as constraints let in; return how many.
+
+        Raises _RefusedError for none.
+        """
         first = self._first
         refusals = []
         for variant in VARIANTS:

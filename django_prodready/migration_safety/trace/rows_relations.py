@@ -38,10 +38,7 @@ def fill(
     bare = [relation for relation in relations if relation.name not in modelled]
     with transaction.atomic(connection.alias):
         rows_bare.fill(bare, connection)
-        if count is None:
-            seeded = rows.seed(models, connection)
-        else:
-            seeded = rows.multiply(models, connection, count)
+        seeded = rows.multiply(models, connection, count) if count else rows.seed(models, connection)
     filled = tables.union(map(plain, seeded.rows))
     having = [one for one in existing.values() if one.kind in _TABLES and one.name in filled]
     if having:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db import Error
 
@@ -48,54 +48,68 @@ class Server:
     def __init__(self, connection: BaseDatabaseWrapper, cursor: Any) -> None:
         self.connection = connection
         self._cursor = cursor
+        self._has_savepoint = False
+        self._has_changed = False  # what was done since then
 
     def ask(self, sql: str, params: Sequence[object] = (), *then: str) -> Rows | Refusal:
         """Run a statement, and others behind it, which stay if all succeed."""
+        self._prepare()
         try:
             rows = self._run(sql, params)
-            self.keep(*then)
+            if then:
+                self._run("; ".join(then))
         except Error as error:
-            self._go_back()
+            self._run(_BACK)
             return refusal_of(error)
+        self.changed()
         return rows
 
     def rows(self, sql: str, params: Sequence[object] = ()) -> Rows:
         """Run a query, which changes nothing, and return its rows; none where it is refused."""
+        self._prepare()
         try:
             return self._run(sql, params)
         except Error:
-            self._go_back()
+            self._run(_BACK)
             return []
 
     def ask_each(self, statements: Sequence[Sql]) -> list[Refusal | None]:
         """Say of each statement why it is refused, None where it passes. Nothing of any stays."""
+        self._prepare()
+        answers: list[Refusal | None] = [None] * len(statements)
+        texts: dict[int, str] = {}
+        for number, (sql, params) in enumerate(statements):
+            try:
+                texts[number] = self._filled_in(sql, params)
+            except Error as error:
+                answers[number] = refusal_of(error)
         try:
             with self.connection.wrap_database_errors:
-                answers = rows_batch.ask_each(self._cursor, statements)
-        except Error:  # a server without PL/pgSQL
-            self._go_back()
-            return [self._ask_alone(*statement) for statement in statements]
-        return [
-            None if state == rows_batch.PASSED else Refusal(state, column or None, constraint or None)
-            for state, column, constraint in answers
-        ]
-
-    def _ask_alone(self, sql: str, params: Sequence[object]) -> Refusal | None:
-        try:
-            self._run(sql, params)
+                told = rows_batch.ask_each(self._cursor, list(texts.values())) if texts else []
         except Error as error:
-            return refusal_of(error)
-        else:
-            return None
-        finally:
-            self._go_back()
+            self._run(_BACK)
+            return [refusal_of(error)] * len(statements)
+        for number, (state, column, constraint) in zip(texts, told, strict=True):
+            if state != rows_batch.PASSED:
+                answers[number] = Refusal(state, column or None, constraint or None)
+        return answers
 
-    def keep(self, *then: str) -> None:
-        """Have what was done until now stay, and run statements before that."""
-        self._run("; ".join([*then, _RELEASE, _SAVE]))
+    def changed(self) -> None:
+        """Note that what has passed is to stay."""
+        self._has_changed = True
 
-    def _go_back(self) -> None:
-        self._run(_BACK)
+    def _prepare(self) -> None:
+        """Have a savepoint to go back to, behind all that is to stay."""
+        if not self._has_savepoint:
+            self._run(_SAVE)
+        elif self._has_changed:
+            self._run(f"{_RELEASE}; {_SAVE}")
+        self._has_savepoint, self._has_changed = True, False
+
+    def _filled_in(self, sql: str, params: Sequence[object]) -> str:
+        with self.connection.wrap_database_errors:
+            text: str | bytes = self._cursor.mogrify(sql, tuple(params))
+        return text.decode() if isinstance(text, bytes) else text
 
     def _run(self, sql: str, params: Sequence[object] = ()) -> Rows:
         with self.connection.wrap_database_errors:
@@ -109,10 +123,18 @@ class Server:
         In the block, no constraint that can wait is checked.
         """
         self._run(f"SAVEPOINT prodready_undone; SET CONSTRAINTS ALL DEFERRED; {_SAVE}")
+        around = self._has_savepoint, self._has_changed
+        self._has_savepoint, self._has_changed = True, False
         try:
             yield
         finally:
+            self._has_savepoint, self._has_changed = around
             self._run("ROLLBACK TO SAVEPOINT prodready_undone; RELEASE SAVEPOINT prodready_undone")
+
+    def close(self) -> None:
+        """Have everything stay."""
+        if self._has_savepoint:
+            self._run(_RELEASE)
 
     def existing(self, tables: Iterable[str]) -> frozenset[str]:
         """Return those of the tables, and views, that are there."""
@@ -141,15 +163,15 @@ def opened(connection: BaseDatabaseWrapper) -> Iterator[Server]:
 
     connection.ensure_connection()
     with _cursor(connection) as cursor, connection.execute_wrapper(guard):
-        cursor.execute(_SAVE)
-        yield Server(connection, cursor)
-        cursor.execute(_RELEASE)
+        server = Server(connection, cursor)
+        yield server
+        server.close()
 
 
 def _cursor(connection: BaseDatabaseWrapper) -> Any:
     """Return a cursor that may send several statements with parameters at once."""
     driver: Any = connection.connection
-    kind = getattr(connection.Database, "ClientCursor", None)  # psycopg 2 has no other
+    kind = getattr(cast("Any", connection).Database, "ClientCursor", None)  # psycopg 2 has no other
     return kind(driver) if kind else driver.cursor()
 
 

@@ -9,6 +9,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from django_prodready.migration_safety.cache import narrowed
 from django_prodready.migration_safety.plan import make_plan
+from django_prodready.migration_safety.trace import catalog, rows_batch
 from django_prodready.migration_safety.trace.protocol import KNOWN, TraceError
 from django_prodready.migration_safety.trace.refusals import REFUSALS
 from django_prodready.migration_safety.trace.sqlstate import sqlstate_of
@@ -46,6 +47,7 @@ def run(job: Job, channel: Channel) -> None:
 def _prepare(connection: BaseDatabaseWrapper) -> None:
     """Do what migrate does first: PostGIS makes its extension. Raises TraceError."""
     try:
+        catalog.tell(connection, rows_batch.LANGUAGE)
         connection.prepare_database()
     except Error as error:
         engine = connection.settings_dict["ENGINE"]

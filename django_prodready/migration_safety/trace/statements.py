@@ -27,7 +27,8 @@ IS_SAVEPOINT = re.compile(r"\s*(?:SAVEPOINT|RELEASE|ROLLBACK\s+TO)\b", re.IGNORE
 
 # Statements that take no lock that blocks writers, unless a function of theirs does.
 IS_DML = re.compile(
-    rf"{_BEFORE}(?:SELECT|INSERT|UPDATE|DELETE|MERGE|WITH|TABLE|DECLARE|FETCH|VALUES)\b", re.IGNORECASE | re.DOTALL
+    rf"{_BEFORE}(?:SELECT|INSERT|UPDATE|DELETE|MERGE|WITH|TABLE|DECLARE|FETCH|VALUES)\b",
+    re.IGNORECASE | re.DOTALL,
 )
 
 # Statements that run code of the migration's own on the server.

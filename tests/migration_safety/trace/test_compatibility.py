@@ -515,6 +515,16 @@ def test_the_models_that_a_migration_touches(schema, thing):
     assert compatibility.models_to_probe is models_to_probe
 
 
+def test_models_that_ask_for_other_columns_are_touched(schema, thing):
+    before = schema.state.clone()
+    schema.state.rename_model("shop", "tag", "Label")
+    untouched = migrations.Migration("0002", "elsewhere")
+    found = models_to_probe(schema.state.apps, untouched, (), before.apps)
+    # The one has another table, the other another column in the table between.
+    assert sorted(model.__name__ for model in found) == ["Label", "Thing"]
+    assert models_to_probe(schema.state.apps, untouched, (), schema.state.clone().apps) == ()
+
+
 @pytest.mark.parametrize(
     ("sqlstate", "counts"),
     [

@@ -40,6 +40,7 @@ def found(history: History, *operations: Any) -> set[tuple[str, int | None, str 
     return {(one.rule, one.operation, one.subject) for one in told if one.category.value == "fails"}
 
 
+FOR_EACH = "DO $$ DECLARE one record; BEGIN FOR one IN SELECT * FROM shop_book LOOP {}; END LOOP; END $$"
 TITLE = "ALTER TABLE shop_book ADD COLUMN label text"
 
 
@@ -47,6 +48,10 @@ TITLE = "ALTER TABLE shop_book ADD COLUMN label text"
     ("statements", "expected"),
     [
         (["UPDATE shop_book SET title = NULL"], {("fails-on-existing-rows", 0, "shop_book.title")}),
+        ([FOR_EACH.format("COMMIT")], {("migration-fails", 0, None)}),
+        ([FOR_EACH.format("PERFORM nothing_of_the_name(one.id)")], {("migration-fails", 0, None)}),
+        ([FOR_EACH.format("PERFORM one.title::date")], set()),  # other titles may be dates
+        ([FOR_EACH.format("RAISE insufficient_privilege")], set()),  # production's may
         (
             ["WITH gone AS (SELECT 1) UPDATE shop_book SET title = NULL"],
             {("fails-on-existing-rows", 0, "shop_book.title")},

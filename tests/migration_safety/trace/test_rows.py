@@ -415,6 +415,64 @@ def test_nothing_is_left_pending(schema):
     assert refused.sqlstate == "55006"
 
 
+def test_questions_in_one_message_are_answered_alone(schema):
+    schema.table({"code": models.CharField(max_length=3, unique=True)})
+    schema.sql("ALTER TABLE shop_thing ADD CONSTRAINT filled CHECK (code <> '')")
+    insert = "INSERT INTO shop_thing (code) VALUES (%s)"
+    with opened(schema.connection) as server:
+        assert server.ask(insert, ["a"]) == []
+        answers = server.ask_each(
+            [
+                (insert, ["b"]),
+                (insert, ["b"]),  # which is not there
+                (insert, ["a"]),
+                (insert, [""]),
+                (insert, ["it's"]),
+                (insert, ["%s"]),
+                (insert, [None]),
+                (insert, ["\0"]),
+                ("SELECT 1 FROM nowhere", ()),
+                ("SELECT 'a' WHERE 'a' LIKE '%%'", ()),
+                ("no statement", ()),
+            ]
+        )
+        assert [answer and answer.sqlstate for answer in answers] == [
+            *(None, None, "23505", "23514", "22001", None, "23502"),
+            *("", "42P01", None, "42601"),
+        ]
+        assert (answers[3].constraint, answers[6].column) == ("filled", "code")
+        assert server.ask_each([]) == []
+        assert server.ask_each([(insert, ["\0"])])[0].sqlstate == ""
+        assert server.rows("SELECT code FROM shop_thing") == [("a",)]
+
+
+def test_questions_that_take_too_long_are_refused(schema):
+    schema.table({"code": models.CharField(max_length=3)})
+    schema.sql("SET LOCAL statement_timeout = 50")
+    with opened(schema.connection) as server:
+        assert server.ask("INSERT INTO shop_thing (code) VALUES ('a')") == []
+        answers = server.ask_each([("SELECT 1", ()), ("SELECT pg_sleep(9)", ())])
+        assert [answer.sqlstate for answer in answers] == ["57014", "57014"]
+        assert server.rows("SELECT code FROM shop_thing") == [("a",)]
+
+
+def test_what_was_refused_takes_back_nothing_else(schema):
+    schema.table({"code": models.CharField(max_length=3)})
+    insert = "INSERT INTO shop_thing (code) VALUES (%s)"
+    with opened(schema.connection) as server:
+        assert server.ask(insert, ["a"]) == []
+        with server.undone():
+            assert server.ask(insert, ["b"]) == []
+            assert server.ask(insert, ["long"]).sqlstate == "22001"
+            assert server.rows("SELECT nothing FROM shop_thing") == []
+            assert server.rows("SELECT code FROM shop_thing") == [("a",), ("b",)]
+        assert server.ask(insert, ["c"], "no statement").sqlstate == "42601"
+        assert server.ask(insert, ["d"]) == []
+    schema.sql("SAVEPOINT after")  # the transaction goes on
+    with opened(schema.connection) as server:
+        assert server.rows("SELECT code FROM shop_thing") == [("a",), ("d",)]
+
+
 def test_triggers_of_the_caller_that_fail_are_the_callers(schema):
     schema.table({}, "Parent")
     schema.table({"parent": models.ForeignKey("shop.Parent", models.CASCADE)}, "Child")

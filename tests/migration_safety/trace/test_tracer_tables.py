@@ -89,6 +89,37 @@ VIEW = CreateModel(
 TWICE = AddField("Thick", "twice", models.IntegerField(null=True))
 
 
+@pytest.mark.parametrize(
+    ("statement", "rules"),
+    [
+        # Nobody writes it; those who read it wait for the strongest lock alone.
+        ("REFRESH MATERIALIZED VIEW CONCURRENTLY thick", []),
+        ("CREATE INDEX i ON thick (pages)", []),
+        ("REFRESH MATERIALIZED VIEW thick", ["scan-under-lock", "table-rewrite"]),
+    ],
+)
+def test_locks_of_a_materialised_view(history: History, statement: str, rules: list[str]) -> None:
+    view = "CREATE MATERIALIZED VIEW thick AS SELECT id, pages FROM shop_book"
+    deployed = [*library(), sql(view, "CREATE UNIQUE INDEX thick_id ON thick (id)")]
+    assert rules_of(history.judge(sql(statement), deployed=deployed)) == rules
+
+
+@pytest.mark.parametrize(
+    ("statement", "rules"),
+    [
+        ("ALTER DOMAIN pages SET NOT NULL", ["not-null-without-default", "scan-under-lock"]),
+        ("ALTER DOMAIN pages ADD CHECK (VALUE IS NOT NULL) NOT VALID", []),
+        ("ALTER DOMAIN pages SET DEFAULT 1", []),
+    ],
+)
+def test_rows_that_do_not_fit_a_domain_are_read_all_the_same(
+    history: History, statement: str, rules: list[str]
+) -> None:
+    column = "ALTER TABLE shop_book ALTER pages DROP NOT NULL, ALTER pages TYPE pages"
+    deployed = [*library(), sql("CREATE DOMAIN pages AS integer", column, "UPDATE shop_book SET pages = NULL")]
+    assert rules_of(history.judge(sql(statement), deployed=deployed)) == rules
+
+
 @pytest.mark.parametrize("kind", ["VIEW", "MATERIALIZED VIEW"])
 def test_views_have_no_rows_to_lose(history: History, kind: str) -> None:
     made = sql(f"CREATE {kind} shop_thick AS SELECT id, pages FROM shop_book")
