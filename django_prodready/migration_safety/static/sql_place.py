@@ -9,6 +9,7 @@ from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static import effects_rows as r
 from django_prodready.migration_safety.static.catalogue import Catalogue, Column, Kind, Table
 from django_prodready.migration_safety.static.simulate import simulate
+from django_prodready.migration_safety.static.simulate_types import function_key
 
 MARK = "…"  # stands for a name that is known only when a statement is run
 _OF_POSTGRES = ("pg_", "information_schema.")
@@ -22,7 +23,7 @@ class Place:
     origin: e.Origin = field(default_factory=e.Origin)
     is_loop: bool = False  # it is executed again and again, with other values each time
     is_conditional: bool = False  # what exists already is not made again
-    functions: dict[str, str] = field(default_factory=dict)  # the bodies of those made here, by name
+    calling: tuple[str, ...] = ()  # the functions whose bodies are being read
     read_body: Callable[[str, Place], Iterator[e.Effect]] = lambda body, place: iter(())  # noqa: ARG005
     results: Mapping[str, r.Selection] = field(default_factory=dict)  # of WITH: names that are no tables
 
@@ -67,13 +68,17 @@ class Place:
                 return table.name
         return ""
 
+    def knows(self, function: str) -> bool:
+        """Whether the migrations so far have made a function of that name."""
+        return function_key(function) in self.catalogue
+
     def call(self, name: str) -> Iterator[e.Effect]:
-        """Read the body of a function that was made here; of others, say that it was not read."""
-        body = self.functions.get(name)
-        if body is None:
+        """Read the body of a function that a migration has made; of others, say that it was not read."""
+        known = self.catalogue.get(function_key(name))
+        if known is None or known.body is None:
             yield self.opaque(f"The function {name} is called; what it does was not read.")
-        else:
-            yield from self.read_body(body, self)
+        elif name not in self.calling:
+            yield from self.read_body(known.body, replace(self, calling=(*self.calling, name)))
 
     def opaque(self, reason: str) -> e.Opaque:
         """Say that something was not read."""

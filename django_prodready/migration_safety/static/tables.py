@@ -195,6 +195,14 @@ def _alter(operation: Any, scope: Scope, model_name: str, old_name: str, new_nam
         if differs(old, new):
             yield from alter_pairs(scope, before.pairs[old_name], after.pairs[new_name], source)
         return
+    if (
+        old.is_many_to_many
+        and new.is_many_to_many
+        and (old_name in before.pairs) != (new_name in after.pairs)
+    ):
+        reason = "Django cannot add through= to a many-to-many field, or take it away"
+        yield e.Fails(table=before.table, origin=source, reason=reason)
+        return
     effective = _with_lent_default(operation, new)
     yield from alter_field(
         Change(
