@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db import models as django_models
@@ -26,6 +27,8 @@ class Builtins(Names):
             return self._made(target)
         first = given[0]
         name = getattr(target, "__name__", "")
+        if target is django_models.F and isinstance(first, v.Constant):
+            return v.Reference(str(first.value))
         if target in (django_models.Max, django_models.Min) and isinstance(first, v.Constant):
             return v.Extreme(str(first.value))
         if name in ("islice", "Paginator", "batched", "chunked"):
@@ -73,13 +76,17 @@ class Builtins(Names):
         """What list() makes of something: rows that are fetched stay rows."""
         if isinstance(value, v.Rows):
             self.orm.iterate(value)
+            return replace(value, is_fetched=True, is_locked=False)
         return value
 
     def _by_name(self, given: Sequence[v.Value], *, is_set: bool) -> v.Value:
         """Follow ``getattr`` and ``setattr``."""
         owner, name, *rest = given
         text = name.value if isinstance(name, v.Constant) else ""
+        doubts = self.orm.doubts
+        self.orm.doubts += is_set or bool(rest)
         found = self.attribute(owner, str(text)) if text else v.UNKNOWN
+        self.orm.doubts = doubts
         if isinstance(owner, v.Row) and is_set and rest:
             owner.changed[str(text)] = rest[0]
         return found

@@ -11,8 +11,10 @@ from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static import effects_rows as r
 from django_prodready.migration_safety.static.catalogue import Index
 from django_prodready.migration_safety.static.code_builtins import Builtins
+from django_prodready.migration_safety.static.code_refusals import missing
 from django_prodready.migration_safety.static.code_rows import Orm
 from django_prodready.migration_safety.static.code_source import is_installed
+from django_prodready.migration_safety.static.history import accessors
 from django_prodready.migration_safety.static.sql import effects_of_text
 from django_prodready.migration_safety.static.sql_place import MARK, told
 from django_prodready.migration_safety.static.sql_select import rows_of_select
@@ -26,6 +28,7 @@ _WRITES = frozenset(
 _LOGS = ("debug", "info", "warning", "error", "exception", "critical", "log", "write")
 _EXPRESSIONS = ("django.db.models", "django.contrib.postgres")
 _COMMANDS = ("django.core.management.base", "django.core.management.commands")
+_MODEL_NAMES = ("app_label", "model_name")
 _FETCH = ("fetchall", "fetchone", "fetchmany")
 _TEXT = ("format", "join", "strip", "replace", "lower", "upper", "items", "keys", "values", "split")
 
@@ -55,7 +58,10 @@ class Calls(Builtins):
         if isinstance(function, v.Rows):  # Model.manager(), as in a lambda
             return function
         if isinstance(function, v.Model):
-            return v.Row(function.facts, r.FEW, is_new=True, changed=dict(named))
+            self._check_names(function, named)
+            row = v.Row(function.facts, r.FEW, is_new=True, changed=dict(named))
+            row.is_open = function.is_open
+            return row
         if isinstance(function, v.Local):
             return self.follow(function, given, named)
         if isinstance(function, v.Real):
@@ -63,6 +69,12 @@ class Calls(Builtins):
         if isinstance(function, v.Connection):
             return function
         return self._unknown(function, "", given, named)
+
+    def _check_names(self, model: v.Model, named: Mapping[str, v.Value]) -> None:
+        """Note that Django refuses names that a model does not have."""
+        for name in named if not model.is_open else ():
+            if name != "pk" and name not in accessors(model.facts, self.orm.models):
+                self.orm.refuse(missing(model.facts, name))
 
     def _method(self, owner: v.Value, name: str, given: list[v.Value], named: dict[str, v.Value]) -> v.Value:
         if isinstance(owner, v.Rows):
@@ -77,7 +89,7 @@ class Calls(Builtins):
         self, owner: v.Value, name: str, given: list[v.Value], named: dict[str, v.Value]
     ) -> v.Value:
         if isinstance(owner, v.Apps):
-            return self._get_model(name, given)
+            return self._get_model(name, [*given, *(named[key] for key in _MODEL_NAMES if key in named)])
         if isinstance(owner, v.Connection | v.Cursor | v.Editor):
             return self._database(owner, name, given)
         if isinstance(owner, v.Own | v.Inherited):
@@ -96,8 +108,11 @@ class Calls(Builtins):
         return self.model(app_label, model)
 
     def _database(self, owner: v.Value, name: str, given: Sequence[v.Value]) -> v.Value:
-        if name == "cursor":
-            return v.Cursor()
+        if name in ("cursor", "schema_editor"):
+            return v.Cursor() if name == "cursor" else v.Editor()
+        if name == "callproc" and given and isinstance(given[0], v.Constant):
+            self.orm.emit(self.orm.here.call(str(given[0].value)))
+            return v.UNKNOWN
         if name.startswith("get_"):
             return v.UNKNOWN
         if name == "quote_name" and given and isinstance(given[0], v.Constant):

@@ -48,6 +48,8 @@ class Expressions(Calls):
                 named[keyword.arg] = value
             elif isinstance(value, v.Constant) and isinstance(value.value, dict):
                 named.update({str(key): one for key, one in value.value.items()})
+            elif isinstance(function, v.Bound) and isinstance(function.owner, v.Rows):
+                given.append(v.UNKNOWN)  # conditions or annotations that are not known
         return self.called(function, given, named)
 
     def _list(self, node: ast.List | ast.Tuple | ast.Set) -> v.Value:
