@@ -72,7 +72,7 @@ class Calls(Builtins):
 
     def _check_names(self, model: v.Model, named: Mapping[str, v.Value]) -> None:
         """Note that Django refuses names that a model does not have."""
-        for name in named if not model.is_open else ():
+        for name in named if not model.is_open else ():  # what is not known of them is left alone
             if name != "pk" and name not in accessors(model.facts, self.orm.models):
                 self.orm.refuse(missing(model.facts, name))
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django_prodready.migration_safety.static import effects as e
+from django_prodready.migration_safety.static import effects_rows as r
 from django_prodready.migration_safety.static.catalogue import Column, Table
 from django_prodready.migration_safety.static.fields import FieldFacts
 from django_prodready.migration_safety.static.lineage import (
@@ -115,7 +116,8 @@ def refused_by_deployed(view: View) -> Iterator[tuple[Insert, Act]]:
         if not model.is_stored or model.table not in view.touched:
             continue
         for insert in _refused(model, view):
-            for act in _last(view, model.table, *_BEARING_ON_INSERT, column=insert.column.name):
+            found = list(_last(view, model.table, *_BEARING_ON_INSERT, column=insert.column.name))
+            for act in found or _last(view, model.table, r.DropTrigger):
                 yield insert, act
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import textwrap
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
-from prodready_static_migrations import judge_operations
+from prodready_static_migrations import judge_operations, migration_of, plan_of
 
 from django_prodready.migration_safety.model import Verdict
+from django_prodready.migration_safety.static.judge import judge as judge_plan
 
 HEAD = """
 import os
@@ -156,6 +159,7 @@ def test_a_field_that_is_there(body):
         "Book.objects.values(stock=F('weight')).order_by('stock')",
         "Book.objects.filter(**vars(os))",
         "Book.objects.order_by('?')",
+        "Book(**vars(os))",
     ],
 )
 def test_a_field_that_may_not_be_needed(body):
@@ -219,6 +223,18 @@ def test_models_that_may_have_more_are_left_alone():
     for body in bodies:
         text = code + HEAD + textwrap.indent(body, "    ")
         assert not fails(judge_operations(f"{managed} migrations.RunPython(code, code),", code=text))
+
+
+@pytest.mark.parametrize(("name", "is_there"), [("permission", True), ("logentry", False)])
+def test_models_without_migrations_give_names_too(name, is_there):
+    body = f"apps.get_model('contenttypes', 'ContentType').objects.filter({name}__pk=1)"
+    create = 'migrations.CreateModel("ContentType", [("id", models.BigAutoField(primary_key=True))])'
+    code = HEAD.split("    Author")[0] + f"    {body}\n"
+    migration = migration_of(f"{create}, migrations.RunPython(code)", "0001", "contenttypes", code=code)
+    plan = plan_of((migration, "judged"))
+    plan = replace(plan, loader=SimpleNamespace(unmigrated_apps={"auth", "nowhere"}))
+    (judgement,) = judge_plan(plan)
+    assert fails(judgement) is not is_there
 
 
 def test_a_model_that_is_gone():
