@@ -6,13 +6,15 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from django.db.models import Func
+
 from django_prodready.migration_safety.static import code_values as v
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static import effects_rows as r
-from django_prodready.migration_safety.static.catalogue import Index
 from django_prodready.migration_safety.static.code_builtins import Builtins
 from django_prodready.migration_safety.static.code_refusals import missing
 from django_prodready.migration_safety.static.code_rows import Orm
+from django_prodready.migration_safety.static.code_schema import edit
 from django_prodready.migration_safety.static.code_source import is_installed
 from django_prodready.migration_safety.static.history import accessors
 from django_prodready.migration_safety.static.sql import effects_of_text
@@ -31,14 +33,6 @@ _COMMANDS = ("django.core.management.base", "django.core.management.commands")
 _MODEL_NAMES = ("app_label", "model_name")
 _FETCH = ("fetchall", "fetchone", "fetchmany")
 _TEXT = ("format", "join", "strip", "replace", "lower", "upper", "items", "keys", "values", "split")
-
-_EDITS: Mapping[str, Callable[[str, e.Origin], e.Effect]] = {
-    "add_index": lambda table, origin: e.CreateIndex(
-        table=table, origin=origin, index=Index(name="", columns=())
-    ),
-    "delete_model": lambda table, origin: e.DropTable(table=table, origin=origin),
-    "remove_index": lambda table, origin: e.DropIndex(table=table, origin=origin, name=""),
-}
 
 Follow = Callable[[Any, Sequence[v.Value], Mapping[str, v.Value]], v.Value]
 
@@ -96,6 +90,8 @@ class Calls(Builtins):
             return self._of_operation(owner, name, given, named)
         if isinstance(owner, v.Items):
             return self._items(owner, name, given)
+        if isinstance(owner, v.Bound) and (owner.name, name) == ("_meta", "get_field"):
+            return self._field(owner.owner, given)
         if isinstance(owner, v.Constant):
             return self._plain(owner.value, name, given, named)
         return self._unknown(owner, name, given, named)
@@ -106,6 +102,14 @@ class Calls(Builtins):
         texts = [str(one.value) for one in given if isinstance(one, v.Constant)]
         app_label, _, model = ".".join(texts).partition(".")
         return self.model(app_label, model)
+
+    def _field(self, model: v.Value, given: Sequence[v.Value]) -> v.Value:
+        """Find a field of a model's class."""
+        name = given[0] if given else v.UNKNOWN
+        if not isinstance(model, v.Model) or not isinstance(name, v.Constant):
+            return v.UNKNOWN
+        field = model.facts.fields.get(str(name.value))
+        return v.Part(field) if field is not None else v.UNKNOWN
 
     def _database(self, owner: v.Value, name: str, given: Sequence[v.Value]) -> v.Value:
         if name in ("cursor", "schema_editor"):
@@ -127,12 +131,11 @@ class Calls(Builtins):
 
     def _edit(self, name: str, given: Sequence[v.Value]) -> None:
         """Follow a method of the schema editor."""
-        model = given[0] if given else v.UNKNOWN
-        if isinstance(model, v.Model) and name in _EDITS:
-            table, origin = model.facts.table, self.orm.place.origin
-            self.orm.emit(iter((_EDITS[name](table, origin),)))
-        else:
+        found = edit(name, given, self.orm.place)
+        if found is None:
             self.orm.unreadable(f"The code calls {name} of the schema editor, which was not read.")
+        else:
+            self.orm.emit(iter(found))
 
     def _of_operation(
         self, owner: v.Own | v.Inherited, name: str, given: Sequence[v.Value], named: Mapping[str, v.Value]
@@ -215,7 +218,8 @@ class Calls(Builtins):
             self.orm.unreadable("The code runs another command of manage.py, which was not read.")
             return v.UNKNOWN
         if module.startswith(_EXPRESSIONS) or module.partition(".")[0] in sys.stdlib_module_names:
-            return self._computed([*given, *named.values()])
+            names = _first_field(target, given)
+            return self._computed([v.Reference(names), *given, *named.values()])
         return self._unknown(v.Real(target), getattr(target, "__name__", ""), given, named)
 
     def _mapped(self, function: v.Value, over: v.Value) -> v.Value:
@@ -241,7 +245,16 @@ class Calls(Builtins):
     def _computed(self, values: Sequence[v.Value]) -> v.Value:
         """What is computed from values that vary varies."""
         shares = (v.covers(one) for one in values)
-        return next((v.Varying(share) for share in shares if share is not None), v.UNKNOWN)
+        names = tuple(name for one in values if isinstance(one, v.Reference) for name in one.names)
+        unknown = v.Reference(names) if names else v.UNKNOWN
+        return next((v.Varying(share) for share in shares if share is not None), unknown)
+
+
+def _first_field(target: Any, given: Sequence[v.Value]) -> tuple[str, ...]:
+    """Name the field that a function of SQL is given first as a string; the next may be something else."""
+    first = given[0].value if given and isinstance(given[0], v.Constant) else None
+    is_function = isinstance(target, type) and issubclass(target, Func)
+    return (first,) if is_function and isinstance(first, str) else ()
 
 
 def _module_of(target: Any) -> str:

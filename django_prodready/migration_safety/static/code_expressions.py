@@ -77,6 +77,9 @@ class Expressions(Calls):
             return computed(compute, left.value, right.value)
         if isinstance(left, v.Constant) and isinstance(left.value, str) and isinstance(node.op, ast.Mod):
             return v.UNKNOWN
+        names = (one.names for one in (left, right) if isinstance(one, v.Reference))
+        if found := tuple(name for one in names for name in one):
+            return v.Reference(found)
         share = v.covers(left) if v.covers(left) is not None else v.covers(right)
         return v.Varying(share) if share is not None else v.UNKNOWN
 

@@ -111,7 +111,8 @@ class Names:
         if isinstance(owner, v.Items) and name == "page_range":
             return v.Items(v.Varying(), owner.loops)
         if isinstance(owner, v.Bound) and owner.name == "_meta" and isinstance(owner.owner, v.Model):
-            return v.Constant(owner.owner.facts.table) if name == "db_table" else v.UNKNOWN
+            found = v.Constant(owner.owner.facts.table) if name == "db_table" else v.UNKNOWN
+            return None if name == "get_field" else found
         if isinstance(owner, v.Editor) and name == "connection":
             return v.Connection()
         if isinstance(owner, v.Connection):

@@ -70,7 +70,7 @@ def _paths(name: str, given: Sequence[Value], named: Mapping[str, Value]) -> Ite
 
 def _inside(value: Value) -> Iterator[str]:
     if isinstance(value, Reference):
-        yield value.name
+        yield from value.names
     elif isinstance(value, Condition):
         yield from (key for key, _ in value.lookups)
         for inner in (*value.parts, *(one for _, one in value.lookups)):

@@ -214,7 +214,7 @@ class Run(Conditions):
                 is_atomic = True
                 continue
             value = self.value(item.context_expr)
-            is_atomic = is_atomic or isinstance(value, v.Editor)
+            is_atomic = is_atomic or isinstance(value, v.Atomic | v.Editor)
             if item.optional_vars is not None:
                 self.assign(item.optional_vars, value)
         return self._atomic(statement.body) if is_atomic else self._block(statement.body)

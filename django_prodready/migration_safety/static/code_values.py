@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django_prodready.migration_safety.static import effects_rows as r
+from django_prodready.migration_safety.static.fields import FieldFacts
 from django_prodready.migration_safety.static.models import ModelFacts
 
 
@@ -96,9 +97,29 @@ class Answer(Value):
 
 @dataclass(frozen=True)
 class Reference(Value):
-    """F(…): a field of the rows."""
+    """F(…), or an expression with it: fields of the rows."""
 
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Part(Value):
+    """A field of a model's class."""
+
+    field: FieldFacts
+
+
+@dataclass(frozen=True)
+class Made(Value):
+    """A constraint that the code makes."""
+
+    kind: type
     name: str
+
+
+@dataclass(frozen=True)
+class Atomic(Value):
+    """What opens a transaction where it is entered."""
 
 
 @dataclass(frozen=True)

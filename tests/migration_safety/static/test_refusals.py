@@ -17,7 +17,8 @@ import os
 from django.apps import apps as real_apps
 from django.core.exceptions import FieldError
 from django.db import connection, models, transaction
-from django.db.models import Count, F, Prefetch, Q
+from django.db.models import Count, F, Prefetch, Q, Value
+from django.db.models.functions import Coalesce
 
 def code(apps, schema_editor):
     Author = apps.get_model("shop", "Author")
@@ -94,6 +95,11 @@ def test_rows_can_be_locked_in_one(body):
     assert not fails(judge(loop, atomic=False))
 
 
+def test_a_transaction_may_have_a_name():
+    body = "block = transaction.atomic()\nwith block:\n    Book.objects.select_for_update().first()"
+    assert not fails(judge(body, atomic=False))
+
+
 def test_a_query_that_fetches_nothing_locks_nothing():
     for body in ("Book.objects.select_for_update().count()", "Book.objects.select_for_update()"):
         assert not fails(judge(body, atomic=False))
@@ -109,6 +115,10 @@ GONE = [
     "Book(isbn='x', stock=1).save()",
     "Book.objects.filter(pk=1).update(stock=1)",
     "Book.objects.filter(pk=1).update(weight=F('stock'))",
+    "Book.objects.filter(pk=1).update(weight=F('stock') * 2 + F('pk'))",
+    "Book.objects.filter(pk=1).update(weight=1 - F('stock'))",
+    "Book.objects.filter(pk=1).update(weight=Coalesce('stock', 0))",
+    "Book.objects.filter(pk=1).update(weight=Coalesce(F('stock'), F('pk'), Value('title')))",
     "Book.objects.order_by('-stock')",
     "Book.objects.values_list('pk', 'stock')",
     "Book.objects.only('stock')",
@@ -160,6 +170,7 @@ def test_a_field_that_is_there(body):
         "Book.objects.filter(**vars(os))",
         "Book.objects.order_by('?')",
         "Book(**vars(os))",
+        "Book.objects.filter(pk=1).update(title=Value('stock'), weight=Coalesce('weight', 'pk'))",
     ],
 )
 def test_a_field_that_may_not_be_needed(body):
@@ -291,3 +302,53 @@ class TestSchemaEditor:
         made = 'migrations.RunSQL("CREATE PROCEDURE tidy() AS $$ DELETE FROM shop_book $$", ""),'
         judgement = judge("with connection.cursor() as cursor:\n    cursor.callproc('tidy')", deployed=made)
         assert judgement.verdict is Verdict.UNSAFE
+
+    @pytest.mark.parametrize(
+        ("call", "found"),
+        [
+            ("remove_field(Book, Book._meta.get_field('weight'))", {"column-removed", "data-dropped"}),
+            ("add_field(Book, Book._meta.get_field('stock'))", set()),
+            (
+                "add_constraint(Book, models.CheckConstraint(condition=Q(stock=1), name='x'))",
+                {"check-validation"},
+            ),
+            ("add_constraint(Book, models.UniqueConstraint(fields=['stock'], name='x'))", {"index-build"}),
+            ("add_constraint(Book, models.UniqueConstraint(fields=['stock'], name=str(1)))", {"index-build"}),
+            ("remove_constraint(Book, None)", set()),
+            ("remove_index(Book, None)", set()),
+            ("delete_model(Tag)", {"data-dropped", "table-removed"}),
+            ("alter_db_table(Tag, 'shop_tag', 'label')", {"table-renamed"}),
+        ],
+    )
+    def test_its_methods_do_what_operations_do(self, call, found):
+        judgement = judge(f"schema_editor.{call}")
+        assert judgement.verdict is not Verdict.UNKNOWN
+        rules = {finding.rule for finding in judgement.findings if finding.category is not None}
+        assert found <= rules if found else "index-build" not in rules
+
+    def test_a_table_of_its_own(self):
+        told = (
+            'migrations.SeparateDatabaseAndState(state_operations=[migrations.CreateModel("Shelf",'
+            ' [("id", models.BigAutoField(primary_key=True))])]),'
+        )
+        judgement = judge("schema_editor.create_model(apps.get_model('shop', 'Shelf'))", before=told)
+        assert judgement.verdict is Verdict.SAFE
+
+    @pytest.mark.parametrize(
+        "call",
+        [
+            "alter_field(Book, Book._meta.get_field('stock'), None)",
+            "add_field(Book, models.IntegerField())",
+            "add_field(Book)",
+            "remove_field(Book)",
+            "remove_field(Book, Book._meta.get_field('gone'))",
+            "remove_field(Book, Book._meta.get_field())",
+            "remove_field(Tag, Tag._meta.get_field('books'))",
+            "remove_field(os, os._meta.get_field('books'))",
+            "add_constraint(Book)",
+            "alter_db_table(Tag, 'shop_tag', os.getpid())",
+            "alter_db_table()",
+        ],
+    )
+    def test_what_cannot_be_told_is_said(self, call):
+        assert judge(f"schema_editor.{call}").verdict is Verdict.UNKNOWN
