@@ -93,6 +93,7 @@ class Table:
     body: str | None = None  # of a function
     triggers: Mapping[str, Trigger] = field(default_factory=dict)
     partitioned_by: tuple[str, ...] | None = None  # the columns of the key; None: it has no partitions
+    default_of: str | None = None  # the table whose rows it takes that no other partition does
     is_modelled: bool = False  # it was made for a model
 
     def of_kind(self, *kinds: Kind) -> tuple[Constraint, ...]:

@@ -83,7 +83,9 @@ class Calls(Builtins):
         self, owner: v.Value, name: str, given: list[v.Value], named: dict[str, v.Value]
     ) -> v.Value:
         if isinstance(owner, v.Apps):
-            return self._get_model(name, [*given, *(named[key] for key in _MODEL_NAMES if key in named)])
+            return self._get_model(
+                owner, name, [*given, *(named[key] for key in _MODEL_NAMES if key in named)]
+            )
         if isinstance(owner, v.Connection | v.Cursor | v.Editor):
             return self._database(owner, name, given)
         if isinstance(owner, v.Own | v.Inherited):
@@ -96,12 +98,12 @@ class Calls(Builtins):
             return self._plain(owner.value, name, given, named)
         return self._unknown(owner, name, given, named)
 
-    def _get_model(self, name: str, given: Sequence[v.Value]) -> v.Value:
+    def _get_model(self, owner: v.Apps, name: str, given: Sequence[v.Value]) -> v.Value:
         if name != "get_model" or not all(isinstance(one, v.Constant) for one in given):
             return v.Unreadable()
         texts = [str(one.value) for one in given if isinstance(one, v.Constant)]
         app_label, _, model = ".".join(texts).partition(".")
-        return self.model(app_label, model)
+        return self.model(app_label, model, may_differ=owner.is_open)
 
     def _field(self, model: v.Value, given: Sequence[v.Value]) -> v.Value:
         """Find a field of a model's class."""
@@ -254,7 +256,7 @@ def _first_field(target: Any, given: Sequence[v.Value]) -> tuple[str, ...]:
     """Name the field that a function of SQL is given first as a string; the next may be something else."""
     first = given[0].value if given and isinstance(given[0], v.Constant) else None
     is_function = isinstance(target, type) and issubclass(target, Func)
-    return (first,) if is_function and isinstance(first, str) else ()
+    return (first,) if is_function and isinstance(first, str) and first.isidentifier() else ()
 
 
 def _module_of(target: Any) -> str:

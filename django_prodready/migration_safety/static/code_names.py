@@ -47,17 +47,17 @@ class Names:
         if isinstance(target, _PLAIN):
             return v.Constant(target)
         if isinstance(target, type) and issubclass(target, django_models.Model):
-            return self.model(target._meta.app_label, target.__name__, is_real=True)
+            return self.model(target._meta.app_label, target.__name__, may_differ=True)
         if type(target).__module__ == "django.utils.connection" or hasattr(target, "schema_editor"):
             return v.Connection()
         return v.Real(target)
 
-    def model(self, app_label: str, name: str, *, is_real: bool = False) -> v.Value:
-        """Return the historical model of that name. ``is_real``: the code has the class of today."""
+    def model(self, app_label: str, name: str, *, may_differ: bool = False) -> v.Value:
+        """Return the historical model of that name. ``may_differ``: the code has another state of it."""
         facts = self.orm.models.get(app_label, name) or self._through(app_label, name)
         if facts is not None:
-            return v.Model(facts, is_open=is_real or is_open(facts))
-        if not is_real and app_label not in self.orm.models.state.real_apps:
+            return v.Model(facts, is_open=may_differ or is_open(facts))
+        if not may_differ and app_label not in self.orm.models.state.real_apps:
             self.orm.refuse(f"there is no model {app_label}.{name} at this point of the history")
         return v.Unreadable()
 
@@ -105,7 +105,7 @@ class Names:
     def _of_part(self, owner: v.Value, name: str) -> v.Value | None:
         """Return an attribute of what Django gives: pages, options of models, the connection."""
         if isinstance(owner, v.State) and name == "apps":
-            return v.Apps()
+            return v.Apps(is_open=True)
         if isinstance(owner, v.Rows) and name == "object_list":
             return owner
         if isinstance(owner, v.Items) and name == "page_range":

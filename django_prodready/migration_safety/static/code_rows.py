@@ -145,7 +145,7 @@ class Orm:
             self._upsert(facts, given, named)
         many = any(isinstance(one, Items) and one.is_many for one in given)
         self.emit(inserts(facts.table, self.here, r.EVERYTHING if many else r.FEW))
-        made = Row(facts, r.FEW)
+        made = Row(facts, r.FEW, is_open=rows.is_open)
         return Constant([made, UNKNOWN]) if name.endswith("or_create") else made
 
     def _bulk_update(self, facts: ModelFacts, given: Sequence[Value], named: Mapping[str, Value]) -> None:
@@ -199,7 +199,8 @@ class Orm:
             return Row(
                 facts, few, is_there=is_there and name != "get", is_open=rows.is_open or bool(rows.names)
             )
-        return Items(Row(facts, selection), self.loops) if name == "in_bulk" else Answer()
+        found = Row(facts, selection, is_open=rows.is_open or bool(rows.names))
+        return Items(found, self.loops) if name == "in_bulk" else Answer()
 
     def _is_extreme(self, facts: ModelFacts, name: str, asked: Sequence[Value]) -> bool:
         """Whether only the greatest or least values of indexed columns are asked: one end of the index."""

@@ -46,6 +46,8 @@ class Real(Value):
 class Apps(Value):
     """The registry of historical models."""
 
+    is_open: bool = False  # of the models before an operation, or after it: it may have others
+
 
 @dataclass(frozen=True)
 class State(Value):

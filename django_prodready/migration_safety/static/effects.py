@@ -53,6 +53,7 @@ class CreateTable(Effect):
     columns: tuple[Column, ...] = ()
     constraints: tuple[Constraint, ...] = ()
     partitioned_by: tuple[str, ...] | None = None  # the columns of the key; None: it has no partitions
+    default_of: str | None = None  # the table whose rows it takes that no other partition does
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

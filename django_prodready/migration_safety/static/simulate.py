@@ -45,6 +45,7 @@ def _create_table(catalogue: Catalogue, effect: e.CreateTable, position: int) ->
         columns={column.name: column for column in effect.columns},
         constraints={one.name: one for one in effect.constraints},
         partitioned_by=effect.partitioned_by,
+        default_of=effect.default_of,
         is_modelled=effect.origin.model is not None,
     )
 

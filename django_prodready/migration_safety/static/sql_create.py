@@ -83,11 +83,7 @@ def _create_table(reader: Reader, place: Place) -> Iterator[e.Effect]:
     if is_lenient and table in place.catalogue:
         return
     if reader.take("partition", "of"):
-        parent = reader.name()
-        known = place.catalogue.get(parent)
-        columns = tuple(known.columns.values()) if known is not None else ()
-        yield e.CreateTable(table=table, origin=place.origin, columns=columns)
-        yield e.LockTable(table=parent, origin=place.origin, mode=ACCESS_EXCLUSIVE)
+        yield from _create_partition(reader, table, place)
         return
     elements = reader.group()
     reader.until("as", "partition")
@@ -103,6 +99,17 @@ def _create_table(reader: Reader, place: Place) -> Iterator[e.Effect]:
         yield from inserts(table, place, rows_of_select(selected, place))
         return
     yield from _with_elements(table, elements, place)
+
+
+def _create_partition(reader: Reader, table: str, place: Place) -> Iterator[e.Effect]:
+    parent = reader.name()
+    reader.group()
+    known = place.catalogue.get(parent)
+    columns = tuple(known.columns.values()) if known is not None else ()
+    yield e.LockTable(table=parent, origin=place.origin, mode=ACCESS_EXCLUSIVE)
+    yield from place.look_into_default(parent)
+    default_of = parent if reader.sees("default") else None
+    yield e.CreateTable(table=table, origin=place.origin, columns=columns, default_of=default_of)
 
 
 def _partition_key(reader: Reader) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static import effects_rows as r
 from django_prodready.migration_safety.static.catalogue import Catalogue, Column, Kind, Table
+from django_prodready.migration_safety.static.locks import ACCESS_EXCLUSIVE
 from django_prodready.migration_safety.static.simulate import simulate
 from django_prodready.migration_safety.static.simulate_types import function_key
 
@@ -56,6 +57,13 @@ class Place:
         if isinstance(effect, e.CreateIndex):
             return table is not None and effect.index.name in table.indexes
         return isinstance(effect, e.CreateTable) and table is not None
+
+    def look_into_default(self, parent: str) -> Iterator[e.Effect]:
+        """Read the default partition, as PostgreSQL does for each new one: it may have rows that go there."""
+        for table in list(self.catalogue.values()):
+            if table.default_of == parent:
+                yield e.LockTable(table=table.name, origin=self.origin, mode=ACCESS_EXCLUSIVE)
+                yield e.ReadRows(table=table.name, origin=self.origin)
 
     def is_table(self, name: str) -> bool:
         """Whether a name is that of a table of the project: not PostgreSQL's own, and no result's."""

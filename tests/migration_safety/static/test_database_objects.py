@@ -248,6 +248,25 @@ migrations.RunSQL(
         assert "migration-fails" not in rules(operations, deployed=self.MADE, atomic=False)
 
 
+class TestDefaultPartitions:
+    MADE = sql(
+        "CREATE TABLE visit (day date) PARTITION BY RANGE (day)",
+        "CREATE TABLE visit_rest PARTITION OF visit DEFAULT",
+        "CREATE TABLE visit_old (day date CHECK (day < '2020-01-01'))",
+    )
+    NEW = sql("CREATE TABLE visit_new PARTITION OF visit FOR VALUES FROM ('2030-01-01') TO ('2031-01-01')")
+    OLD = sql("ALTER TABLE visit ATTACH PARTITION visit_old FOR VALUES FROM ('2010-01-01') TO ('2020-01-01')")
+
+    def test_they_are_read_for_each_new_partition(self):
+        for operations in (self.NEW, self.OLD):
+            assert rules(operations, deployed=self.MADE) == ["scan-under-lock"]
+
+    def test_without_one_nothing_is(self):
+        made = self.MADE + sql("DROP TABLE visit_rest")
+        for operations in (self.NEW, self.OLD):
+            assert rules(operations, deployed=made) == []
+
+
 class TestViews:
     REPORT = """
 migrations.RunSQL("{view}", "DROP VIEW report"),

@@ -170,6 +170,7 @@ def test_a_field_that_is_there(body):
         "Book.objects.filter(**vars(os))",
         "Book.objects.order_by('?')",
         "Book(**vars(os))",
+        "Author.objects.values('pk').annotate(c=Count('*')).filter(c__gt=1)",
         "Book.objects.filter(pk=1).update(title=Value('stock'), weight=Coalesce('weight', 'pk'))",
     ],
 )
@@ -228,6 +229,9 @@ def test_models_that_may_have_more_are_left_alone():
         "apps.get_model('shop', 'Long').objects.filter(x=1).first().y",
         "apps.get_model('shop', 'Reply').objects.filter(note__x=1, user__x=1).first().note.y",
         "apps.get_model('shop', 'Note')(x=1)",
+        "apps.get_model('shop', 'Long').objects.create(x=1).x",
+        "apps.get_model('shop', 'Long').objects.get_or_create(x=1)[0].x",
+        "for one in apps.get_model('shop', 'Long').objects.in_bulk().values():\n        one.x",
         "Tag.books.through.objects.filter(x=1)",
     )
     code = "from django.db.models import Manager\nclass Notes(Manager):\n    use_in_migrations = True\n"
@@ -287,6 +291,17 @@ def test_rows_that_are_created_again_are_updated(body):
 def test_new_rows_and_few_rows_are_not(body):
     judgement = judge(body)
     assert "bulk-write" not in [finding.rule for finding in judgement.findings]
+
+
+def test_an_operation_sees_the_models_before_it():
+    code = """
+class DeleteIfThere(migrations.DeleteModel):
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        if from_state.apps.get_model(app_label, self.name)._meta.db_table in os.environ:
+            super().database_forwards(app_label, schema_editor, from_state, to_state)
+"""
+    head = "import os\nfrom django.db import migrations\n"
+    assert not fails(judge_operations('DeleteIfThere("Tag")', code=head + code))
 
 
 class TestSchemaEditor:
