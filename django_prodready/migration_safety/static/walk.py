@@ -217,6 +217,8 @@ class _Recorder:
         self.touched.add(effect.table)
         if isinstance(effect, e.RenameTable):
             self.touched.add(effect.new)
+            if effect.table in self._used:
+                self._used |= {effect.new}
             if effect.table in self._held:
                 self._held[effect.new] = self._held.pop(effect.table)
 

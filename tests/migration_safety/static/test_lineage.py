@@ -106,6 +106,14 @@ class TestForgotten:
         key = 'migrations.RunSQL("ALTER TABLE shop_tag ADD FOREIGN KEY (id) REFERENCES shop_book (id)", ""),'
         assert rules(key, deployed=FORGET) == ["foreign-key-validation"]
 
+    def test_a_table_stays_in_use_under_its_new_name(self):
+        rename = 'migrations.RenameModel("Tag", "Label"),'
+        change = 'migrations.AlterField("label", "label", models.JSONField()),'
+        assert "column-type-rewrite" in rules(rename + change)
+        forgotten = 'migrations.RunSQL("ALTER TABLE shop_tag RENAME TO old", ""),'
+        index = 'migrations.RunSQL("CREATE INDEX x ON old (label)", ""),'
+        assert rules(forgotten + index, deployed=FORGET) == []
+
     def test_it_has_rows_all_the_same(self):
         column = 'migrations.RunSQL("ALTER TABLE shop_tag ADD COLUMN x integer NOT NULL", ""),'
         assert rules(column, deployed=FORGET) == ["fails-on-existing-rows"]
