@@ -92,6 +92,9 @@ class Calls(Builtins):
             return self._of_operation(owner, name, given, named)
         if isinstance(owner, v.Items):
             return self._items(owner, name, given)
+        if isinstance(owner, v.Model):  # add_to_class()
+            self.orm.patched.update(str(one.value) for one in given if isinstance(one, v.Constant))
+            return v.UNKNOWN
         if isinstance(owner, v.Bound) and (owner.name, name) == ("_meta", "get_field"):
             return self._field(owner.owner, given)
         if isinstance(owner, v.Constant):

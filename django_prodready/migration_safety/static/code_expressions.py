@@ -133,6 +133,8 @@ class Expressions(Calls):
             owner = self.value(target.value)
             if isinstance(owner, v.Row):
                 owner.changed[target.attr] = value
+            elif isinstance(owner, v.Model):
+                self.orm.patched.add(target.attr)
         elif isinstance(target, ast.Tuple | ast.List):
             inner = value.value if isinstance(value, v.Constant) else None
             parts = inner if isinstance(inner, list | tuple) else []

@@ -121,8 +121,8 @@ class Names:
         return None
 
     def _of_model(self, owner: v.Model, name: str) -> v.Value:
-        if name == "_meta":
-            return v.Bound(owner, "_meta")
+        if name in ("_meta", "add_to_class"):
+            return v.Bound(owner, name)
         if name in owner.facts.pairs:
             return v.Model(_model_of_pairs(owner.facts, name, owner.facts.pairs[name]), is_open=True)
         if name == "through":
@@ -137,7 +137,8 @@ class Names:
         facts = row.facts.field(name)
         if facts is None:
             related = self._related(row, name)
-            if not row.is_open and not is_attribute(row.facts, name, self.orm.models):
+            is_given = row.is_open or name in self.orm.patched
+            if not is_given and not is_attribute(row.facts, name, self.orm.models):
                 self.orm.refuse(missing(row.facts, name))
             return related if related is not None else v.Bound(row, name)
         if facts.name in row.facts.pairs:

@@ -32,7 +32,7 @@ _NOT_ON_SLICES = (
 _FILTERS = ("exclude", "filter", "get")  # without conditions they are none
 _LOOKUPS = ("exclude", "filter", "get", "get_or_create", "update_or_create")
 _SETS = ("create", "update")
-_NAMES = ("defer", "only", "order_by", "values", "values_list")
+_NAMES = ("defer", "only", "order_by", "select_related", "values", "values_list")
 _NO_LOOKUPS = ("defaults", "create_defaults")
 
 

@@ -56,6 +56,7 @@ class Orm:
         self.effects = effects
         self.loops = 0
         self.atomics = 0  # transactions that the code has begun
+        self.patched: set[str] = set()  # attributes that the code gives a model's class
         self.doubts = 0  # conditions that are not about rows: what is behind them may never run
 
     @property

@@ -6,7 +6,6 @@ https://www.postgresql.org/docs/current/sql-createview.html
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static.catalogue import Column
@@ -45,7 +44,8 @@ def _shown(tokens: Sequence[Token], place: Place, given: tuple[str, ...]) -> tup
         is_named = bool(part) and part[-1].is_name and _is_output_name(part)
         if not is_named and not (is_star and all(one is not None and one.is_complete for one in known)):
             return None
-    return tuple(replace(column, is_nullable=True) for column in columns_of_query(tokens, place, ())) or None
+    shown = columns_of_query(tokens, place, ())
+    return tuple(Column(name=column.name, type=None) for column in shown) or None
 
 
 def _is_output_name(part: Sequence[Token]) -> bool:

@@ -305,6 +305,10 @@ migrations.CreateModel(
     def test_one_that_it_shows_or_may_show(self, view):
         assert rules(self.ADD, deployed=self.REPORT.format(view=view)) == []
 
+    def test_what_is_written_through_a_view_is_not_asked(self):
+        deployed = self.REPORT.format(view="CREATE VIEW report AS SELECT id, title, isbn FROM shop_book")
+        assert rules('migrations.AddField("report", "isbn", models.TextField()),', deployed=deployed) == []
+
     def test_a_view_that_is_made_anew_without_a_column(self):
         deployed = self.REPORT.format(view="CREATE VIEW report AS SELECT id, title FROM shop_book")
         again = sql("DROP VIEW report", "CREATE VIEW report AS SELECT id FROM shop_book")
