@@ -5,6 +5,7 @@ https://www.postgresql.org/docs/current/datatype-datetime.html#DATATYPE-TIMEZONE
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import connections
 
 from django_prodready.migration_safety.static import effects_rows as r
@@ -18,11 +19,17 @@ _WITHOUT_OFFSET = frozenset(
 )
 
 
+def _of_settings(alias: str) -> str:
+    """Return the time zone that Django gives the connections of an alias; no engine is loaded for that."""
+    own = connections.settings.get(alias, {}).get("TIME_ZONE")
+    return (own or "UTC") if settings.USE_TZ else settings.TIME_ZONE
+
+
 class Zone:
     """The time zone of a session, as statements change it."""
 
     def __init__(self, alias: str) -> None:
-        self._first = connections[alias].timezone_name if alias in connections else "UTC"
+        self._first = _of_settings(alias)
         self._session = self._first
         self._local: str | None = None
 

@@ -200,6 +200,9 @@ class TestZones:
         settings.USE_TZ = True
         assert Zone("default").is_utc
         assert Zone("nowhere").is_utc
+        settings.USE_TZ, settings.TIME_ZONE = False, "Europe/Berlin"
+        assert not Zone("default").is_utc
+        settings.USE_TZ = True
         zone = Zone("default")
         zone.set(SetZone(table="", zone="Europe/Berlin", is_local=True), in_transaction=True)
         assert not zone.is_utc
