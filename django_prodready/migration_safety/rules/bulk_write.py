@@ -52,7 +52,7 @@ SAFE = (Example(operations="migrations.RunPython(migrations.RunPython.noop)"),)
 
 def infer(view: View) -> Iterator[Harm]:
     """Yield a harm for each table in use that one transaction writes nearly all of."""
-    for act, effect in view.on_existing(e.WriteRows):
+    for act, effect in view.on_used(e.WriteRows):
         if effect.nearly_all and (act.in_transaction or not effect.in_batches):
             columns = (effect.column,) if effect.column else ()
             yield view.harm("bulk-write", act, columns=columns, detail=effect.verb)

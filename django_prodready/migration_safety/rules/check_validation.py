@@ -118,11 +118,11 @@ migrations.AddConstraint(
 
 def infer(view: View) -> Iterator[Harm]:
     """Yield a harm for each CHECK that is validated while writers of a table in use wait."""
-    for act, effect in view.on_existing(e.AddConstraint):
+    for act, effect in view.on_awaited(e.AddConstraint):
         one = effect.constraint
         if one.kind is Kind.CHECK and one.is_valid:
             yield view.harm("check-validation", act, name=one.name, columns=one.columns, **_pieces(effect))
-    for act, validate in view.on_existing(e.ValidateConstraint):
+    for act, validate in view.on_awaited(e.ValidateConstraint):
         known = act.table.constraints.get(validate.name) if act.table is not None else None
         if validate.table in act.held and (known is None or known.kind is Kind.CHECK):
             yield view.harm("check-validation", act, name=validate.name, old="validate")

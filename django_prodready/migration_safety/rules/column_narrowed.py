@@ -30,9 +30,12 @@ from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
 from django_prodready.migration_safety.rule import Example, declare
 from django_prodready.migration_safety.rules import _words as words
+from django_prodready.migration_safety.static import compatibility
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static import effects_rows as r
-from django_prodready.migration_safety.static.type_changes import narrows
+from django_prodready.migration_safety.static.fields import FieldFacts
+from django_prodready.migration_safety.static.models import ModelFacts
+from django_prodready.migration_safety.static.type_changes import is_of_type, narrows
 from django_prodready.migration_safety.static.view import View
 
 UNSAFE = (
@@ -57,7 +60,7 @@ migrations.AlterField("book", "price", models.DecimalField(max_digits=12, decima
 
 def infer(view: View) -> Iterator[Harm]:
     """Yield a harm for each column whose new type refuses what the deployed release may write."""
-    for act, effect in view.on_existing(e.AlterType):
+    for act, effect in view.on_used(e.AlterType):
         before = view.before.get(effect.table)
         column = before.columns.get(effect.column) if before is not None else None
         if column is None or column.type == effect.type:
@@ -74,6 +77,17 @@ def infer(view: View) -> Iterator[Harm]:
                     old=facts.type,
                     new=effect.type,
                 )
+    for use, facts, column, act in compatibility.replaced(view):
+        if column.is_generated or narrows(facts.type, column.type):
+            yield view.harm(
+                "column-narrowed",
+                act,
+                model=use.model.name,
+                field=facts.name,
+                columns=(column.name,),
+                old=facts.type,
+                new=column.type,
+            )
     yield from _renamed_values(view)
 
 
@@ -82,9 +96,23 @@ def _renamed_values(view: View) -> Iterator[Harm]:
     for act, renamed in view.of_kind(r.RenameValue):
         stored = [model for model in view.deployed.values() if model.is_stored]
         for model, facts in ((one, facts) for one in stored for facts in one.columns.values()):
-            if facts.type == renamed.name:
+            if _has_type(view, model, facts, renamed.name) and _may_write(facts, renamed.value):
                 names = {"model": model.name, "field": facts.name, "table": model.table}
                 yield view.harm("column-narrowed", act, columns=(facts.column or "",), **names)
+
+
+def _has_type(view: View, model: ModelFacts, facts: FieldFacts, name: str) -> bool:
+    """Whether a column is of a type, by the models, or by the database before or after."""
+    tables = (catalogue.get(model.table) for catalogue in (view.before, view.after))
+    columns = (table.columns.get(facts.column or "") for table in tables if table is not None)
+    types = (facts.type, *(column.type for column in columns if column is not None))
+    return any(is_of_type(type_, name) for type_ in types if type_ is not None)
+
+
+def _may_write(facts: FieldFacts, value: str) -> bool:
+    """Whether the models know a value: they do where they have no choices."""
+    choices = {str(key) for key, _ in facts.field.flatchoices or ()}
+    return not choices or value in choices
 
 
 def word(harm: Harm) -> Words:

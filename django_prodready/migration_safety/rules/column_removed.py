@@ -80,7 +80,7 @@ migrations.CreateModel(
 def infer(view: View) -> Iterator[Harm]:
     """Yield a harm for each column that the deployed release uses and the migration drops."""
     for use, column, act in compatibility.lost_columns(view):
-        if isinstance(act.effect, e.DropColumn):
+        if not isinstance(act.effect, e.RenameColumn):
             yield view.harm(
                 "column-removed", act, model=use.model.name, field=use.columns[column], columns=(column,)
             )

@@ -103,7 +103,7 @@ migrations.CreateModel(
 
 def infer(view: View) -> Iterator[Harm]:
     """Yield a harm for each change of type that writes a table in use anew, or checks all its rows."""
-    for act, effect in view.on_existing(e.AlterType):
+    for act, effect in view.on_awaited(e.AlterType):
         column = act.table.columns.get(effect.column) if act.table is not None else None
         if act.table is None or column is None:
             continue
@@ -113,7 +113,7 @@ def infer(view: View) -> Iterator[Harm]:
             "new": effect.type,
             "detail": text.python(effect.origin.after),
         }
-        if work_for(column.type, effect.type) is Work.REWRITE:
+        if work_for(column.type, effect.type, is_in_utc=act.is_in_utc) is Work.REWRITE:
             yield view.harm("column-type-rewrite", act, rewrite=True, **pieces)
             continue
         for check in act.table.of_kind(Kind.CHECK):

@@ -45,9 +45,9 @@ SAFE = (
 
 def infer(view: View) -> Iterator[Harm]:
     """Yield a harm for each table in use that is emptied."""
-    for act, _ in view.on_existing(e.Truncate):
+    for act, _ in view.on_used(e.Truncate):
         yield view.harm("data-deleted", act, detail="TRUNCATE")
-    for act, effect in view.on_existing(e.WriteRows):
+    for act, effect in view.on_used(e.WriteRows):
         if effect.verb == "DELETE" and effect.nearly_all:
             yield view.harm("data-deleted", act, detail="DELETE")
 

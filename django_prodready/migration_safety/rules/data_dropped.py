@@ -33,7 +33,6 @@ from django_prodready.migration_safety.model import Category
 from django_prodready.migration_safety.rule import Example, declare
 from django_prodready.migration_safety.rules import _words as words
 from django_prodready.migration_safety.static import compatibility
-from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static.view import View
 
 UNSAFE = (
@@ -59,15 +58,13 @@ migrations.CreateModel("Shelf", [("id", models.BigAutoField(primary_key=True))])
 
 def infer(view: View) -> Iterator[Harm]:
     """Yield a harm for each column and table that the deployed release uses and the migration drops."""
-    for use, column, act in compatibility.lost_columns(view):
-        if isinstance(act.effect, e.DropColumn):
+    for use, column, act in compatibility.dropped(view):
+        if column is None:
+            yield view.harm("data-dropped", act, model=use.model.name, field=use.pair, table=use.table)
+        else:
             yield view.harm(
                 "data-dropped", act, model=use.model.name, field=use.columns[column], columns=(column,)
             )
-    for use, act in compatibility.lost_tables(view):
-        is_view = act.table is not None and act.table.is_view  # what it shows is kept elsewhere
-        if isinstance(act.effect, e.DropTable) and not is_view:
-            yield view.harm("data-dropped", act, model=use.model.name, field=use.pair, table=use.table)
 
 
 def word(harm: Harm) -> Words:

@@ -83,7 +83,7 @@ migrations.AddConstraint(
 
 def infer(view: View) -> Iterator[Harm]:
     """Yield a harm for each exclusion constraint on a table in use."""
-    for act, effect in view.on_existing(e.AddConstraint):
+    for act, effect in view.on_awaited(e.AddConstraint):
         if effect.constraint.kind is Kind.EXCLUSION:
             yield view.harm("exclusion-constraint", act, name=effect.constraint.name)
 

@@ -59,7 +59,7 @@ migrations.CreateModel(
 
 
 def infer(view: View) -> Iterator[Harm]:
-    """Yield a harm for each NOT NULL column that rows of a table in use have no value for."""
+    """Yield a harm for each NOT NULL column that the rows there are have no value for."""
     for act, effect in view.on_existing(e.AddColumn):
         if effect.fill is e.Fill.NOTHING:
             reason = "the new column is NOT NULL and has no default"

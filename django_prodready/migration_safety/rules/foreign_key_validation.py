@@ -126,7 +126,7 @@ migrations.AddField("book", "readers", models.ManyToManyField("shop.Author", rel
 
 def infer(view: View) -> Iterator[Harm]:
     """Yield a harm for each foreign key that is validated while writers of a table in use wait."""
-    for act, effect in view.on_existing(e.AddConstraint):
+    for act, effect in view.on_awaited(e.AddConstraint):
         one = effect.constraint
         if one.kind is Kind.FOREIGN_KEY and one.is_valid and not effect.rows_are_null:
             yield view.harm(
@@ -139,7 +139,7 @@ def infer(view: View) -> Iterator[Harm]:
                 **_change(view, act, one),
             )
     yield from _after_filling(view)
-    for act, validate in view.on_existing(e.ValidateConstraint):
+    for act, validate in view.on_awaited(e.ValidateConstraint):
         known = act.table.constraints.get(validate.name) if act.table is not None else None
         if validate.table in act.held and known is not None and known.kind is Kind.FOREIGN_KEY:
             yield view.harm(

@@ -135,7 +135,7 @@ migrations.RemoveIndex("book", "book_name"),
 
 def infer(view: View) -> Iterator[Harm]:
     """Yield a harm for each index that is built on a table in use."""
-    for act, effect in view.on_existing(e.CreateIndex):
+    for act, effect in view.on_awaited(e.CreateIndex):
         if not effect.is_concurrent:
             origin = effect.origin
             is_whole = origin.operation == "AddIndex"

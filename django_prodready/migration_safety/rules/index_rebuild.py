@@ -73,10 +73,10 @@ migrations.AddIndex("book", models.Index(fields=["title", "stock"], name="book_t
 
 def infer(view: View) -> Iterator[Harm]:
     """Yield a harm for each index of a table in use that is built anew, unless the whole table is."""
-    for act, rebuild in view.on_existing(e.RebuildIndex):
+    for act, rebuild in view.on_awaited(e.RebuildIndex):
         if not rebuild.is_concurrent:
             yield view.harm("index-rebuild", act, name=rebuild.name, old="reindex")
-    for act, effect in view.on_existing(e.AlterType):
+    for act, effect in view.on_awaited(e.AlterType):
         for name in _rebuilt(act, effect):
             yield view.harm("index-rebuild", act, name=name, columns=(effect.column,))
 
@@ -86,7 +86,7 @@ def _rebuilt(act: Act, effect: e.AlterType) -> Iterator[str]:
     column = table.columns.get(effect.column) if table is not None else None
     if table is None or column is None:
         return
-    work = work_for(column.type, effect.type)
+    work = work_for(column.type, effect.type, is_in_utc=act.is_in_utc)
     if work is Work.REWRITE:
         return
     is_other = work is Work.INDEXES or column.collation != effect.collation

@@ -32,6 +32,7 @@ from django_prodready.migration_safety.rule import Example, declare
 from django_prodready.migration_safety.rules import _words as words
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static import effects_rows as r
+from django_prodready.migration_safety.static.catalogue import Kind
 from django_prodready.migration_safety.static.view import Act, View
 
 UNSAFE = (
@@ -81,6 +82,7 @@ def infer(view: View) -> Iterator[Harm]:
     for act, failure in view.of_kind(e.Fails):
         yield view.harm("migration-fails", act, detail=failure.reason)
     yield from _in_the_wrong_mode(view)
+    yield from _refused_by_partitions(view)
     for act in view.acts:
         for dependent in act.dependents[:1]:
             yield view.harm("migration-fails", act, columns=_columns(act), detail=dependent)
@@ -100,6 +102,33 @@ def _in_the_wrong_mode(view: View) -> Iterator[Harm]:
     for act, _ in view.of_kind(r.TakeLock):
         if not act.in_transaction:
             yield view.harm("migration-fails", act, detail="LOCK TABLE needs a transaction")
+    for act, needed in view.of_kind(r.Together):
+        if not act.in_transaction:
+            yield view.harm("migration-fails", act, detail=f"{needed.statement} needs a transaction")
+
+
+def _refused_by_partitions(view: View) -> Iterator[Harm]:
+    """Yield a harm for each statement that PostgreSQL refuses on a table that has partitions."""
+    for act in view.acts:
+        if act.table is not None and act.table.partitioned_by is not None:
+            reason = _refusal(act.effect, act.table.partitioned_by)
+            if reason:
+                yield view.harm(
+                    "migration-fails", act, detail=f"{reason} {act.table.name}, which has partitions"
+                )
+
+
+def _refusal(effect: e.Effect, key: tuple[str, ...]) -> str:
+    if isinstance(effect, e.CreateIndex) and effect.is_concurrent:
+        return "CREATE INDEX CONCURRENTLY is refused on"
+    if isinstance(effect, e.DropIndex) and effect.is_concurrent:
+        return "DROP INDEX CONCURRENTLY is refused on"
+    if isinstance(effect, e.AddConstraint) and effect.using_index:
+        return "ADD CONSTRAINT … USING INDEX is refused on"
+    if isinstance(effect, e.AddConstraint) and effect.constraint.kind in (Kind.UNIQUE, Kind.PRIMARY_KEY):
+        is_complete = set(key) <= set(effect.constraint.columns)
+        return "" if is_complete else "a unique constraint has to name the columns of the partitions' key on"
+    return ""
 
 
 def word(harm: Harm) -> Words:

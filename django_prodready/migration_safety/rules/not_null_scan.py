@@ -86,7 +86,7 @@ migrations.AddConstraint(
 
 def infer(view: View) -> Iterator[Harm]:
     """Yield a harm for each column of a table in use that is not proven to be without NULL."""
-    for act, effect in view.on_existing(e.SetNotNull):
+    for act, effect in view.on_awaited(e.SetNotNull):
         column = act.table.columns.get(effect.column) if act.table is not None else None
         if column is not None and not column.is_nullable:
             continue

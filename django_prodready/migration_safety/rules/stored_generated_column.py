@@ -69,7 +69,7 @@ migrations.AddField(
 
 def infer(view: View) -> Iterator[Harm]:
     """Yield a harm for each stored generated column that a table in use gets."""
-    for act, effect in view.on_existing(e.AddColumn):
+    for act, effect in view.on_awaited(e.AddColumn):
         if effect.fill is e.Fill.STORED:
             yield view.harm("stored-generated-column", act, columns=(effect.column.name,), rewrite=True)
 

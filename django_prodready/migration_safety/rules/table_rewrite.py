@@ -46,7 +46,7 @@ SAFE = (Example(operations='migrations.RunSQL("ANALYZE shop_book")', needs_trace
 
 def infer(view: View) -> Iterator[Harm]:
     """Yield a harm for each statement that copies a table in use."""
-    for act, effect in view.on_existing(e.RewriteTable):
+    for act, effect in view.on_awaited(e.RewriteTable):
         yield view.harm("table-rewrite", act, detail=effect.statement, rewrite=True)
 
 

@@ -94,7 +94,7 @@ migrations.SeparateDatabaseAndState(
 
 def infer(view: View) -> Iterator[Harm]:
     """Yield a harm for each constraint whose index is built on a table in use."""
-    for act, effect in view.on_existing(e.AddConstraint):
+    for act, effect in view.on_awaited(e.AddConstraint):
         one = effect.constraint
         if one.kind in (Kind.UNIQUE, Kind.PRIMARY_KEY) and not effect.using_index:
             yield view.harm(

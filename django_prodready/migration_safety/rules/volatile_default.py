@@ -71,7 +71,7 @@ migrations.AlterField("book", "weight", models.IntegerField(null=True, db_defaul
 
 def infer(view: View) -> Iterator[Harm]:
     """Yield a harm for each new column of a table in use whose value is computed row by row."""
-    for act, effect in view.on_existing(e.AddColumn):
+    for act, effect in view.on_awaited(e.AddColumn):
         if effect.fill is e.Fill.VOLATILE:
             field = effect.origin.after
             yield view.harm(

@@ -69,8 +69,17 @@ class Domain:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Trigger:
+    """A trigger of a table."""
+
+    name: str
+    function: str
+    is_before_insert: bool = False  # and for each row: it may give columns a value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A table, a view, or a domain: none of them has the name of another."""
+    """A table, a view, a type, or a function: none has the name of another, with () behind a function's."""
 
     name: str
     born: int  # the position in the plan of the migration that created it
@@ -81,6 +90,11 @@ class Table:
     is_view: bool = False
     reads: tuple[tuple[str, str], ...] = ()  # the tables and columns that a view is made of
     domain: Domain | None = None
+    body: str | None = None  # of a function
+    triggers: Mapping[str, Trigger] = field(default_factory=dict)
+    partitioned_by: tuple[str, ...] | None = None  # the columns of the key; None: it has no partitions
+    default_of: str | None = None  # the table whose rows it takes that no other partition does
+    is_modelled: bool = False  # it was made for a model
 
     def of_kind(self, *kinds: Kind) -> tuple[Constraint, ...]:
         """Return the constraints of these kinds."""

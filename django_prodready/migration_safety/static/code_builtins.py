@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db import models as django_models
+from django.db import transaction
 
 from django_prodready.migration_safety.static import code_values as v
 from django_prodready.migration_safety.static.code_names import Names
 
+_CONSTRAINTS = (django_models.CheckConstraint, django_models.UniqueConstraint)
 _PASSES_ITEMS: tuple[Any, ...] = (list, tuple, set, sorted, reversed, iter, filter)
 _ASKS: tuple[Any, ...] = (len, any, all, sum, min, max, next, bool, str, int)
 _HARMLESS: tuple[Any, ...] = (print, repr, isinstance, hasattr, type, id, hash)
@@ -20,14 +23,13 @@ class Builtins(Names):
 
     def builtin(self, target: Any, given: list[v.Value], named: dict[str, v.Value]) -> v.Value | None:
         """Follow what is known by name; None for all else."""
-        if target is django_models.Q:
-            return v.Condition("and", tuple(named.items()), tuple(given))
+        known = _of_django(target, given, named)
+        if known is not None:
+            return known
         if not given:
             return self._made(target)
         first = given[0]
         name = getattr(target, "__name__", "")
-        if target in (django_models.Max, django_models.Min) and isinstance(first, v.Constant):
-            return v.Extreme(str(first.value))
         if name in ("islice", "Paginator", "batched", "chunked"):
             return self._in_parts(name, first)
         if target in (getattr, setattr) and len(given) > 1:
@@ -73,16 +75,37 @@ class Builtins(Names):
         """What list() makes of something: rows that are fetched stay rows."""
         if isinstance(value, v.Rows):
             self.orm.iterate(value)
+            return replace(value, is_fetched=True, is_locked=False)
         return value
 
     def _by_name(self, given: Sequence[v.Value], *, is_set: bool) -> v.Value:
         """Follow ``getattr`` and ``setattr``."""
         owner, name, *rest = given
         text = name.value if isinstance(name, v.Constant) else ""
+        doubts = self.orm.doubts
+        self.orm.doubts += is_set or bool(rest)
         found = self.attribute(owner, str(text)) if text else v.UNKNOWN
+        self.orm.doubts = doubts
         if isinstance(owner, v.Row) and is_set and rest:
             owner.changed[str(text)] = rest[0]
         return found
+
+
+def _of_django(target: Any, given: list[v.Value], named: dict[str, v.Value]) -> v.Value | None:
+    """Follow conditions, references to fields, constraints and transactions."""
+    if target is django_models.Q:
+        return v.Condition("and", tuple(named.items()), tuple(given))
+    if target is transaction.atomic:
+        return v.Atomic()
+    if isinstance(target, type) and issubclass(target, _CONSTRAINTS):
+        name = named.get("name")
+        return v.Made(target, str(name.value) if isinstance(name, v.Constant) else "")
+    first = given[0] if given else v.UNKNOWN
+    if isinstance(first, v.Constant) and target is django_models.F:
+        return v.Reference((str(first.value),))
+    if isinstance(first, v.Constant) and target in (django_models.Max, django_models.Min):
+        return v.Extreme(str(first.value))
+    return None
 
 
 def _of_psycopg(name: str, first: v.Value) -> v.Value | None:

@@ -6,13 +6,17 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from django.db.models import Func
+
 from django_prodready.migration_safety.static import code_values as v
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static import effects_rows as r
-from django_prodready.migration_safety.static.catalogue import Index
 from django_prodready.migration_safety.static.code_builtins import Builtins
+from django_prodready.migration_safety.static.code_refusals import missing
 from django_prodready.migration_safety.static.code_rows import Orm
+from django_prodready.migration_safety.static.code_schema import edit
 from django_prodready.migration_safety.static.code_source import is_installed
+from django_prodready.migration_safety.static.history import accessors
 from django_prodready.migration_safety.static.sql import effects_of_text
 from django_prodready.migration_safety.static.sql_place import MARK, told
 from django_prodready.migration_safety.static.sql_select import rows_of_select
@@ -26,16 +30,9 @@ _WRITES = frozenset(
 _LOGS = ("debug", "info", "warning", "error", "exception", "critical", "log", "write")
 _EXPRESSIONS = ("django.db.models", "django.contrib.postgres")
 _COMMANDS = ("django.core.management.base", "django.core.management.commands")
+_MODEL_NAMES = ("app_label", "model_name")
 _FETCH = ("fetchall", "fetchone", "fetchmany")
 _TEXT = ("format", "join", "strip", "replace", "lower", "upper", "items", "keys", "values", "split")
-
-_EDITS: Mapping[str, Callable[[str, e.Origin], e.Effect]] = {
-    "add_index": lambda table, origin: e.CreateIndex(
-        table=table, origin=origin, index=Index(name="", columns=())
-    ),
-    "delete_model": lambda table, origin: e.DropTable(table=table, origin=origin),
-    "remove_index": lambda table, origin: e.DropIndex(table=table, origin=origin, name=""),
-}
 
 Follow = Callable[[Any, Sequence[v.Value], Mapping[str, v.Value]], v.Value]
 
@@ -55,7 +52,10 @@ class Calls(Builtins):
         if isinstance(function, v.Rows):  # Model.manager(), as in a lambda
             return function
         if isinstance(function, v.Model):
-            return v.Row(function.facts, r.FEW, is_new=True, changed=dict(named))
+            self._check_names(function, named)
+            row = v.Row(function.facts, r.FEW, is_new=True, changed=dict(named))
+            row.is_open = function.is_open
+            return row
         if isinstance(function, v.Local):
             return self.follow(function, given, named)
         if isinstance(function, v.Real):
@@ -63,6 +63,12 @@ class Calls(Builtins):
         if isinstance(function, v.Connection):
             return function
         return self._unknown(function, "", given, named)
+
+    def _check_names(self, model: v.Model, named: Mapping[str, v.Value]) -> None:
+        """Note that Django refuses names that a model does not have."""
+        for name in named if not model.is_open else ():  # what is not known of them is left alone
+            if name != "pk" and name not in accessors(model.facts, self.orm.models):
+                self.orm.refuse(missing(model.facts, name))
 
     def _method(self, owner: v.Value, name: str, given: list[v.Value], named: dict[str, v.Value]) -> v.Value:
         if isinstance(owner, v.Rows):
@@ -77,27 +83,45 @@ class Calls(Builtins):
         self, owner: v.Value, name: str, given: list[v.Value], named: dict[str, v.Value]
     ) -> v.Value:
         if isinstance(owner, v.Apps):
-            return self._get_model(name, given)
+            return self._get_model(
+                owner, name, [*given, *(named[key] for key in _MODEL_NAMES if key in named)]
+            )
         if isinstance(owner, v.Connection | v.Cursor | v.Editor):
             return self._database(owner, name, given)
         if isinstance(owner, v.Own | v.Inherited):
             return self._of_operation(owner, name, given, named)
         if isinstance(owner, v.Items):
             return self._items(owner, name, given)
+        if isinstance(owner, v.Model):  # add_to_class()
+            self.orm.patched.update(str(one.value) for one in given if isinstance(one, v.Constant))
+            return v.UNKNOWN
+        if isinstance(owner, v.Bound) and (owner.name, name) == ("_meta", "get_field"):
+            return self._field(owner.owner, given)
         if isinstance(owner, v.Constant):
             return self._plain(owner.value, name, given, named)
         return self._unknown(owner, name, given, named)
 
-    def _get_model(self, name: str, given: Sequence[v.Value]) -> v.Value:
+    def _get_model(self, owner: v.Apps, name: str, given: Sequence[v.Value]) -> v.Value:
         if name != "get_model" or not all(isinstance(one, v.Constant) for one in given):
             return v.Unreadable()
         texts = [str(one.value) for one in given if isinstance(one, v.Constant)]
         app_label, _, model = ".".join(texts).partition(".")
-        return self.model(app_label, model)
+        return self.model(app_label, model, may_differ=owner.is_open)
+
+    def _field(self, model: v.Value, given: Sequence[v.Value]) -> v.Value:
+        """Find a field of a model's class."""
+        name = given[0] if given else v.UNKNOWN
+        if not isinstance(model, v.Model) or not isinstance(name, v.Constant):
+            return v.UNKNOWN
+        field = model.facts.fields.get(str(name.value))
+        return v.Part(field) if field is not None else v.UNKNOWN
 
     def _database(self, owner: v.Value, name: str, given: Sequence[v.Value]) -> v.Value:
-        if name == "cursor":
-            return v.Cursor()
+        if name in ("cursor", "schema_editor"):
+            return v.Cursor() if name == "cursor" else v.Editor()
+        if name == "callproc" and given and isinstance(given[0], v.Constant):
+            self.orm.emit(self.orm.here.call(str(given[0].value)))
+            return v.UNKNOWN
         if name.startswith("get_"):
             return v.UNKNOWN
         if name == "quote_name" and given and isinstance(given[0], v.Constant):
@@ -112,12 +136,11 @@ class Calls(Builtins):
 
     def _edit(self, name: str, given: Sequence[v.Value]) -> None:
         """Follow a method of the schema editor."""
-        model = given[0] if given else v.UNKNOWN
-        if isinstance(model, v.Model) and name in _EDITS:
-            table, origin = model.facts.table, self.orm.place.origin
-            self.orm.emit(iter((_EDITS[name](table, origin),)))
-        else:
+        found = edit(name, given, self.orm.place)
+        if found is None:
             self.orm.unreadable(f"The code calls {name} of the schema editor, which was not read.")
+        else:
+            self.orm.emit(iter(found))
 
     def _of_operation(
         self, owner: v.Own | v.Inherited, name: str, given: Sequence[v.Value], named: Mapping[str, v.Value]
@@ -200,7 +223,8 @@ class Calls(Builtins):
             self.orm.unreadable("The code runs another command of manage.py, which was not read.")
             return v.UNKNOWN
         if module.startswith(_EXPRESSIONS) or module.partition(".")[0] in sys.stdlib_module_names:
-            return self._computed([*given, *named.values()])
+            names = _first_field(target, given)
+            return self._computed([v.Reference(names), *given, *named.values()])
         return self._unknown(v.Real(target), getattr(target, "__name__", ""), given, named)
 
     def _mapped(self, function: v.Value, over: v.Value) -> v.Value:
@@ -226,7 +250,16 @@ class Calls(Builtins):
     def _computed(self, values: Sequence[v.Value]) -> v.Value:
         """What is computed from values that vary varies."""
         shares = (v.covers(one) for one in values)
-        return next((v.Varying(share) for share in shares if share is not None), v.UNKNOWN)
+        names = tuple(name for one in values if isinstance(one, v.Reference) for name in one.names)
+        unknown = v.Reference(names) if names else v.UNKNOWN
+        return next((v.Varying(share) for share in shares if share is not None), unknown)
+
+
+def _first_field(target: Any, given: Sequence[v.Value]) -> tuple[str, ...]:
+    """Name the field that a function of SQL is given first as a string; the next may be something else."""
+    first = given[0].value if given and isinstance(given[0], v.Constant) else None
+    is_function = isinstance(target, type) and issubclass(target, Func)
+    return (first,) if is_function and isinstance(first, str) and first.isidentifier() else ()
 
 
 def _module_of(target: Any) -> str:

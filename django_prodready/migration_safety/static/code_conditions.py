@@ -67,11 +67,15 @@ class Narrowing:
 class Conditions(Expressions):
     """Finds what conditions say."""
 
+    is_about_rows = False  # what the last condition asked, where it is not known
+
     def _either(self, node: ast.IfExp) -> v.Value:
         test = self.test(node.test)
-        first, other = self.value(node.body), self.value(node.orelse)
         if isinstance(test, bool):
-            return first if test else other
+            return self.value(node.body if test else node.orelse)
+        self.orm.doubts += 1
+        first, other = self.value(node.body), self.value(node.orelse)
+        self.orm.doubts -= 1
         return other if isinstance(first, v.Constant) else first
 
     def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> v.Value:
@@ -105,6 +109,7 @@ class Conditions(Expressions):
             empty = self._lookup(value, "isnull", v.Constant(True)) | self._blank(value)
             return Narrowing(value.row, self._inverse(empty), empty, (False, value.name))
         self.looked_at(value)
+        self.is_about_rows = v.is_about_rows(value)
         return None
 
     def _joined(self, node: ast.BoolOp) -> bool | Narrowing | None:
@@ -135,6 +140,7 @@ class Conditions(Expressions):
         if isinstance(right, v.Cell) and not isinstance(left, v.Cell):
             left, right = right, left
         if not isinstance(left, v.Cell):
+            self.is_about_rows = v.is_about_rows(left) or v.is_about_rows(right)
             return None
         is_negated = kind in (ast.NotEq, ast.IsNot, ast.NotIn)
         plain = {ast.NotEq: ast.Eq, ast.NotIn: ast.In, ast.Is: ast.Eq, ast.IsNot: ast.Eq}.get(kind, kind)

@@ -48,6 +48,8 @@ class Expressions(Calls):
                 named[keyword.arg] = value
             elif isinstance(value, v.Constant) and isinstance(value.value, dict):
                 named.update({str(key): one for key, one in value.value.items()})
+            elif isinstance(function, v.Bound) and isinstance(function.owner, v.Rows):
+                given.append(v.UNKNOWN)  # conditions or annotations that are not known
         return self.called(function, given, named)
 
     def _list(self, node: ast.List | ast.Tuple | ast.Set) -> v.Value:
@@ -75,6 +77,9 @@ class Expressions(Calls):
             return computed(compute, left.value, right.value)
         if isinstance(left, v.Constant) and isinstance(left.value, str) and isinstance(node.op, ast.Mod):
             return v.UNKNOWN
+        names = (one.names for one in (left, right) if isinstance(one, v.Reference))
+        if found := tuple(name for one in names for name in one):
+            return v.Reference(found)
         share = v.covers(left) if v.covers(left) is not None else v.covers(right)
         return v.Varying(share) if share is not None else v.UNKNOWN
 
@@ -128,6 +133,8 @@ class Expressions(Calls):
             owner = self.value(target.value)
             if isinstance(owner, v.Row):
                 owner.changed[target.attr] = value
+            elif isinstance(owner, v.Model):
+                self.orm.patched.add(target.attr)
         elif isinstance(target, ast.Tuple | ast.List):
             inner = value.value if isinstance(value, v.Constant) else None
             parts = inner if isinstance(inner, list | tuple) else []

@@ -15,7 +15,9 @@ from django.db import models as django_models
 
 from django_prodready.migration_safety.static import code_values as v
 from django_prodready.migration_safety.static import effects_rows as r
+from django_prodready.migration_safety.static.code_refusals import is_attribute, missing
 from django_prodready.migration_safety.static.code_rows import Orm
+from django_prodready.migration_safety.static.history import is_open
 from django_prodready.migration_safety.static.models import ModelFacts, PairTable
 
 _PLAIN = (str, int, float, bool, type(None), list, tuple, dict, set, frozenset)
@@ -45,15 +47,19 @@ class Names:
         if isinstance(target, _PLAIN):
             return v.Constant(target)
         if isinstance(target, type) and issubclass(target, django_models.Model):
-            return self.model(target._meta.app_label, target.__name__)
+            return self.model(target._meta.app_label, target.__name__, may_differ=True)
         if type(target).__module__ == "django.utils.connection" or hasattr(target, "schema_editor"):
             return v.Connection()
         return v.Real(target)
 
-    def model(self, app_label: str, name: str) -> v.Value:
-        """Return the historical model of that name."""
+    def model(self, app_label: str, name: str, *, may_differ: bool = False) -> v.Value:
+        """Return the historical model of that name. ``may_differ``: the code has another state of it."""
         facts = self.orm.models.get(app_label, name) or self._through(app_label, name)
-        return v.Model(facts) if facts is not None else v.Unreadable()
+        if facts is not None:
+            return v.Model(facts, is_open=may_differ or is_open(facts))
+        if not may_differ and app_label not in self.orm.models.state.real_apps:
+            self.orm.refuse(f"there is no model {app_label}.{name} at this point of the history")
+        return v.Unreadable()
 
     def _through(self, app_label: str, name: str) -> ModelFacts | None:
         """Describe the table of a many-to-many field as a model: ``Book_tags``."""
@@ -99,29 +105,31 @@ class Names:
     def _of_part(self, owner: v.Value, name: str) -> v.Value | None:
         """Return an attribute of what Django gives: pages, options of models, the connection."""
         if isinstance(owner, v.State) and name == "apps":
-            return v.Apps()
+            return v.Apps(is_open=True)
         if isinstance(owner, v.Rows) and name == "object_list":
             return owner
         if isinstance(owner, v.Items) and name == "page_range":
             return v.Items(v.Varying(), owner.loops)
         if isinstance(owner, v.Bound) and owner.name == "_meta" and isinstance(owner.owner, v.Model):
-            return v.Constant(owner.owner.facts.table) if name == "db_table" else v.UNKNOWN
+            found = v.Constant(owner.owner.facts.table) if name == "db_table" else v.UNKNOWN
+            return None if name == "get_field" else found
         if isinstance(owner, v.Editor) and name == "connection":
             return v.Connection()
-        if isinstance(owner, v.Connection) and name in ("vendor", "ops", "introspection"):
-            return v.Constant("postgresql") if name == "vendor" else owner
+        if isinstance(owner, v.Connection):
+            known = {"vendor": v.Constant("postgresql"), "alias": v.Constant(self.orm.models.alias)}
+            return owner if name in ("ops", "introspection") else known.get(name)
         return None
 
     def _of_model(self, owner: v.Model, name: str) -> v.Value:
-        if name == "_meta":
-            return v.Bound(owner, "_meta")
+        if name in ("_meta", "add_to_class"):
+            return v.Bound(owner, name)
         if name in owner.facts.pairs:
-            return v.Model(_model_of_pairs(owner.facts, name, owner.facts.pairs[name]))
+            return v.Model(_model_of_pairs(owner.facts, name, owner.facts.pairs[name]), is_open=True)
         if name == "through":
             return owner
         if name == "DoesNotExist" or name.startswith("Multiple"):
             return v.UNKNOWN
-        return v.Rows(owner.facts)
+        return v.Rows(owner.facts, is_open=owner.is_open)
 
     def _of_row(self, row: v.Row, name: str) -> v.Value:
         if name in row.changed:
@@ -129,13 +137,16 @@ class Names:
         facts = row.facts.field(name)
         if facts is None:
             related = self._related(row, name)
+            is_given = row.is_open or name in self.orm.patched
+            if not is_given and not is_attribute(row.facts, name, self.orm.models):
+                self.orm.refuse(missing(row.facts, name))
             return related if related is not None else v.Bound(row, name)
         if facts.name in row.facts.pairs:
             return v.Pairs(row.facts.pairs[facts.name].table)
         if facts.relation is not None and name == facts.name:
             target = self.orm.models.get(*facts.relation.model)
             if target is not None:
-                return v.Row(target, row.selection)
+                return v.Row(target, row.selection, is_open=row.is_open or is_open(target))
         return v.Cell(row, facts.name)
 
     def _related(self, row: v.Row, name: str) -> v.Rows | None:
@@ -145,7 +156,8 @@ class Names:
                 if field.relation is not None and field.relation.model == row.facts.key:
                     given = getattr(field.field.remote_field, "related_name", None)
                     if name == (given or f"{other.key[1]}_set"):
-                        return v.Rows(other, r.Selection(r.Share.FEW, row.selection.whole))
+                        few = r.Selection(r.Share.FEW, row.selection.whole)
+                        return v.Rows(other, few, is_open=row.is_open or is_open(other))
         return None
 
     def item_of(self, value: v.Value) -> v.Value:
@@ -162,7 +174,8 @@ class Names:
 
     def first_of(self, rows: v.Rows) -> v.Value:
         """Return one row of a queryset."""
-        return v.Row(rows.facts, r.Selection(min(rows.selection.share, r.Share.FEW), rows.selection.whole))
+        few = r.Selection(min(rows.selection.share, r.Share.FEW), rows.selection.whole)
+        return v.Row(rows.facts, few, is_open=rows.is_open or bool(rows.names))
 
     def flush(self, value: v.Value) -> None:
         """Note that a list is emptied: what is left in the end is few."""

@@ -10,9 +10,12 @@ from django.db import models
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static import effects_rows as r
 from django_prodready.migration_safety.static.code_filters import Filters
+from django_prodready.migration_safety.static.code_refusals import refusal
 from django_prodready.migration_safety.static.code_values import (
     NONE,
     UNKNOWN,
+    Answer,
+    Cell,
     Constant,
     Extreme,
     Items,
@@ -52,6 +55,9 @@ class Orm:
         self.place = place
         self.effects = effects
         self.loops = 0
+        self.atomics = 0  # transactions that the code has begun
+        self.patched: set[str] = set()  # attributes that the code gives a model's class
+        self.doubts = 0  # conditions that are not about rows: what is behind them may never run
 
     @property
     def here(self) -> Place:
@@ -66,6 +72,17 @@ class Orm:
         """Note that something was not read."""
         self.emit(iter((self.place.opaque(what),)))
 
+    def refuse(self, reason: str) -> None:
+        """Note that Django raises an error, if this code runs for certain."""
+        if reason and not self.doubts:
+            self.emit(iter((e.Fails(table="", origin=self.place.origin, reason=reason),)))
+
+    def _fetch(self, rows: Rows) -> None:
+        """Note that rows are fetched that are to be locked until the transaction ends."""
+        if rows.is_locked and not self.atomics and not self.doubts:
+            statement = "select_for_update()"
+            self.emit(iter((r.Together(table="", origin=self.place.origin, statement=statement),)))
+
     def filters(self, facts: ModelFacts, is_set: Sequence[str] = ()) -> Filters:
         """Weigh the lookups of a model."""
         return Filters(facts, self.place.catalogue.get(facts.table), is_set)
@@ -77,12 +94,15 @@ class Orm:
 
     def of_rows(self, rows: Rows, name: str, given: Sequence[Value], named: Mapping[str, Value]) -> Value:
         """Follow a method of a manager or queryset."""
+        if rows.is_fetched:
+            return UNKNOWN  # a list's
+        self.refuse(refusal(rows, name, given, named, self.models))
         if name in _SAME:
-            return rows
+            return _annotated(rows, name, given, named)
         if name in _VALUES:
-            return replace(rows, has_values=True)
+            return replace(rows, has_values=True, names=rows.names.union(named))
         if name == "none":
-            return Rows(rows.facts, r.NOTHING)
+            return Rows(rows.facts, r.NOTHING, is_open=rows.is_open)
         if name in ("filter", "exclude"):
             return self._chosen(rows, name, given, named)
         if name in ("update", "delete"):
@@ -122,9 +142,11 @@ class Orm:
             lookups = [(key, value) for key, value in named.items() if not key.endswith("defaults")]
             selection = rows.selection & self.filters(facts).all_of(lookups)
             self.emit(reads(facts.table, selection, self.here))
+        if named.get("update_conflicts") == Constant(True):
+            self._upsert(facts, given, named)
         many = any(isinstance(one, Items) and one.is_many for one in given)
         self.emit(inserts(facts.table, self.here, r.EVERYTHING if many else r.FEW))
-        made = Row(facts, r.FEW)
+        made = Row(facts, r.FEW, is_open=rows.is_open)
         return Constant([made, UNKNOWN]) if name.endswith("or_create") else made
 
     def _bulk_update(self, facts: ModelFacts, given: Sequence[Value], named: Mapping[str, Value]) -> None:
@@ -135,6 +157,19 @@ class Orm:
         )
         columns = {facts.column_of(str(name)): False for name in names}
         self.emit(writes("UPDATE", facts.table, self._selection(objects), self.here, columns))
+
+    def _upsert(self, facts: ModelFacts, given: Sequence[Value], named: Mapping[str, Value]) -> None:
+        """Update the rows that new objects are made of, where they keep the key."""
+        objects = given[0] if given else named.get("objs", UNKNOWN)
+        if isinstance(objects, Items) and isinstance(objects.item, Row) and objects.item.is_new:
+            keys = [objects.item.changed.get(name) for name in names_in(named.get("unique_fields"))]
+            rows = [one.row for one in keys if isinstance(one, Cell) and one.row.facts.table == facts.table]
+            if not rows or len(rows) != len(keys):
+                return
+            objects = replace(objects, item=rows[0])
+        if isinstance(objects, Rows | Items):
+            columns = {facts.column_of(name): False for name in names_in(named.get("update_fields"))}
+            self.emit(writes("UPDATE", facts.table, self._selection(objects), self.here, columns))
 
     def _selection(self, objects: Value) -> r.Selection:
         """Say how many objects a list has, and of which rows."""
@@ -151,6 +186,8 @@ class Orm:
 
     def _read(self, rows: Rows, name: str, given: Sequence[Value], named: Mapping[str, Value]) -> Value:
         facts, selection = rows.facts, rows.selection
+        if name in ("get", "exists", "in_bulk", *_ONE):
+            self._fetch(rows)
         if name == "get":
             selection &= self.filters(facts).all_of(named.items(), given)
         is_there = selection == r.EVERYTHING
@@ -160,8 +197,11 @@ class Orm:
         self.emit(reads(facts.table, selection, self.here))
         if name in ("get", *_ONE):
             few = r.Selection(r.Share.FEW, min(r.Share.FEW, selection.whole))
-            return Row(facts, few, is_there=is_there and name != "get")
-        return Items(Row(facts, selection), self.loops) if name == "in_bulk" else UNKNOWN
+            return Row(
+                facts, few, is_there=is_there and name != "get", is_open=rows.is_open or bool(rows.names)
+            )
+        found = Row(facts, selection, is_open=rows.is_open or bool(rows.names))
+        return Items(found, self.loops) if name == "in_bulk" else Answer()
 
     def _is_extreme(self, facts: ModelFacts, name: str, asked: Sequence[Value]) -> bool:
         """Whether only the greatest or least values of indexed columns are asked: one end of the index."""
@@ -172,10 +212,11 @@ class Orm:
 
     def iterate(self, rows: Rows) -> Value:
         """Fetch rows one after the other; return what one of them is."""
+        self._fetch(rows)
         self.emit(reads(rows.facts.table, rows.selection, self.here))
         if rows.has_values:
             return Varying(rows.selection.whole)
-        return Row(rows.facts, rows.selection)
+        return Row(rows.facts, rows.selection, is_open=rows.is_open or bool(rows.names))
 
     def of_row(self, row: Row, name: str, named: Mapping[str, Value]) -> Value:
         """Follow a method of an object."""
@@ -215,6 +256,16 @@ class Orm:
                 if is_along and other.migrates and getattr(remote, "on_delete", None) is models.CASCADE:
                     self.emit(writes("DELETE", other.table, rows, self.here))
         self.emit(writes("DELETE", facts.table, rows, self.here))
+
+
+def _annotated(rows: Rows, name: str, given: Sequence[Value], named: Mapping[str, Value]) -> Rows:
+    """What a method returns that leaves the rows as they are."""
+    if name == "select_for_update":
+        return replace(rows, is_locked=True)
+    if name in ("alias", "annotate"):
+        return replace(rows, names=rows.names.union(named), is_open=rows.is_open or bool(given))
+    is_strange = name == "prefetch_related" and not all(isinstance(one, Constant) for one in given)
+    return replace(rows, is_open=True) if is_strange or name == "extra" else rows
 
 
 def _certain(effects: Iterator[e.Effect]) -> Iterator[e.Effect]:

@@ -10,6 +10,7 @@ from typing import Any
 from django_prodready.migration_safety.static import code_values as v
 from django_prodready.migration_safety.static import effects_rows as r
 from django_prodready.migration_safety.static.code_conditions import Conditions, Narrowing
+from django_prodready.migration_safety.static.code_refusals import catches
 from django_prodready.migration_safety.static.code_rows import Orm
 from django_prodready.migration_safety.static.code_source import FunctionNode
 
@@ -26,6 +27,7 @@ class Frame:
     depth: int
     returned: v.Value = field(default=v.NONE)
     yielded: v.Items | None = None
+    doubts: int = 0  # conditions that may have ended it before
 
 
 class Run(Conditions):
@@ -46,6 +48,7 @@ class Run(Conditions):
             self._atomic(node.body)
         elif self._block(node.body) and any(isinstance(one, ast.Raise) for one in node.body):
             self.orm.unreadable("The code of the migration raises an error.")
+        self.orm.doubts -= self.frame.doubts
         return self.frame.yielded or self.frame.returned
 
     def _bind(self, arguments: ast.arguments, given: Sequence[v.Value], named: Mapping[str, v.Value]) -> None:
@@ -138,8 +141,7 @@ class Run(Conditions):
         if isinstance(test, bool):
             return self._block(statement.body if test else statement.orelse)
         if test is None:
-            left = self._block(statement.body)
-            return self._block(statement.orelse) and left and bool(statement.orelse)
+            return self._undecided(statement, is_doubt=not self.is_about_rows)
         with test.where(holds=True):
             left = self._block(statement.body)
         with test.where(holds=False):
@@ -148,6 +150,17 @@ class Run(Conditions):
             test.narrow(holds=other)
             undo.append(test)
         return left and other
+
+    def _undecided(self, statement: ast.If, *, is_doubt: bool) -> bool:
+        """Follow both ways; what comes behind a way out may never run."""
+        self.orm.doubts += is_doubt
+        left = self._block(statement.body)
+        other = self._block(statement.orelse)
+        self.orm.doubts -= is_doubt
+        if left != other and is_doubt:
+            self.orm.doubts += 1
+            self.frame.doubts += 1
+        return other and left and bool(statement.orelse)
 
     def _for(self, statement: ast.For) -> None:
         over = self.value(statement.iter)
@@ -165,10 +178,13 @@ class Run(Conditions):
         share = v.covers(item)
         varies = share is not None and share >= r.Share.SOME
         self._make_varying(statement.body, is_loop=varies)
+        is_doubt = not v.is_about_rows(over)
         self.orm.loops += varies
+        self.orm.doubts += is_doubt
         self.assign(statement.target, item)
         self._block(statement.body)
         self.orm.loops -= varies
+        self.orm.doubts -= is_doubt
 
     def _while(self, statement: ast.While) -> None:
         self._make_varying(statement.body, is_loop=True)
@@ -198,6 +214,7 @@ class Run(Conditions):
                 is_atomic = True
                 continue
             value = self.value(item.context_expr)
+            is_atomic = is_atomic or isinstance(value, v.Atomic | v.Editor)
             if item.optional_vars is not None:
                 self.assign(item.optional_vars, value)
         return self._atomic(statement.body) if is_atomic else self._block(statement.body)
@@ -209,18 +226,24 @@ class Run(Conditions):
 
     def _atomic(self, body: Sequence[ast.stmt]) -> bool:
         """A transaction around a loop holds all its rows; one inside of a loop holds those of a round."""
+        self.orm.atomics += 1
         if self.orm.loops:
-            return self._block(body)
-        self._bound(r.Boundary.OPEN)
-        left = self._block(body)
-        self._bound(r.Boundary.CLOSE)
+            left = self._block(body)
+        else:
+            self._bound(r.Boundary.OPEN)
+            left = self._block(body)
+            self._bound(r.Boundary.CLOSE)
+        self.orm.atomics -= 1
         return left
 
     def _bound(self, boundary: r.Boundary) -> None:
         self.orm.emit(iter((r.Transaction(table="", boundary=boundary),)))
 
     def _try(self, statement: ast.Try) -> bool:
+        is_doubt = catches(statement.handlers)
+        self.orm.doubts += is_doubt
         left = self._block([*statement.body, *statement.orelse])
+        self.orm.doubts -= is_doubt
         others = [self._block(handler.body) for handler in statement.handlers]
         ended = self._block(statement.finalbody)
         return ended or (left and all(others))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django_prodready.migration_safety.static import effects_rows as r
+from django_prodready.migration_safety.static.fields import FieldFacts
 from django_prodready.migration_safety.static.models import ModelFacts
 
 
@@ -44,6 +45,8 @@ class Real(Value):
 @dataclass(frozen=True)
 class Apps(Value):
     """The registry of historical models."""
+
+    is_open: bool = False  # of the models before an operation, or after it: it may have others
 
 
 @dataclass(frozen=True)
@@ -90,10 +93,43 @@ class Cursor(Value):
 
 
 @dataclass(frozen=True)
+class Answer(Value):
+    """What a query answers: a number, or whether there are rows."""
+
+
+@dataclass(frozen=True)
+class Reference(Value):
+    """F(…), or an expression with it: fields of the rows."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Part(Value):
+    """A field of a model's class."""
+
+    field: FieldFacts
+
+
+@dataclass(frozen=True)
+class Made(Value):
+    """A constraint that the code makes."""
+
+    kind: type
+    name: str
+
+
+@dataclass(frozen=True)
+class Atomic(Value):
+    """What opens a transaction where it is entered."""
+
+
+@dataclass(frozen=True)
 class Model(Value):
     """A model's class."""
 
     facts: ModelFacts
+    is_open: bool = False  # it may have names that the history does not show
 
 
 @dataclass(frozen=True)
@@ -105,6 +141,10 @@ class Rows(Value):
     has_values: bool = False  # of columns, instead of rows
     lookups: tuple[tuple[str, tuple[tuple[str, Value], ...], tuple[Value, ...]], ...] = ()  # filter, exclude
     is_sliced: bool = False
+    is_locked: bool = False  # select_for_update()
+    is_fetched: bool = False  # in a list
+    is_open: bool = False  # it may have names that the history does not show
+    names: frozenset[str] = frozenset()  # of annotations
 
     def sliced(self, *, is_repeated: bool = True) -> Rows:
         """A part of them; another one in each round of a loop, where it is repeated."""
@@ -121,6 +161,7 @@ class Row(Value):
     selection: r.Selection
     is_new: bool = False
     is_there: bool = False  # for certain, where the table has rows
+    is_open: bool = False  # it may have names that the history does not show
     changed: dict[str, Value] = field(default_factory=dict)
     lacking: dict[str, r.Selection] = field(default_factory=dict)  # fields without value, among which rows
 
@@ -191,6 +232,11 @@ class Now(Value):
 UNKNOWN = Value()
 NONE = Constant(None)
 _OF_DATABASE = (Apps, Editor, Connection, Cursor, Model, Rows, Row, Pairs, Unreadable)
+
+
+def is_about_rows(value: Value) -> bool:
+    """Whether what a value is depends on the rows there are, and not on the code."""
+    return isinstance(value, Answer) or covers(value) is not None or is_of_database(value)
 
 
 def is_of_database(value: Value) -> bool:

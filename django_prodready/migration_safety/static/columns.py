@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static import postgres
-from django_prodready.migration_safety.static.catalogue import Constraint, Index, Kind
+from django_prodready.migration_safety.static.catalogue import Catalogue, Constraint, Index, Kind
+from django_prodready.migration_safety.static.dependents import computed_from, taken_along
 from django_prodready.migration_safety.static.fields import FieldFacts, related_type
 from django_prodready.migration_safety.static.models import PairTable
 from django_prodready.migration_safety.static.volatility import Volatility
@@ -58,6 +61,17 @@ def add_column(table: str, facts: FieldFacts, source: e.Origin, *, fills: bool) 
         yield e.AddConstraint(table=table, origin=source, constraint=key, rows_are_null=fill is e.Fill.NULL)
     for index in own_indexes(table, facts):
         yield e.CreateIndex(table=table, origin=source, index=index, is_deferred=True)
+
+
+def drop_column(table: str, column: str, catalogue: Catalogue, source: e.Origin) -> Iterator[e.Effect]:
+    """Drop a column, with CASCADE where Django does."""
+    is_cascading = "CASCADE" in BaseDatabaseSchemaEditor.sql_delete_column  # until Django 5.2
+    if is_cascading:
+        for view in taken_along(catalogue, table, column):
+            yield e.DropTable(table=view, origin=source, is_cascading=True)
+        for other in computed_from(catalogue.get(table), column):
+            yield e.DropColumn(table=table, origin=source, column=other, is_cascading=True)
+    yield e.DropColumn(table=table, origin=source, column=column, is_cascading=is_cascading)
 
 
 def own_constraints(table: str, facts: FieldFacts) -> Iterator[Constraint]:

@@ -6,9 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django_prodready.migration_safety.static import effects as e
+from django_prodready.migration_safety.static import effects_rows as r
 from django_prodready.migration_safety.static.catalogue import Column, Table
 from django_prodready.migration_safety.static.fields import FieldFacts
+from django_prodready.migration_safety.static.lineage import (
+    fate_of_column,
+    fate_of_table,
+    maker_of_column,
+)
 from django_prodready.migration_safety.static.models import ModelFacts, PairTable
+from django_prodready.migration_safety.static.triggers import filled_on_insert
 from django_prodready.migration_safety.static.type_changes import is_built_in, narrows
 from django_prodready.migration_safety.static.view import Act, View
 
@@ -60,8 +67,47 @@ def lost_columns(view: View) -> Iterator[tuple[Use, str, Act]]:
             continue
         for column in use.columns:
             if column in before.columns and column not in after.columns:
-                for act in _last(view, use.table, e.DropColumn, e.RenameColumn, column=column):
+                for act in _taking_away(view, use.table, column):
                     yield use, column, act
+
+
+def _taking_away(view: View, table: str, column: str) -> Iterator[Act]:
+    """Yield what took a column away: with its table, which was made anew, where nothing else did."""
+    found = list(_last(view, table, e.DropColumn, e.RenameColumn, column=column))
+    yield from found or _last(view, table, e.DropTable, e.RenameTable, e.CreateView)
+
+
+def dropped(view: View) -> Iterator[tuple[Use, str | None, Act]]:
+    """Yield what the deployed release uses and is dropped, whatever has its name in the end.
+
+    The column is None where it is the whole table; of a view nothing is told.
+    """
+    for use in uses(view):
+        before = view.before.get(use.table)
+        _, act = fate_of_table(view.acts, use.table)
+        if before is None or before.is_view:
+            continue
+        if act is not None:
+            yield use, None, act
+            continue
+        for column in use.columns:
+            _, act = fate_of_column(view.acts, use.table, column)
+            if column in before.columns and act is not None:
+                yield use, column, act
+
+
+def replaced(view: View) -> Iterator[tuple[Use, FieldFacts, Column, Act]]:
+    """Yield the columns that stand in for those of the deployed release, with what made them."""
+    for use in uses(view):
+        before, after = view.before.get(use.table), view.after.get(use.table)
+        for name, facts in use.model.columns.items() if use.pair is None and before and after else ():
+            if before is None or after is None or name not in before.columns or name not in after.columns:
+                continue
+            known, _ = fate_of_column(view.acts, use.table, name)
+            table, _ = fate_of_table(view.acts, use.table)
+            act = maker_of_column(view.acts, use.table, name)
+            if act is not None and (known != name or table != use.table):
+                yield use, facts, after.columns[name], act
 
 
 def refused_by_deployed(view: View) -> Iterator[tuple[Insert, Act]]:
@@ -69,12 +115,19 @@ def refused_by_deployed(view: View) -> Iterator[tuple[Insert, Act]]:
     for model in view.deployed.values():
         if not model.is_stored or model.table not in view.touched:
             continue
-        for insert in _refused(model, view.before.get(model.table), view.after.get(model.table)):
-            for act in _last(view, model.table, *_BEARING_ON_INSERT, column=insert.column.name):
+        for insert in _refused(model, view):
+            found = list(_last(view, model.table, *_BEARING_ON_INSERT, column=insert.column.name))
+            for act in found or _last(view, model.table, r.DropTrigger):
                 yield insert, act
 
 
-_BEARING_ON_INSERT = (e.AddColumn, e.SetNotNull, e.SetDefault, e.SetIdentity, e.AddConstraint)
+_BEARING_ON_INSERT = (
+    e.AddColumn,
+    e.SetNotNull,
+    e.SetDefault,
+    e.SetIdentity,
+    e.AddConstraint,
+)
 
 
 def _last(view: View, table: str, *kinds: type[e.Effect], column: str | None = None) -> Iterator[Act]:
@@ -94,17 +147,21 @@ def _columns(effect: e.Effect) -> tuple[str, ...]:
     return (getattr(effect, "column", ""),)
 
 
-def _refused(model: ModelFacts, before: Table | None, after: Table | None) -> Iterator[Insert]:
+def _refused(model: ModelFacts, view: View) -> Iterator[Insert]:
+    before, after = view.before.get(model.table), view.after.get(model.table)
     if before is None or after is None:
         return
+    filled = filled_on_insert(after, view.after)
     for name, column in after.columns.items():
         known = model.columns.get(name)
         insert = _how_refused(model, column, known)
-        if insert is None:
+        if insert is None or name in filled:
             continue
         earlier = before.columns.get(name)
         was_refused = earlier is not None and _how_refused(model, earlier, known) is not None
-        if not was_refused and not (insert.writes_null and before.refuses_null(name)):
+        was_filled = name in filled_on_insert(before, view.before)
+        is_news = not was_refused and not (insert.writes_null and before.refuses_null(name))
+        if is_news or was_filled:
             yield insert
 
 
@@ -130,9 +187,10 @@ def refused_by_new(view: View) -> Iterator[Insert]:
     """Yield the columns that refuse an INSERT of the new code, and did not before."""
     for model in _changed(view):
         after = view.after.get(model.table)
+        filled = filled_on_insert(after, view.after) if after is not None else ()
         for name, column in after.columns.items() if after is not None else ():
             insert = _how_refused(model, column, model.columns.get(name))
-            if insert is not None and not _was_refused(view, model, name):
+            if insert is not None and name not in filled and not _was_refused(view, model, name):
                 yield insert
 
 
@@ -141,7 +199,8 @@ def _was_refused(view: View, model: ModelFacts, name: str) -> bool:
     earlier = before.columns.get(name) if before is not None else None
     if old is None or earlier is None:
         return False
-    return _how_refused(old, earlier, old.columns.get(name)) is not None
+    is_filled = before is not None and name in filled_on_insert(before, view.before)
+    return not is_filled and _how_refused(old, earlier, old.columns.get(name)) is not None
 
 
 def _changed(view: View) -> Iterator[ModelFacts]:

@@ -52,11 +52,15 @@ class CreateTable(Effect):
 
     columns: tuple[Column, ...] = ()
     constraints: tuple[Constraint, ...] = ()
+    partitioned_by: tuple[str, ...] | None = None  # the columns of the key; None: it has no partitions
+    default_of: str | None = None  # the table whose rows it takes that no other partition does
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateView(Effect):
     """CREATE VIEW: it stands in for a table of that name, and holds on to the columns that it reads."""
+
+    columns: tuple[Column, ...] | None = None  # that it shows; None: not known
 
     reads: tuple[tuple[str, str], ...] = ()  # table and column; no column where it is made of a view
 

@@ -6,7 +6,7 @@ import enum
 from dataclasses import dataclass
 
 from django_prodready.migration_safety.static import effects as e
-from django_prodready.migration_safety.static.catalogue import Domain
+from django_prodready.migration_safety.static.catalogue import Domain, Trigger
 
 
 class Share(enum.IntEnum):
@@ -89,6 +89,29 @@ class CreateType(e.Effect):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RenameType(e.Effect):
+    """ALTER TYPE … RENAME TO. ``table`` is empty."""
+
+    name: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropType(e.Effect):
+    """DROP TYPE. What CASCADE takes along are effects of their own, before it. ``table`` is empty."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetFunction(e.Effect):
+    """CREATE or DROP FUNCTION or PROCEDURE. ``table`` is empty."""
+
+    name: str
+    body: str | None  # None: gone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SetDomain(e.Effect):
     """CREATE, ALTER or DROP DOMAIN. ``table`` is empty."""
 
@@ -123,6 +146,35 @@ class Mention(e.Effect):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeLock(e.LockTable):
     """LOCK TABLE itself, which PostgreSQL refuses outside of a transaction."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateTrigger(e.LockTable):
+    """CREATE TRIGGER."""
+
+    trigger: Trigger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropTrigger(e.LockTable):
+    """DROP TRIGGER."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Together(e.Effect):
+    """Something that is refused outside of a transaction."""
+
+    statement: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetZone(e.Effect):
+    """SET TIME ZONE. ``table`` is empty."""
+
+    zone: str | None  # None: the one that the connection began with
+    is_local: bool = False  # until the transaction ends
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,8 +46,8 @@ def judgement_of(view: View) -> Judgement:
 
 def _harms(view: View) -> Iterator[Harm]:
     for rule in all_rules().values():
-        if rule.infer is not None:
-            yield from (_with_way(harm, view) for harm in rule.infer(view))
+        found = rule.infer(view) if rule.infer is not None else ()
+        yield from (_with_way(harm, view) for harm in found)
 
 
 def _with_way(harm: Harm, view: View) -> Harm:

@@ -30,10 +30,15 @@ _NONE = (
     r.AddValue,
     r.Alone,
     r.CreateType,
+    r.DropType,
     r.Immediate,
     r.Mention,
+    r.RenameType,
     r.RenameValue,
     r.SetDomain,
+    r.SetFunction,
+    r.SetZone,
+    r.Together,
     r.Transaction,
 )
 

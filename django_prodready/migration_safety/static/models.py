@@ -42,6 +42,7 @@ class ModelFacts:
     migrates: bool  # False: proxy, unmanaged, swapped out, or routed elsewhere
     is_stored: bool  # False: likewise, except that an unmanaged model has a table, which others make
     pairs: dict[str, PairTable]  # by the many-to-many field that Django keeps it for
+    has_managers: bool = False  # of the project's own, which may do what they like
 
     @cached_property
     def columns(self) -> dict[str, FieldFacts]:
@@ -77,7 +78,7 @@ class Models:
 
     def __init__(self, state: ProjectState, alias: str) -> None:
         self.state = state
-        self._alias = alias
+        self.alias = alias
         self._facts: dict[ModelKey, ModelFacts] = {}
         self._reading: dict[ModelKey, ModelState] = {}
         # By identity, which the kept field guarantees. Fields that point to others may change with them.
@@ -85,7 +86,7 @@ class Models:
 
     def clone(self) -> Models:
         """Copy the state, to change the copy."""
-        copied = Models(self.state.clone(), self._alias)
+        copied = Models(self.state.clone(), self.alias)
         copied._facts = dict(self._facts)
         copied._plain = self._plain
         return copied
@@ -197,6 +198,7 @@ class Models:
             migrates=bool(state.options.get("managed", True)) and self._is_stored(key, state),
             is_stored=self._is_stored(key, state),
             pairs=pairs,
+            has_managers=any(not type(one).__module__.startswith("django.") for _, one in state.managers),
         )
 
     def _field(self, name: str, unbound: Any, key: ModelKey) -> FieldFacts:
@@ -246,7 +248,7 @@ class Models:
         if not router.routers:
             return True
         try:
-            return bool(router.allow_migrate(self._alias, app_label, **hints))
+            return bool(router.allow_migrate(self.alias, app_label, **hints))
         except Exception:  # noqa: BLE001 - a router that wants the model's class, which is not rendered
             return True
 

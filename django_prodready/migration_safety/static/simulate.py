@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static import effects_rows as r
+from django_prodready.migration_safety.static import simulate_types
 from django_prodready.migration_safety.static.catalogue import (
     Catalogue,
     Column,
@@ -43,6 +44,9 @@ def _create_table(catalogue: Catalogue, effect: e.CreateTable, position: int) ->
         born=position,
         columns={column.name: column for column in effect.columns},
         constraints={one.name: one for one in effect.constraints},
+        partitioned_by=effect.partitioned_by,
+        default_of=effect.default_of,
+        is_modelled=effect.origin.model is not None,
     )
 
 
@@ -51,21 +55,11 @@ def _create_view(catalogue: Catalogue, effect: e.CreateView, position: int) -> N
     catalogue[effect.table] = Table(
         name=effect.table,
         born=former.born if former is not None else position,
-        is_complete=False,
+        columns={column.name: column for column in effect.columns or ()},
+        is_complete=effect.columns is not None,
         is_view=True,
         reads=effect.reads,
     )
-
-
-def _set_domain(catalogue: Catalogue, effect: r.SetDomain, position: int) -> None:
-    former = effect.former or effect.name
-    catalogue.pop(former, None)
-    if effect.domain is not None:
-        catalogue[effect.name] = Table(name=effect.name, born=position, domain=effect.domain)
-    for table in list(catalogue.values()) if effect.former else ():
-        for column in table.columns.values():
-            if column.domain == effect.former:
-                catalogue[table.name] = _column(catalogue[table.name], column.name, domain=effect.name)
 
 
 def _follow_reads(catalogue: Catalogue, name: str, columns: Mapping[str, str], new: str) -> None:
@@ -222,7 +216,7 @@ _WHOLE: dict[type[e.Effect], Callable[[Catalogue, Any, int], None]] = {
     e.CreateView: _create_view,
     e.DropTable: _drop_table,
     e.RenameTable: _rename_table,
-    r.SetDomain: _set_domain,
+    **simulate_types.WHOLE,
 }
 _CHANGES: dict[type[e.Effect], Callable[[Table, Any], Table]] = {
     e.AddColumn: _add_column,
@@ -243,6 +237,10 @@ _CHANGES: dict[type[e.Effect], Callable[[Table, Any], Table]] = {
     e.DropConstraint: lambda table, effect: replace(
         table, constraints=_without(table.constraints, effect.name)
     ),
+    r.CreateTrigger: lambda table, effect: replace(
+        table, triggers=_with(table.triggers, effect.trigger.name, effect.trigger)
+    ),
+    r.DropTrigger: lambda table, effect: replace(table, triggers=_without(table.triggers, effect.name)),
     r.RenameConstraint: _rename_constraint,
     r.Write: _write,
 }

@@ -25,8 +25,8 @@ Handler = Callable[[Reader, Place], Iterator[e.Effect]]
 
 _SILENT = frozenset(
     """
-    analyze checkpoint comment deallocate discard explain grant listen load notify release reset
-    revoke rollback savepoint security show unlisten
+    analyze checkpoint comment deallocate discard explain grant listen load notify release revoke
+    rollback savepoint security show unlisten
     """.split()  # noqa: SIM905 - words
 )
 _WHOLE: dict[str, Handler] = {  # that need their first word
@@ -53,6 +53,7 @@ _AFTER: dict[str, Handler] = {
     "lock": other.lock,
     "refresh": other.refresh,
     "reindex": other.reindex,
+    "reset": other.reset,
     "set": other.set_,
     "start": other.begin,
     "vacuum": other.vacuum,

@@ -208,6 +208,7 @@ def _attach(reader: Reader, table: str, place: Place) -> Iterator[e.Effect]:
     checks = known.of_kind(Kind.CHECK) if known is not None else ()
     if partition != table and not any(one.is_valid for one in checks):
         yield e.ReadRows(table=partition, origin=place.origin)
+    yield from place.look_into_default(table)
 
 
 def _detach(reader: Reader, table: str, place: Place) -> Iterator[e.Effect]:

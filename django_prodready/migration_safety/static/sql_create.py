@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from django_prodready.migration_safety.static import effects as e
-from django_prodready.migration_safety.static import effects_rows as r
 from django_prodready.migration_safety.static.catalogue import Column, Constraint, Index, Kind
 from django_prodready.migration_safety.static.dependents import referencing_first, taken_along
-from django_prodready.migration_safety.static.locks import ACCESS_EXCLUSIVE, SHARE, SHARE_ROW_EXCLUSIVE
+from django_prodready.migration_safety.static.locks import ACCESS_EXCLUSIVE, SHARE
 from django_prodready.migration_safety.static.sql_columns import CONSTRAINTS, read_column, read_constraint
 from django_prodready.migration_safety.static.sql_domains import create_domain, drop_domain, resolved
+from django_prodready.migration_safety.static.sql_functions import (
+    create_function,
+    create_trigger,
+    drop_function,
+    drop_trigger,
+)
 from django_prodready.migration_safety.static.sql_place import Place, inserts
 from django_prodready.migration_safety.static.sql_rows import query
-from django_prodready.migration_safety.static.sql_select import Source, parse_select, rows_of_select
-from django_prodready.migration_safety.static.sql_tokens import Reader, Token, TokenKind, parts_of
+from django_prodready.migration_safety.static.sql_select import rows_of_select
+from django_prodready.migration_safety.static.sql_tokens import Reader, Token, parts_of
+from django_prodready.migration_safety.static.sql_types import create_type, drop_type
+from django_prodready.migration_safety.static.sql_views import (
+    columns_of_query,
+    create_view,
+    like,
+    names,
+    unwrapped,
+)
 
 _BEFORE_KIND = (
     "or",
@@ -28,7 +40,7 @@ _BEFORE_KIND = (
     "recursive",
     "constraint",
 )
-_TAKES_ALONG = ("type", "extension", "schema", "owned")
+_TAKES_ALONG = ("extension", "schema")
 
 
 def create(reader: Reader, place: Place) -> Iterator[e.Effect]:
@@ -42,44 +54,27 @@ def create(reader: Reader, place: Place) -> Iterator[e.Effect]:
     elif reader.take("index"):
         yield from _create_index(reader, place, is_unique=False)
     elif reader.take("view"):
-        yield from _create_view(reader, place)
+        yield from create_view(reader, place)
     elif reader.take("materialized", "view"):
-        yield from _create_view(reader, place, is_filled=True)
+        yield from create_view(reader, place, is_filled=True)
     else:
         yield from _create_other(reader, place)
 
 
 def _create_other(reader: Reader, place: Place) -> Iterator[e.Effect]:
     if reader.take("type"):
-        yield r.CreateType(table="", origin=place.origin, name=reader.name())
+        yield from create_type(reader, place)
     elif reader.take("domain"):
         yield from create_domain(reader, place)
     elif reader.take_any("function", "procedure"):
-        _remember(reader, place)
-    elif reader.peek().is_word("trigger", "rule", "policy"):
-        yield from _create_on(reader, place)
-
-
-def _create_on(reader: Reader, place: Place) -> Iterator[e.Effect]:
-    kind = reader.next().text
-    words = ("to",) if kind == "rule" else ("on",)
-    reader.until(*words)
-    reader.next()
-    mode = SHARE_ROW_EXCLUSIVE if kind == "trigger" else ACCESS_EXCLUSIVE
-    yield e.LockTable(table=reader.name(), origin=place.origin, mode=mode)
-
-
-def _remember(reader: Reader, place: Place) -> None:
-    """Keep the body of a function: it may be called in the same operation."""
-    name = reader.name()
-    tokens = reader.rest()
-    bodies = [
-        after.text
-        for token, after in itertools.pairwise(tokens)
-        if token.is_word("as") and after.kind is TokenKind.STRING
-    ]
-    if bodies:
-        place.functions[name] = bodies[0]
+        yield from create_function(reader, place)
+    elif reader.take("trigger"):
+        yield from create_trigger(reader, place)
+    elif reader.peek().is_word("rule", "policy"):
+        word = "to" if reader.next().text == "rule" else "on"
+        reader.until(word)
+        reader.next()
+        yield e.LockTable(table=reader.name(), origin=place.origin, mode=ACCESS_EXCLUSIVE)
 
 
 def _create_table(reader: Reader, place: Place) -> Iterator[e.Effect]:
@@ -88,41 +83,50 @@ def _create_table(reader: Reader, place: Place) -> Iterator[e.Effect]:
     if is_lenient and table in place.catalogue:
         return
     if reader.take("partition", "of"):
-        parent = reader.name()
-        known = place.catalogue.get(parent)
-        columns = tuple(known.columns.values()) if known is not None else ()
-        yield e.CreateTable(table=table, origin=place.origin, columns=columns)
-        yield e.LockTable(table=parent, origin=place.origin, mode=ACCESS_EXCLUSIVE)
+        yield from _create_partition(reader, table, place)
         return
     elements = reader.group()
-    reader.until("as")
+    reader.until("as", "partition")
+    if reader.take("partition", "by"):
+        yield from _with_elements(table, elements, place, _partition_key(reader))
+        return
     if reader.take("as"):
-        selected = _unwrapped(reader.rest())
+        selected = unwrapped(reader.rest())
         yield from query(Reader(selected), place)
         yield e.CreateTable(
-            table=table, origin=place.origin, columns=_selected(selected, place, _names(elements))
+            table=table, origin=place.origin, columns=columns_of_query(selected, place, names(elements))
         )
         yield from inserts(table, place, rows_of_select(selected, place))
         return
     yield from _with_elements(table, elements, place)
 
 
-def _unwrapped(tokens: list[Token]) -> list[Token]:
-    reader = Reader(tokens)
-    return reader.group() or tokens
+def _create_partition(reader: Reader, table: str, place: Place) -> Iterator[e.Effect]:
+    parent = reader.name()
+    reader.group()
+    known = place.catalogue.get(parent)
+    columns = tuple(known.columns.values()) if known is not None else ()
+    yield e.LockTable(table=parent, origin=place.origin, mode=ACCESS_EXCLUSIVE)
+    yield from place.look_into_default(parent)
+    default_of = parent if reader.sees("default") else None
+    yield e.CreateTable(table=table, origin=place.origin, columns=columns, default_of=default_of)
 
 
-def _names(tokens: Sequence[Token]) -> tuple[str, ...]:
-    return tuple(part[0].text for part in parts_of(tokens, symbol=",") if part)
+def _partition_key(reader: Reader) -> tuple[str, ...]:
+    """Return the names of a list."""
+    reader.next()
+    return tuple(part[0].text for part in parts_of(reader.group(), symbol=",") if part)
 
 
-def _with_elements(table: str, elements: Sequence[Token], place: Place) -> Iterator[e.Effect]:
+def _with_elements(
+    table: str, elements: Sequence[Token], place: Place, key: tuple[str, ...] | None = None
+) -> Iterator[e.Effect]:
     columns: list[Column] = []
     constraints: list[Constraint] = []
     for part in parts_of(elements, symbol=","):
         reader = Reader(part)
         if reader.take("like"):
-            columns += _like(reader.name(), place)
+            columns += like(reader.name(), place)
         elif reader.peek().is_word(*CONSTRAINTS):
             made = read_constraint(reader, table, [column.name for column in columns])
             constraints += [made] if made is not None else []
@@ -135,15 +139,11 @@ def _with_elements(table: str, elements: Sequence[Token], place: Place) -> Itera
         origin=place.origin,
         columns=tuple(columns),
         constraints=tuple(one for one in constraints if one.kind is not Kind.FOREIGN_KEY),
+        partitioned_by=key,
     )
     for one in constraints:
         if one.kind is Kind.FOREIGN_KEY:
             yield e.AddConstraint(table=table, origin=place.origin, constraint=one)
-
-
-def _like(name: str, place: Place) -> list[Column]:
-    known = place.catalogue.get(name)
-    return list(known.columns.values()) if known is not None else []
 
 
 def _create_index(reader: Reader, place: Place, *, is_unique: bool) -> Iterator[e.Effect]:
@@ -187,72 +187,19 @@ def _is_plain(part: Sequence[Token]) -> bool:
     return bool(part) and part[0].is_name and not any(token.is_symbol("(") for token in part)
 
 
-def _create_view(reader: Reader, place: Place, *, is_filled: bool = False) -> Iterator[e.Effect]:
-    is_lenient = reader.take("if", "not", "exists")
-    name = reader.name()
-    if is_lenient and name in place.catalogue:
-        return
-    reader.until("as")
-    reader.take("as")
-    selected = reader.rest()
-    if is_filled and [token.text for token in selected[-3:]] != ["with", "no", "data"]:
-        yield from query(Reader(_unwrapped(selected)), place)
-    yield e.CreateView(table=name, origin=place.origin, reads=tuple(_read_by(selected, place)))
-
-
-def _read_by(tokens: Sequence[Token], place: Place) -> Iterator[tuple[str, str]]:
-    """Yield the columns that a view is made of: those named, and all where it selects a star."""
-    select = parse_select(_unwrapped(list(tokens)), place)
-    is_all = any(part and part[-1].is_symbol("*") for part in parts_of(select.columns, symbol=","))
-    named = {token.text for token in tokens if token.is_name}
-    for source in select.sources:
-        known = place.catalogue.get(source.table)
-        if known is not None and known.is_view:
-            yield source.table, ""
-        for column in _like(source.table, place):
-            if is_all or column.name in named:
-                yield source.table, column.name
-
-
-def _selected(tokens: Sequence[Token], place: Place, given: tuple[str, ...]) -> tuple[Column, ...]:
-    """Name the columns of a query; the columns of its tables where they cannot be told."""
-    if given:
-        return tuple(Column(name=name, type=None) for name in given)
-    select = parse_select(_unwrapped(list(tokens)), place)
-    found: list[Column] = []
-    for part in parts_of(select.columns, symbol=","):
-        if part and part[-1].is_symbol("*"):
-            found += _of_sources(select.sources, place)
-        elif part and part[-1].is_name:
-            found.append(Column(name=part[-1].text, type=_type_of(part[-1].text, select.sources, place)))
-    return tuple({column.name: column for column in found}.values())
-
-
-def _of_sources(sources: Sequence[Source], place: Place) -> Iterator[Column]:
-    for source in sources:
-        yield from _like(source.table, place)
-
-
-def _type_of(name: str, sources: Sequence[Source], place: Place) -> str | None:
-    return next((column.type for column in _of_sources(sources, place) if column.name == name), None)
-
-
 def drop(reader: Reader, place: Place) -> Iterator[e.Effect]:
     """Read DROP from behind the word. What is not named here locks no table."""
-    if reader.take("index"):
-        yield from _drop_index(reader, place)
-    elif reader.take("table") or reader.take("view") or reader.take("materialized", "view"):
-        yield from _drop_tables(reader, place)
-    elif reader.take("domain"):
-        yield from drop_domain(reader, place)
-    elif reader.take_any("trigger", "rule", "policy"):
-        reader.until("on")
-        reader.take("on")
-        yield e.LockTable(table=reader.name(), origin=place.origin, mode=ACCESS_EXCLUSIVE)
-    elif reader.peek().is_word(*_TAKES_ALONG):
-        kind = reader.next().text.upper()
-        if any(token.is_word("cascade") for token in reader.rest()) or kind == "OWNED":
-            yield place.opaque(f"What DROP {kind} takes along is not known.")
+    reader.take("materialized")
+    kind = reader.next().text
+    handler = _DROPS.get(kind)
+    if handler is not None:
+        yield from handler(reader, place)
+    elif kind == "owned" or (kind in _TAKES_ALONG and _is_cascading(reader)):
+        yield place.opaque(f"What DROP {kind.upper()} takes along is not known.")
+
+
+def _is_cascading(reader: Reader) -> bool:
+    return any(token.is_word("cascade") for token in reader.rest())
 
 
 def _drop_tables(reader: Reader, place: Place) -> Iterator[e.Effect]:
@@ -274,3 +221,25 @@ def _drop_index(reader: Reader, place: Place) -> Iterator[e.Effect]:
         table = place.table_of_index(name)
         if table or not is_lenient or is_concurrent:
             yield e.DropIndex(table=table, origin=place.origin, name=name, is_concurrent=is_concurrent)
+
+
+def _drop_on(reader: Reader, place: Place) -> Iterator[e.Effect]:
+    """Read DROP RULE and DROP POLICY."""
+    reader.until("on")
+    reader.take("on")
+    yield e.LockTable(table=reader.name(), origin=place.origin, mode=ACCESS_EXCLUSIVE)
+
+
+_DROPS: dict[str, Callable[[Reader, Place], Iterator[e.Effect]]] = {
+    "domain": drop_domain,
+    "function": drop_function,
+    "index": _drop_index,
+    "policy": _drop_on,
+    "procedure": drop_function,
+    "routine": drop_function,
+    "rule": _drop_on,
+    "table": _drop_tables,
+    "trigger": drop_trigger,
+    "type": drop_type,
+    "view": _drop_tables,
+}

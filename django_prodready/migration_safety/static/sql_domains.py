@@ -13,7 +13,6 @@ from typing import Any
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static import effects_rows as r
 from django_prodready.migration_safety.static.catalogue import Domain
-from django_prodready.migration_safety.static.dependents import taken_along
 from django_prodready.migration_safety.static.locks import SHARE
 from django_prodready.migration_safety.static.sql_columns import (
     Definition,
@@ -23,6 +22,7 @@ from django_prodready.migration_safety.static.sql_columns import (
 )
 from django_prodready.migration_safety.static.sql_place import Place
 from django_prodready.migration_safety.static.sql_tokens import Reader, Token, TokenKind, parts_of, text_of
+from django_prodready.migration_safety.static.sql_types import drop_columns, users_of_type
 
 
 def domain_of(name: str | None, place: Place) -> Domain | None:
@@ -119,19 +119,9 @@ def _rename(name: str, reader: Reader, place: Place) -> Iterator[e.Effect]:
 
 def _look_at_rows(name: str, place: Place) -> Iterator[e.Effect]:
     """The rows of all tables that use the domain are read under SHARE."""
-    for table in dict.fromkeys(table for table, _ in _users(name, place)):
+    for table in dict.fromkeys(table for table, _ in users_of_type(name, place)):
         yield e.LockTable(table=table, origin=place.origin, mode=SHARE)
         yield e.ReadRows(table=table, origin=place.origin)
-
-
-def _users(name: str, place: Place) -> list[tuple[str, str]]:
-    """Name the columns of the domain: a model's field may have it as its type."""
-    return [
-        (table.name, column.name)
-        for table in place.catalogue.values()
-        for column in table.columns.values()
-        if name in (column.domain, column.type)
-    ]
 
 
 def drop_domain(reader: Reader, place: Place) -> Iterator[e.Effect]:
@@ -140,22 +130,15 @@ def drop_domain(reader: Reader, place: Place) -> Iterator[e.Effect]:
     names = parts_of(reader.until("cascade", "restrict"), symbol=",")
     is_cascading = reader.take("cascade")
     for name in (Reader(part).name() for part in names):
-        users = _users(name, place)
+        users = users_of_type(name, place)
         if is_cascading:
-            yield from _drop_columns(users, place)
+            yield from drop_columns(users, place)
         elif users:
             reason = f"the column {'.'.join(users[0])} is of the domain {name}"
             yield e.Fails(table="", origin=place.origin, reason=reason)
         if is_cascading and not is_lenient and domain_of(name, place) is None:
             yield place.opaque(f"What DROP DOMAIN {name} takes along is not known.")
         yield r.SetDomain(table="", origin=place.origin, name=name, domain=None)
-
-
-def _drop_columns(users: list[tuple[str, str]], place: Place) -> Iterator[e.Effect]:
-    for table, column in users:
-        for view in taken_along(place.catalogue, table, column):
-            yield e.DropTable(table=view, origin=place.origin, is_cascading=True)
-        yield e.DropColumn(table=table, origin=place.origin, column=column, is_cascading=True)
 
 
 _CHANGES: dict[str, Callable[[str, Reader, Place], Iterator[e.Effect]]] = {

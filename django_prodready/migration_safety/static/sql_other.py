@@ -11,6 +11,7 @@ from django_prodready.migration_safety.static.sql_alter import alter_table
 from django_prodready.migration_safety.static.sql_domains import alter_domain
 from django_prodready.migration_safety.static.sql_place import Place
 from django_prodready.migration_safety.static.sql_tokens import Reader, parts_of
+from django_prodready.migration_safety.static.sql_types import alter_type
 
 _MODES = {
     "access exclusive": ACCESS_EXCLUSIVE,
@@ -27,7 +28,7 @@ def alter(reader: Reader, place: Place) -> Iterator[e.Effect]:
     elif reader.take("index"):
         yield from _alter_index(reader, place)
     elif reader.take("type"):
-        yield from _alter_type(reader, place)
+        yield from alter_type(reader, place)
     elif reader.take("view") or reader.take("materialized", "view"):
         yield from _alter_view(reader, place)
     elif reader.take("domain"):
@@ -51,15 +52,6 @@ def _alter_index(reader: Reader, place: Place) -> Iterator[e.Effect]:
         yield e.RenameIndex(table=table, origin=place.origin, name=name, new=reader.name())
     elif reader.take("set", "tablespace"):
         yield e.RebuildIndex(table=table, origin=place.origin, name=name)
-
-
-def _alter_type(reader: Reader, place: Place) -> Iterator[e.Effect]:
-    name = reader.name()
-    if reader.take("add", "value"):
-        reader.take("if", "not", "exists")
-        yield r.AddValue(table="", origin=place.origin, name=name, value=reader.next().text)
-    elif reader.take("rename", "value"):
-        yield r.RenameValue(table="", origin=place.origin, name=name, value=reader.next().text)
 
 
 def reindex(reader: Reader, place: Place) -> Iterator[e.Effect]:
@@ -124,14 +116,32 @@ def lock(reader: Reader, place: Place) -> Iterator[e.Effect]:
 
 
 def set_(reader: Reader, place: Place) -> Iterator[e.Effect]:
-    """Read SET from behind the word: only SET CONSTRAINTS matters."""
-    if not reader.take("constraints") or reader.is_done:
+    """Read SET from behind the word: constraints and the time zone matter."""
+    if reader.take("constraints"):
+        yield from _set_constraints(reader, place)
         return
+    scope = reader.take_any("local", "session")
+    if reader.take("time", "zone") or reader.take("timezone"):
+        reader.take_symbol("=")
+        reader.take("to")
+        tokens = reader.rest()
+        is_default = bool(tokens) and tokens[0].is_word("default", "local")
+        zone = None if is_default else "".join(token.text for token in tokens)
+        yield r.SetZone(table="", origin=place.origin, zone=zone, is_local=scope == "local")
+
+
+def _set_constraints(reader: Reader, place: Place) -> Iterator[e.Effect]:
     tokens = reader.rest()
     names = [Reader(part).name() for part in parts_of(tokens[:-1], symbol=",")]
-    is_over = not tokens[-1].is_word("immediate")
+    is_over = not tokens or not tokens[-1].is_word("immediate")
     is_all = names == ["all"]
     yield r.Immediate(table="", origin=place.origin, names=() if is_all else tuple(names), is_over=is_over)
+
+
+def reset(reader: Reader, place: Place) -> Iterator[e.Effect]:
+    """Read RESET from behind the word: only the time zone matters."""
+    if reader.take_any("timezone", "all") or reader.take("time", "zone"):
+        yield r.SetZone(table="", origin=place.origin, zone=None)
 
 
 def begin(_: Reader, place: Place) -> Iterator[e.Effect]:

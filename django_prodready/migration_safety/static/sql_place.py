@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, replace
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static import effects_rows as r
 from django_prodready.migration_safety.static.catalogue import Catalogue, Column, Kind, Table
+from django_prodready.migration_safety.static.locks import ACCESS_EXCLUSIVE
 from django_prodready.migration_safety.static.simulate import simulate
+from django_prodready.migration_safety.static.simulate_types import function_key
 
 MARK = "…"  # stands for a name that is known only when a statement is run
 _OF_POSTGRES = ("pg_", "information_schema.")
@@ -22,7 +24,7 @@ class Place:
     origin: e.Origin = field(default_factory=e.Origin)
     is_loop: bool = False  # it is executed again and again, with other values each time
     is_conditional: bool = False  # what exists already is not made again
-    functions: dict[str, str] = field(default_factory=dict)  # the bodies of those made here, by name
+    calling: tuple[str, ...] = ()  # the functions whose bodies are being read
     read_body: Callable[[str, Place], Iterator[e.Effect]] = lambda body, place: iter(())  # noqa: ARG005
     results: Mapping[str, r.Selection] = field(default_factory=dict)  # of WITH: names that are no tables
 
@@ -56,6 +58,13 @@ class Place:
             return table is not None and effect.index.name in table.indexes
         return isinstance(effect, e.CreateTable) and table is not None
 
+    def look_into_default(self, parent: str) -> Iterator[e.Effect]:
+        """Read the default partition, as PostgreSQL does for each new one: it may have rows that go there."""
+        for table in list(self.catalogue.values()):
+            if table.default_of == parent:
+                yield e.LockTable(table=table.name, origin=self.origin, mode=ACCESS_EXCLUSIVE)
+                yield e.ReadRows(table=table.name, origin=self.origin)
+
     def is_table(self, name: str) -> bool:
         """Whether a name is that of a table of the project: not PostgreSQL's own, and no result's."""
         return bool(name) and name not in self.results and not name.startswith(_OF_POSTGRES)
@@ -67,13 +76,17 @@ class Place:
                 return table.name
         return ""
 
+    def knows(self, function: str) -> bool:
+        """Whether the migrations so far have made a function of that name."""
+        return function_key(function) in self.catalogue
+
     def call(self, name: str) -> Iterator[e.Effect]:
-        """Read the body of a function that was made here; of others, say that it was not read."""
-        body = self.functions.get(name)
-        if body is None:
+        """Read the body of a function that a migration has made; of others, say that it was not read."""
+        known = self.catalogue.get(function_key(name))
+        if known is None or known.body is None:
             yield self.opaque(f"The function {name} is called; what it does was not read.")
-        else:
-            yield from self.read_body(body, self)
+        elif name not in self.calling:
+            yield from self.read_body(known.body, replace(self, calling=(*self.calling, name)))
 
     def opaque(self, reason: str) -> e.Opaque:
         """Say that something was not read."""

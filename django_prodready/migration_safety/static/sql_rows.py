@@ -11,12 +11,12 @@ from django_prodready.migration_safety.static.sql_place import Place, inserts, r
 from django_prodready.migration_safety.static.sql_select import (
     CLAUSES,
     Source,
+    called_in,
     reads_of_select,
     rows_of_select,
     sources_of,
     take_with,
     target_of,
-    unknown_calls,
 )
 from django_prodready.migration_safety.static.sql_tokens import Reader, Token, parts_of
 from django_prodready.migration_safety.static.sql_where import rows_where
@@ -45,8 +45,9 @@ def _statement(reader: Reader, place: Place) -> Iterator[e.Effect]:
 
 def _select(tokens: Sequence[Token], place: Place) -> Iterator[e.Effect]:
     yield from reads_of_select(tokens, place)
-    for name in unknown_calls(tokens) if Reader(tokens).sees("select") else ():
-        yield from place.call(name)
+    is_loop = any(source.table for source in _sources_in(tokens, place))
+    for name in called_in(tokens, place) if Reader(tokens).sees("select") else ():
+        yield from place.inside(is_loop=is_loop).call(name)
 
 
 def update(reader: Reader, place: Place) -> Iterator[e.Effect]:

@@ -228,11 +228,12 @@ def _needs_few(select: Select, source: Source, place: Place) -> bool:
     )
 
 
-def unknown_calls(tokens: Sequence[Token]) -> Iterator[str]:
-    """Name the functions of the project that a query without table calls for what they do."""
-    if any(token.is_word("from") for token in tokens):
-        return
+def called_in(tokens: Sequence[Token], place: Place) -> Iterator[str]:
+    """Name the functions of the project that a query calls: with a FROM only those that migrations made."""
+    has_table = any(token.is_word("from") for token in tokens)
     for token, after in itertools.pairwise(tokens):
+        if has_table and not place.knows(token.text):
+            continue
         is_call = token.is_name and after.is_symbol("(") and not token.text.startswith(_HARMLESS)
         if is_call and volatility.of_sql(f"{token.text}()") is volatility.Volatility.UNKNOWN:
             yield token.text

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations import operations as o
 from django.db.models import NOT_PROVIDED
 
@@ -14,7 +13,7 @@ from django_prodready.migration_safety.static import columns, indexes, text
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static.alter import alter_field, alter_pairs
 from django_prodready.migration_safety.static.alter_change import Change
-from django_prodready.migration_safety.static.dependents import computed_from, taken_along
+from django_prodready.migration_safety.static.dependents import taken_along
 from django_prodready.migration_safety.static.differences import differs
 from django_prodready.migration_safety.static.fields import FieldFacts, fills_rows
 from django_prodready.migration_safety.static.models import ModelFacts
@@ -156,15 +155,8 @@ def remove_field(operation: o.RemoveField, scope: Scope) -> Iterator[e.Effect]:
 
 
 def _drop_column(model: ModelFacts, facts: FieldFacts, scope: Scope, source: e.Origin) -> Iterator[e.Effect]:
-    if facts.column is None:
-        return
-    is_cascading = "CASCADE" in BaseDatabaseSchemaEditor.sql_delete_column  # until Django 5.2
-    if is_cascading:
-        for view in taken_along(scope.catalogue, model.table, facts.column):
-            yield e.DropTable(table=view, origin=source, is_cascading=True)
-        for other in computed_from(scope.catalogue.get(model.table), facts.column):
-            yield e.DropColumn(table=model.table, origin=source, column=other, is_cascading=True)
-    yield e.DropColumn(table=model.table, origin=source, column=facts.column, is_cascading=is_cascading)
+    if facts.column is not None:
+        yield from columns.drop_column(model.table, facts.column, scope.catalogue, source)
 
 
 def alter_field_operation(operation: o.AlterField, scope: Scope) -> Iterator[e.Effect]:
@@ -194,6 +186,14 @@ def _alter(operation: Any, scope: Scope, model_name: str, old_name: str, new_nam
     if old_name in before.pairs and new_name in after.pairs:
         if differs(old, new):
             yield from alter_pairs(scope, before.pairs[old_name], after.pairs[new_name], source)
+        return
+    if (
+        old.is_many_to_many
+        and new.is_many_to_many
+        and (old_name in before.pairs) != (new_name in after.pairs)
+    ):
+        reason = "Django cannot add through= to a many-to-many field, or take it away"
+        yield e.Fails(table=before.table, origin=source, reason=reason)
         return
     effective = _with_lent_default(operation, new)
     yield from alter_field(

@@ -79,6 +79,12 @@ def is_built_in(text: str) -> bool:
     return parse(text).base in _KNOWN
 
 
+def is_of_type(text: str, name: str) -> bool:
+    """Whether the type of a column is that of this name, or an array of it."""
+    plain = text.split("[", maxsplit=1)[0].split("(", maxsplit=1)[0].strip().replace('"', "")
+    return plain.removeprefix("public.") == name
+
+
 def parse(text: str) -> Type:
     """Take the name of a type apart."""
     match = _TYPE.fullmatch(" ".join(text.split()).lower())
@@ -93,8 +99,8 @@ def parse(text: str) -> Type:
     )
 
 
-def work_for(old: str | None, new: str | None) -> Work:
-    """Say what a change of type costs."""
+def work_for(old: str | None, new: str | None, *, is_in_utc: bool = True) -> Work:
+    """Say what a change of type costs. ``is_in_utc``: the session's time zone has no offset."""
     if old is None or new is None:
         return Work.UNKNOWN
     before, after = parse(old), parse(new)
@@ -105,6 +111,8 @@ def work_for(old: str | None, new: str | None) -> Work:
         return Work.NOTHING if loses_limit else Work.REWRITE
     if before.base == after.base:
         return Work.NOTHING if _grows(before, after) else Work.REWRITE
+    if before.base in _MOMENTS and after.base in _MOMENTS:
+        return Work.INDEXES if is_in_utc and after.size is None else Work.REWRITE
     return _between(before, after)
 
 
@@ -127,8 +135,6 @@ def _between(before: Type, after: Type) -> Work:
         return Work.NOTHING
     if pair == ("cidr", "inet"):
         return Work.NOTHING
-    if before.base in _MOMENTS and after.base in _MOMENTS:
-        return Work.INDEXES  # Django's connections are in UTC
     return Work.REWRITE
 
 

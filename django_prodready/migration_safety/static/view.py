@@ -27,12 +27,14 @@ class Act:
     effect: e.Effect
     operation: int  # counted from 0 in the migration
     table: Table | None  # before the effect; None where it is not known
-    is_existing: bool  # the table is in use by the deployed release
+    is_existing: bool  # the table is there while the deployed release serves
     in_transaction: bool
     locks: Mapping[str, str]  # blocking locks on existing tables, taken by this effect
     held: Mapping[str, str]  # likewise, taken before it in the same transaction
     transaction: int = 0  # counted in the migration; a statement outside of one has its own
     dependents: tuple[str, ...] = ()  # as clauses: what refuses it
+    is_used: bool = True  # False: a table that no model of the deployed release has any more
+    is_in_utc: bool = True  # the session's time zone has no offset
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,10 +56,20 @@ class View:
     )  # tables that an effect names, old and new names
 
     def on_existing(self, kind: type[_Kind]) -> Iterator[tuple[Act, _Kind]]:
-        """Yield what is done to tables that the deployed release uses."""
+        """Yield what is done to tables that are there while the deployed release serves."""
         for act in self.acts:
             if act.is_existing and isinstance(act.effect, kind):
                 yield act, act.effect
+
+    def on_used(self, kind: type[_Kind]) -> Iterator[tuple[Act, _Kind]]:
+        """Yield what is done to tables that the deployed release uses."""
+        yield from ((act, effect) for act, effect in self.on_existing(kind) if act.is_used)
+
+    def on_awaited(self, kind: type[_Kind]) -> Iterator[tuple[Act, _Kind]]:
+        """Yield what is done to tables that the deployed release uses, or while it waits for one of these."""
+        for act, effect in self.on_existing(kind):
+            if act.is_used or act.held or act.locks:
+                yield act, effect
 
     def of_kind(self, kind: type[_Kind]) -> Iterator[tuple[Act, _Kind]]:
         """Yield the effects of a kind."""

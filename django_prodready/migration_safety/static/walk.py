@@ -15,8 +15,10 @@ from django_prodready.migration_safety.static.catalogue import Catalogue
 from django_prodready.migration_safety.static.dependents import dependents_of
 from django_prodready.migration_safety.static.locks import both, locks_of
 from django_prodready.migration_safety.static.models import ModelFacts, ModelKey, Models
+from django_prodready.migration_safety.static.sessions import Zone
 from django_prodready.migration_safety.static.simulate import simulate
 from django_prodready.migration_safety.static.translate import translate
+from django_prodready.migration_safety.static.usage import is_forgotten, tables_of
 from django_prodready.migration_safety.static.view import Act, View
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 def views(plan: Plan) -> Iterator[View]:
     """Yield a view of each migration that is judged, in order."""
     state = ProjectState(real_apps=set(plan.loader.unmigrated_apps))
-    walker = _Walker(Models(state, plan.alias))
+    walker = _Walker(Models(state, plan.alias), plan.alias)
     deployed_until = next(
         (position for position, step in enumerate(plan.steps) if not step.is_deployed), len(plan.steps)
     )
@@ -42,8 +44,9 @@ def views(plan: Plan) -> Iterator[View]:
 
 
 class _Walker:
-    def __init__(self, models: Models) -> None:
+    def __init__(self, models: Models, alias: str) -> None:
         self._models = models
+        self._alias = alias
         self._catalogue: Catalogue = {}
         self._deployed: Mapping[ModelKey, ModelFacts] = {}
 
@@ -63,7 +66,14 @@ class _Walker:
         """Follow a migration, and tell all that it did."""
         migration = step.migration
         before, old = dict(self._catalogue), self._models.snapshot()
-        recorder = _Recorder(self._catalogue, position, existing_before, is_atomic=bool(migration.atomic))
+        recorder = _Recorder(
+            self._catalogue,
+            position,
+            existing_before,
+            used=tables_of((*self._deployed.values(), *old.values())),
+            zone=Zone(self._alias),
+            is_atomic=bool(migration.atomic),
+        )
         is_read = True
         for number, operation in enumerate(migration.operations):
             recorder.begin(number, operation)
@@ -89,12 +99,23 @@ class _Walker:
 class _Recorder:
     """Notes each effect with the locks that are held, and lets the catalogue follow."""
 
-    def __init__(self, catalogue: Catalogue, position: int, existing_before: int, *, is_atomic: bool) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        position: int,
+        existing_before: int,
+        *,
+        used: frozenset[str],
+        zone: Zone,
+        is_atomic: bool,
+    ) -> None:
         self.acts: list[Act] = []
         self.touched: set[str] = set()
         self._catalogue = catalogue
         self._position = position
         self._existing_before = existing_before
+        self._used = used
+        self._zone = zone
         self._is_atomic = is_atomic
         self._held: dict[str, str] = {}
         self._deferred: list[tuple[int, e.Effect]] = []
@@ -154,6 +175,7 @@ class _Recorder:
     def _release(self) -> None:
         """Let the locks go: a transaction has ended."""
         self._held = {}
+        self._zone.end_transaction()
         self._transaction += 1
 
     def _renamed(self, effect: e.Effect) -> e.Effect:
@@ -168,8 +190,10 @@ class _Recorder:
         taken = {
             table: mode
             for table, mode in locks_of(effect, self._catalogue).items()
-            if self._is_existing(table)
+            if self._is_existing(table) and self._is_used(table)
         }
+        if isinstance(effect, r.SetZone):
+            self._zone.set(effect, in_transaction=self._in_transaction)
         self.acts.append(
             Act(
                 effect=effect,
@@ -181,6 +205,8 @@ class _Recorder:
                 held=self._held,
                 transaction=self._transaction,
                 dependents=dependents_of(effect, self._catalogue),
+                is_used=self._is_used(effect.table),
+                is_in_utc=self._zone.is_utc,
             )
         )
         self._held = both(self._held, taken)
@@ -191,9 +217,15 @@ class _Recorder:
         self.touched.add(effect.table)
         if isinstance(effect, e.RenameTable):
             self.touched.add(effect.new)
+            if effect.table in self._used:
+                self._used |= {effect.new}
             if effect.table in self._held:
                 self._held[effect.new] = self._held.pop(effect.table)
 
     def _is_existing(self, name: str) -> bool:
         table = self._catalogue.get(name)
         return table is None or table.born < self._existing_before
+
+    def _is_used(self, name: str) -> bool:
+        table = self._catalogue.get(name)
+        return table is None or not is_forgotten(table, self._used, self._catalogue)

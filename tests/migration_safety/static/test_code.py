@@ -62,7 +62,6 @@ HARMLESS = [
     "Book.objects.filter(author__isnull=True).update(stock=1)",
     "Book.objects.filter(title='x').update(stock=1)",
     "Book.objects.filter(title__icontains='x').update(stock=1)",
-    "Book.objects.filter(nothing='x').update(stock=1)",
     "Book.objects.filter(title=None).update(stock=1)",
     "Book.objects.filter(stock__gt=5, published__lt='2000-01-01').update(stock=1)",
     "Book.objects.filter(pk__lt=500).update(stock=1)",
@@ -184,7 +183,7 @@ HARMLESS = [
         "del apps[0]\nfor one in 'abc':\n    pass\nbook = Book()\nbook.x = 1\nbook.x\n"
         "Author.MultipleObjectsReturned"
     ),
-    "Book.objects.filter(pk=1, **Author.x)\nAuthor.objects.all().explode\nBook.objects.first().unheard_of",
+    "Book.objects.filter(pk=1, **Author.x)\nAuthor.objects.all().explode",
     "with open('x'):\n    pass",
     "import datetime\ndatetime.datetime.fromisoformat(Book.objects.first())",
     "import sys\nsys.maxsize\nx = sys.modules['a'].b",
@@ -715,13 +714,12 @@ def test_a_source_that_is_no_python():
         "call_command('loaddata', 'x')",
         "apps.get_model('shop', Book.__name__).objects.update(stock=1)",
         "apps.get_app_config('shop').get_model('Book').objects.update(stock=1)",
-        "apps.get_model('shop', 'Nothing').objects.update(stock=1)",
         "schema_editor.add_field(Book, None)",
         "schema_editor.execute('UPDATE ' + Book.table())",
         "schema_editor.execute()",
         "logger.root.handle(Book)",
         "logger.root.save()",
-        "sorted(Book.objects.all(), key=len)[0].nothing()(Book)",
+        "sorted(Book.objects.all(), key=len)[0].save()(Book)",
     ],
 )
 def test_what_is_not_read_is_said(body):
