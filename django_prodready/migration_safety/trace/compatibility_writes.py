@@ -68,11 +68,14 @@ class Writes:
             self._context.fail("delete", answer)
 
     def _minimal(self) -> Row:
-        cells = self._context.cells
-        return {
-            field: cells.by_default(field) or (NULL if field.null else cells.made(field, FEW))
-            for field in self._context.written
-        }
+        return {field: self._given_least(field) for field in self._context.written}
+
+    def _given_least(self, field: Any) -> Cell:
+        default = self._context.cells.by_default(field)
+        # NULL by default where none may be asks every caller for a value.
+        if default is not None and (field.null or default != NULL):
+            return default
+        return NULL if field.null else self._context.cells.made(field, FEW)
 
     def _insert_repaired(self, kind: str, row: Row) -> bool:
         """Insert a row; note what breaks it, mend that, and go on. Say whether the row stands."""

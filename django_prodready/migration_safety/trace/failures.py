@@ -28,7 +28,9 @@ _NEW_ENUM_VALUE = "55P04"  # unsafe_new_enum_value_usage
 _CONSTRAINTS = "23"
 _FOREIGN_KEY = "23503"  # whether a row is there to refer to
 _UNIQUE = "23505"
+_NOT_NULL = "23502"
 _HISTORICAL = "__fake__"  # module of the models that a migration is given
+_READS_DOCUMENTS = re.compile(r"->|#>")  # what keys a made-up document has tells nothing of real ones
 _WRITES = re.compile(r"\s*(?:UPDATE|WITH)\b", re.IGNORECASE)
 
 
@@ -78,6 +80,8 @@ def with_rows(attempt: Attempt, existing: Relations, after: Relations) -> Harm |
         return dataclasses.replace(place, rule="pending-trigger-events")
     if _asks_too_much_of_a_model(attempt.error):
         return dataclasses.replace(place, rule="migration-fails", detail=_raised(attempt.error))
+    if state == _NOT_NULL and _READS_DOCUMENTS.search(attempt.failed_sql):
+        return None
     if (
         state.startswith(_CONSTRAINTS)
         and state != _FOREIGN_KEY
