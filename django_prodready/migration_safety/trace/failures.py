@@ -116,7 +116,12 @@ def _asks_too_much_of_a_model(error: Exception | None) -> bool:
 
     https://docs.djangoproject.com/en/stable/topics/migrations/#historical-models
     """
-    asked = getattr(error, "obj", None) if isinstance(error, AttributeError) else None
+    asked = None
+    if isinstance(error, AttributeError):
+        asked = getattr(error, "obj", None)
+    elif isinstance(error, NotImplementedError):  # what a base class leaves to the class that is missing
+        *_, (last, _) = traceback.walk_tb(error.__traceback__)
+        asked = last.f_locals.get("self")
     model = asked if isinstance(asked, type) else type(asked)
     return issubclass(model, Model) and model.__module__ == _HISTORICAL
 

@@ -45,6 +45,17 @@ BOOK = "ALTER TABLE shop_book"
         ),
         (f"{BOOK} ADD token uuid DEFAULT gen_random_uuid()", {"volatile-default shop_book.token"}),
         (f"{BOOK} ADD number bigint GENERATED ALWAYS AS IDENTITY", {"volatile-default shop_book.number"}),
+        (
+            f"{BOOK} ADD label text NOT NULL",
+            {
+                f"{rule} shop_book.label"
+                for rule in (
+                    "fails-on-existing-rows",
+                    "models-and-schema-differ",
+                    "not-null-without-default",
+                )
+            },
+        ),
         (f"{BOOK} SET UNLOGGED", {"table-rewrite shop_book"}),
         (
             f"{BOOK} ALTER note SET NOT NULL",
