@@ -20,6 +20,7 @@ _UNDEFINED_TABLE = "42P01"
 _UNDEFINED_COLUMN = "42703"
 _NOT_NULL_VIOLATION = "23502"
 _JOIN = "join"
+_NARROWED = "column-narrowed"
 # Too long, out of range, no value of the type, another type.
 _DOES_NOT_FIT = ("22001", "22003", "22P02", "22007", "22008", "42804", "42883")
 
@@ -28,7 +29,7 @@ def of_deployed(
     failures: Iterable[Failure], before: Relations, after: Relations, statements: Sequence[Statement]
 ) -> Iterator[Harm]:
     """What the deployed code runs into after the migration; each table and column once."""
-    seen = set()
+    harms: dict[tuple[str, str | None, tuple[str, ...]], Harm] = {}
     told = list(failures)
     alone = [failure for failure in told if failure.kind != _JOIN]
     for failure in alone or told:  # what a join misses is told of the table that it is missed in
@@ -36,9 +37,10 @@ def of_deployed(
             continue
         harm = _harm(failure, before, after)
         harm = dataclasses.replace(harm, operation=_operation(harm, before, statements))
-        identity = (harm.rule, harm.table, harm.columns)
-        if identity not in seen:
-            seen.add(identity)
+        harms.setdefault((harm.rule, harm.table, harm.columns), harm)
+    narrowed = {table for rule, table, columns in harms if rule == _NARROWED and columns}
+    for (rule, table, columns), harm in harms.items():
+        if columns or rule != _NARROWED or table not in narrowed:  # the column says more
             yield harm
 
 
@@ -63,12 +65,7 @@ def _harm(failure: Failure, before: Relations, after: Relations) -> Harm:
     harm = _plain(failure)
     relation = _find(before, failure.table)
     if failure.sqlstate == _UNDEFINED_TABLE:
-        new = after.get(relation.oid) if relation else None
-        if relation and new and new.name != relation.name:
-            return dataclasses.replace(
-                harm, rule="table-renamed", old=relation.name, new=new.name, columns=()
-            )
-        return dataclasses.replace(harm, rule="table-removed", columns=())
+        return _of_missing_table(failure, relation, after)
     if failure.sqlstate == _UNDEFINED_COLUMN:
         new_name = _new_name(failure.column, relation, after)
         if new_name == failure.column:  # a trigger, say, asks for another
@@ -82,11 +79,21 @@ def _harm(failure: Failure, before: Relations, after: Relations) -> Harm:
     if failure.sqlstate in _DOES_NOT_FIT:
         return dataclasses.replace(
             harm,
-            rule="column-narrowed",
+            rule=_NARROWED,
             old=_type(relation, failure.column),
             new=_type(after.get(relation.oid) if relation else None, failure.column),
         )
     return dataclasses.replace(harm, rule="incompatible-change", detail=_question(failure))
+
+
+def _of_missing_table(failure: Failure, relation: Relation | None, after: Relations) -> Harm:
+    harm = dataclasses.replace(_plain(failure), columns=())
+    new = after.get(relation.oid) if relation else None
+    if relation is None or new is None:
+        return dataclasses.replace(harm, rule="table-removed")
+    if new.name == relation.name:  # another one is missing, by which rows are sorted, say
+        return dataclasses.replace(harm, rule="incompatible-change", detail=_question(failure))
+    return dataclasses.replace(harm, rule="table-renamed", old=relation.name, new=new.name)
 
 
 def _plain(failure: Failure) -> Harm:

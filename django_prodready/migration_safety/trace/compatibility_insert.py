@@ -125,11 +125,14 @@ class SmallestRow:
                 self.cells[field] = ("%s", keys[0]) if keys else self.cells[field]
 
     def _minimal(self) -> Row:
-        cells = self._context.cells
-        return {
-            field: cells.by_default(field) or (NULL if field.null else cells.made(field, FEW))
-            for field in self._context.written
-        }
+        return {field: self._given_least(field) for field in self._context.written}
+
+    def _given_least(self, field: Any) -> Cell:
+        default = self._context.cells.by_default(field)
+        # NULL by default where none may be asks every caller for a value.
+        if default is not None and (field.null or default != NULL):
+            return default
+        return NULL if field.null else self._context.cells.made(field, FEW)
 
     def other(self, field: Any) -> Cell:
         """Return a cell that is no default, NULL where no value is known."""

@@ -148,10 +148,22 @@ def _rebuild(work: Work, harm: Harm) -> Harm:
 
 
 def _scan(work: Work, harm: Harm) -> Iterator[Harm]:
-    found = (
-        [] if work.statement.is_dml or work.after is None else list(_checked(work.before, work.after, harm))
+    if work.statement.is_dml or work.after is None:
+        yield _under_lock(harm, "scan-under-lock")
+        return
+    found = list(_checked(work.before, work.after, harm))
+    if not found and not _ends_at_first_row(work.before, work.after):
+        found = [_under_lock(harm, "scan-under-lock")]
+    yield from found
+
+
+def _ends_at_first_row(before: Relation, after: Relation) -> bool:
+    """Whether no row could stand: a new column has to have a value, and nothing gives it one."""
+    return any(
+        column.not_null and column.default is None and not column.generated and not column.identity
+        for number, column in after.columns.items()
+        if number not in before.columns
     )
-    yield from found or [_under_lock(harm, "scan-under-lock")]
 
 
 def _under_lock(harm: Harm, rule: str) -> Harm:

@@ -31,7 +31,9 @@ _OF_CODE = ("25", "2D", "42")
 _NO_PERMISSION = "42501"
 _FOREIGN_KEY = "23503"  # whether a row is there to refer to
 _UNIQUE = "23505"
+_NOT_NULL = "23502"
 _HISTORICAL = "__fake__"  # module of the models that a migration is given
+_READS_DOCUMENTS = re.compile(r"->|#>")  # what keys a made-up document has tells nothing of real ones
 _WRITES = re.compile(r"\s*(?:UPDATE|WITH)\b", re.IGNORECASE)
 
 
@@ -85,6 +87,8 @@ def with_rows(attempt: Attempt, existing: Relations, after: Relations) -> Harm |
     is_of_code = state.startswith(_OF_CODE) and state != _NO_PERMISSION
     if is_of_code or _asks_too_much_of_a_model(attempt.error):
         return dataclasses.replace(place, rule=_rule(attempt.error), detail=_raised(attempt.error))
+    if state == _NOT_NULL and _READS_DOCUMENTS.search(attempt.failed_sql):
+        return None
     if (
         state.startswith(_CONSTRAINTS)
         and state != _FOREIGN_KEY
@@ -119,7 +123,12 @@ def _asks_too_much_of_a_model(error: Exception | None) -> bool:
 
     https://docs.djangoproject.com/en/stable/topics/migrations/#historical-models
     """
-    asked = getattr(error, "obj", None) if isinstance(error, AttributeError) else None
+    asked = None
+    if isinstance(error, AttributeError):
+        asked = getattr(error, "obj", None)
+    elif isinstance(error, NotImplementedError):  # what a base class leaves to the class that is missing
+        *_, (last, _) = traceback.walk_tb(error.__traceback__)
+        asked = last.f_locals.get("self")
     model = asked if isinstance(asked, type) else type(asked)
     return issubclass(model, Model) and model.__module__ == _HISTORICAL
 

@@ -69,10 +69,13 @@ def by_type(field: Any, number: int, connection: BaseDatabaseWrapper) -> object:
 def choices_of(field: Any) -> list[object]:
     """Return the values that a field may be given, out of its groups; none when it has no choices.
 
-    The empty ones are left out: they stand for no choice.
+    The empty ones are left out: they stand for no choice. Text that Python 2 wrote down as bytes is text.
     """
     choices = getattr(field, "choices", None)
-    return [value for value in _flat(choices or ()) if value not in (None, "")]
+    found = [value for value in _flat(choices or ()) if value not in (None, "", b"")]
+    if field.get_internal_type() == "BinaryField":
+        return found
+    return [value.decode(errors="replace") if isinstance(value, bytes) else value for value in found]
 
 
 def target_of(field: Any) -> Any:

@@ -77,11 +77,15 @@ def _limits(field: Any, kind: type[Any]) -> list[Any]:
 
 
 def _decimal(field: Any, end: End) -> decimal.Decimal:
-    before, behind = values.digits_of(field)
-    nines = decimal.Decimal("9" * (before + behind) or "0").scaleb(-behind)
     if end is End.GREATEST:
-        return decimal.Decimal(min([nines, *_limits(field, MaxValueValidator)]))
-    return decimal.Decimal(max([-nines, *_limits(field, MinValueValidator)]))
+        return decimal.Decimal(min([_nines(field, 0), *_limits(field, MaxValueValidator)]))
+    return decimal.Decimal(max([_nines(field, 1), *_limits(field, MinValueValidator)]))
+
+
+def _nines(field: Any, sign: int) -> decimal.Decimal:
+    """Return all digits of a field as nines, put together: what is computed is rounded to 28 of them."""
+    before, behind = values.digits_of(field)
+    return decimal.Decimal((sign, (9,) * (before + behind), -behind))
 
 
 def _float(field: Any, end: End) -> float:

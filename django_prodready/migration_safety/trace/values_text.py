@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import string
 from typing import Any
@@ -47,6 +48,8 @@ def text(field: Any, number: int) -> str:
         return ""  # an instance with a picture opens the file to measure it
     if _is_address(field):
         return _address(field, number)
+    if _holds_documents(field):
+        return str(field.default)
     form = _form(field)
     if form:
         value = form.format(number + 1, number // 256 % 256, number % 256, number % 28 + 1)
@@ -81,6 +84,18 @@ def _form(field: Any) -> str | None:
             return _BY_CLASS[kind.__name__]
     name = str(getattr(field, "name", "") or "")
     return next((form for pattern, form in _PATTERNS if pattern.search(name)), None)
+
+
+def _holds_documents(field: Any) -> bool:
+    """Whether the default says that the text is JSON, which its readers will parse."""
+    default = field.default
+    if not isinstance(default, str) or not default.lstrip().startswith(("{", "[")) or _is_unique(field):
+        return False
+    try:
+        json.loads(default)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_unique(field: Any) -> bool:

@@ -155,6 +155,8 @@ def _indexes(before: Relation, after: Relation) -> Iterator[tuple[Kind, int]]:
 
 def _reads_all(statement: Statement, oid: int, rows: int) -> bool:
     touch = statement.touches[oid]
+    if _validates_foreign_key(touch):
+        return True
     if rows:
         return touch.reads >= rows and not _is_referenced(statement, oid)
     # What a statement that alters a table reads without rows, it reads whole with them; others may stop
@@ -162,6 +164,25 @@ def _reads_all(statement: Statement, oid: int, rows: int) -> bool:
     if not touch.scans or statement.is_dml:
         return False
     return touch.before != touch.after or _ALTERS_DOMAIN.match(statement.sql) is not None
+
+
+def _validates_foreign_key(touch: Touch) -> bool:
+    """Whether columns that were there are now known to refer to rows that are.
+
+    The server reads them by an index where it likes one: no scan of the table is counted then, and no row
+    without a value. Where it knows without reading, the column is new, or the columns were known to refer.
+    """
+    before, after = touch.before, touch.after
+    if before is None or after is None or before.kind != "r":
+        return False
+    known = {each.columns for each in before.constraints.values() if each.kind == "f" and each.validated}
+    return any(
+        each.kind == "f"
+        and each.validated
+        and each.columns not in known
+        and before.columns.keys() >= {*each.columns}
+        for each in after.constraints.values()
+    )
 
 
 def _is_referenced(statement: Statement, oid: int) -> bool:

@@ -90,6 +90,16 @@ def told(history: History) -> Iterator[Told]:
         ),
         ("DROP TABLE book", failure(TOO_LONG, "name"), {"rule": "column-narrowed", "new": None}),
         ("SELECT 1", failure(TOO_LONG, "name", table="elsewhere"), {"rule": "column-narrowed", "old": None}),
+        (
+            "SELECT 1",
+            failure(TABLE, kind="order"),
+            {"rule": "incompatible-change", "table": "book", "detail": "ORDER"},
+        ),
+        (
+            "ALTER TABLE book ALTER name TYPE varchar(5)",
+            failure(TOO_LONG, kind="bulk_create"),
+            {"rule": "column-narrowed", "columns": ()},
+        ),
         ("SELECT 1", failure(OTHER, kind="bulk_create"), {"rule": "incompatible-change", "detail": "BULK"}),
         ("SELECT 1", failure(TABLE, kind="join", table="elsewhere"), {"rule": "table-removed"}),
     ],
@@ -109,6 +119,17 @@ def test_a_renamed_column_does_not_lack_a_value_as_well(told: Told) -> None:
     sql = "ALTER TABLE book ALTER name SET NOT NULL; ALTER TABLE book RENAME name TO title"
     failures = (failure(COLUMN, "name"), failure(NULL, "title"))
     assert [harm.rule for harm in told(sql, *failures)] == ["column-renamed"]
+
+
+def test_a_narrowed_column_says_more_than_its_table(told: Told) -> None:
+    sql = "ALTER TABLE book ALTER name TYPE varchar(5), ALTER pages TYPE smallint"
+    failures = [failure(TOO_LONG, "name"), failure(TOO_LONG, kind="bulk_create"), failure(TOO_LONG, "pages")]
+    assert [harm.columns for harm in told(sql, *failures)] == [("name",), ("pages",)]
+
+
+def test_what_a_table_refuses_otherwise_is_told_beside_its_columns(told: Told) -> None:
+    failures = [failure(OTHER, "name"), failure(OTHER, kind="bulk_create")]
+    assert [harm.columns for harm in told("SELECT 1", *failures)] == [("name",), ()]
 
 
 def test_the_operation_is_that_of_the_first_statement_that_changed_it(told: Told) -> None:

@@ -342,6 +342,12 @@ def test_a_null_that_a_rule_forbade_before_is_no_evidence(schema, default):
     assert told(new_failures(ask(schema, model), before)) == [("insert", "zone", "zone", "23502")]
 
 
+@pytest.mark.parametrize("default", [None, lambda: None])
+def test_null_by_default_where_none_may_be_asks_for_a_value(schema, default):
+    model = schema.table({"code": models.CharField(max_length=20, default=default)})
+    assert ask(schema, model) == ()
+
+
 def test_what_failed_before_is_no_news(schema, thing):
     schema.sql("ALTER TABLE shop_thing DROP COLUMN size")
     before = baseline([thing], schema.connection)

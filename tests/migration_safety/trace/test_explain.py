@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import models
 from django.db.migrations import RunSQL, SeparateDatabaseAndState
-from prodready_histories import History, code, findings_of, library, sql
+from prodready_histories import History, code, create, findings_of, library, sql
 
 from django_prodready.migration_safety.trace.catalog import Column, Constraint, Relation
 from django_prodready.migration_safety.trace.explain import Scene, explain
@@ -45,6 +45,17 @@ BOOK = "ALTER TABLE shop_book"
         ),
         (f"{BOOK} ADD token uuid DEFAULT gen_random_uuid()", {"volatile-default shop_book.token"}),
         (f"{BOOK} ADD number bigint GENERATED ALWAYS AS IDENTITY", {"volatile-default shop_book.number"}),
+        (
+            f"{BOOK} ADD label text NOT NULL",
+            {
+                f"{rule} shop_book.label"
+                for rule in (
+                    "fails-on-existing-rows",
+                    "models-and-schema-differ",
+                    "not-null-without-default",
+                )
+            },
+        ),
         (f"{BOOK} SET UNLOGGED", {"table-rewrite shop_book"}),
         (
             f"{BOOK} ALTER note SET NOT NULL",
@@ -99,6 +110,37 @@ def test_what_a_statement_is(history: History, statement: str, expected: set[str
     judgement = history.judge(statements, deployed=[library()[0], book, more])
     found = {f"{one.rule} {one.subject}" for one in findings_of(judgement)}
     assert found == expected
+
+
+def loose() -> list[Any]:
+    """Books that may be of no kind, whose kind is not checked."""
+    kind = models.ForeignKey("shop.Kind", models.SET_NULL, null=True, db_constraint=False)
+    return [library()[0], create("Book", pages=models.IntegerField(default=0), kind=kind)]
+
+
+@pytest.mark.parametrize(
+    "first", ["SELECT 1", "SET LOCAL enable_seqscan = off", "UPDATE shop_book SET pages = 1 WHERE pages < 0"]
+)
+def test_a_foreign_key_is_validated_by_an_index_too(history: History, first: str) -> None:
+    added = sql(first, f"{BOOK} ADD CONSTRAINT k FOREIGN KEY (kind_id) REFERENCES shop_kind")
+    (finding,) = findings_of(history.judge(added, deployed=loose()))
+    assert (finding.rule, finding.subject) == ("foreign-key-validation", "shop_book.k")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        f"{BOOK} ADD also integer NULL REFERENCES shop_kind",
+        f"{BOOK} ADD CONSTRAINT again FOREIGN KEY (kind_id) REFERENCES shop_kind NOT VALID",
+        "CREATE TABLE region_north PARTITION OF region FOR VALUES IN (1)",
+    ],
+)
+def test_a_foreign_key_that_is_valid_without_reading(history: History, statement: str) -> None:
+    more = sql(
+        "CREATE TABLE region (id integer PRIMARY KEY) PARTITION BY LIST (id)",
+        f"{BOOK} ADD region_id integer REFERENCES region",
+    )
+    assert findings_of(history.judge(sql(statement), deployed=[*loose(), more])) == []
 
 
 def test_rows_that_it_wrote_itself_are_none_of_the_tables(history: History) -> None:

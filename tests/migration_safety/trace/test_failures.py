@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db import DataError, NotSupportedError
+from django.db import DataError, NotSupportedError, models
 from django.db.migrations.state import ProjectState
-from prodready_histories import History, code, findings_of, library, sql
+from prodready_histories import History, code, create, findings_of, library, sql
 
 from django_prodready.migration_safety.trace import catalog, failures
 from django_prodready.migration_safety.trace.attempt import Attempt
@@ -97,6 +97,37 @@ def test_what_a_historical_model_has_not_fails_for_every_row(history: History) -
     assert found(history, code(slug_of_each)) == {("migration-fails", 0, None)}
     assert found(history, code(shelf_of_each)) == {("migration-fails", 0, None)}
     assert found(history, code(length_of_each)) == set()
+
+
+class Shelved:
+    """What a model's class is to complete."""
+
+    def shelf(self) -> str:
+        raise NotImplementedError
+
+
+def test_what_a_base_class_leaves_to_the_model_fails_for_every_row(history: History) -> None:
+    def shelf_of_each(rows: Any, _: Any) -> None:
+        for book in rows("Book").all():
+            book.shelf()
+
+    def sort_of_each(rows: Any, _: Any) -> None:
+        for book in rows("Book").all():
+            raise NotImplementedError(f"no sort of book with {book.pages} pages")
+
+    shelved = create("Book", pages=models.IntegerField(default=0))
+    shelved.bases = (Shelved, models.Model)
+    told = findings_of(history.judge(code(shelf_of_each), deployed=[shelved]))
+    assert [one.rule for one in told] == ["migration-fails"]
+    assert found(history, code(sort_of_each)) == set()
+
+
+def test_a_key_that_made_up_documents_lack_may_be_in_real_ones(history: History) -> None:
+    book = create("Book", title=models.CharField(max_length=20), content=models.JSONField())
+    update = sql("UPDATE shop_book SET title = content ->> 'title'")
+    judgement = history.judge(update, deployed=[book])
+    assert findings_of(judgement) == []
+    assert judgement.not_checked == ("Whether the rows that exist pass: on generated rows it fails.",)
 
 
 def test_an_error_that_names_no_place(history: History) -> None:

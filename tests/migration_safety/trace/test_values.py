@@ -153,6 +153,27 @@ def test_choices_come_out_of_their_groups_without_the_empty_one():
     assert [sample(field, number, None) for number in range(4)] == ["a", "b", "c", "a"]
 
 
+def test_choices_that_python_2_wrote_as_bytes_are_text():
+    choices = [(b"text", "Text"), (b"", "None"), ("url", "URL")]
+    assert choices_of(models.CharField(choices=choices)) == ["text", "url"]
+    assert choices_of(models.BinaryField(choices=choices)) == [b"text", "url"]
+
+
+@pytest.mark.parametrize(
+    ("default", "value"),
+    [
+        ('[{"type": "code"}]', '[{"type": "code"}]'),
+        (' {"width": 3}', ' {"width": 3}'),
+        ("[draft]", "104"),
+        ("draft", "104"),
+        (list, "104"),
+    ],
+)
+def test_a_text_that_is_json_by_default_is_json(default, value):
+    assert sample(named("layout", models.TextField(default=default)), 4, None) == value
+    assert sample(named("layout", models.TextField(default=default, unique=True)), 4, None) == "104"
+
+
 def test_a_relation_has_what_its_target_has(schema):
     schema.table({"code": models.UUIDField(primary_key=True)}, "Root")
     schema.table({"root": models.OneToOneField("shop.Root", models.CASCADE, primary_key=True)}, "Child")
@@ -249,6 +270,11 @@ def test_words_of_search_vectors():
             models.DecimalField(max_digits=3, decimal_places=1, validators=[MinValueValidator(0)]),
             decimal.Decimal(0),
             decimal.Decimal("99.9"),
+        ),
+        (  # more digits than are computed with
+            models.DecimalField(max_digits=30, decimal_places=6),
+            decimal.Decimal("-" + "9" * 24 + "." + "9" * 6),
+            decimal.Decimal("9" * 24 + "." + "9" * 6),
         ),
         (models.CharField(max_length=4), "a", "xxxx"),
         (models.CharField(max_length=4, blank=True), "", "xxxx"),
