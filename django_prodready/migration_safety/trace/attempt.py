@@ -56,19 +56,26 @@ def attempt(
     *,
     rows: Mapping[int, int] | None = None,
     most_statements: int | None = None,
+    longest_s: float | None = None,
     without: Collection[int] = (),
 ) -> Attempt:
     """Run a migration forwards as Django does.
 
     ``rows``: how many each relation has; one that is missing has none. The operations ``without`` only
-    change the state. It fails after ``most_statements``. Never raises what the migration raises: that
-    stands in the result.
+    change the state. It fails after ``most_statements``, and at the first one after ``longest_s``. Never
+    raises what the migration raises: that stands in the result.
     """
     result = Attempt(state=course.start)
     progress = Progress()
     is_inside = connection.in_atomic_block
     observer = Observer(
-        connection, existing, progress, rows=rows or {}, must_stay=is_inside, most_statements=most_statements
+        connection,
+        existing,
+        progress,
+        rows=rows or {},
+        must_stay=is_inside,
+        most_statements=most_statements,
+        longest_s=longest_s,
     )
     began_s = time.perf_counter()
     refused_before = REFUSALS.count

@@ -6,11 +6,12 @@ Everything is asked through the driver's own cursor, so that a trace does not wa
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -135,6 +136,17 @@ def tell(connection: BaseDatabaseWrapper, sql: str) -> None:
     connection.ensure_connection()
     with connection.connection.cursor() as cursor:
         cursor.execute(sql)
+
+
+@contextmanager
+def having(connection: BaseDatabaseWrapper, *settings: str) -> Iterator[None]:
+    """Have settings of the server, ``name = value`` each, for the length of the block."""
+    tell(connection, "; ".join(f"SET {setting}" for setting in settings))
+    try:
+        yield
+    finally:
+        if connection.connection is not None and connection.is_usable():
+            tell(connection, "; ".join(f"RESET {setting.split()[0]}" for setting in settings))
 
 
 def _relation(

@@ -53,7 +53,7 @@ class LeavesTransactionError(Exception):
 
 
 class EnoughSeenError(Exception):
-    """A run takes more statements than it is given."""
+    """A run takes more statements, or longer, than it is given."""
 
 
 @dataclass(slots=True)
@@ -66,6 +66,7 @@ class Observer:
     rows: Mapping[int, int] = field(default_factory=dict)  # how many each relation has, if it has any
     must_stay: bool = False  # in the transaction that is open now
     most_statements: int | None = None
+    longest_s: float | None = None
     statements: list[Statement] = field(default_factory=list)
     changed: dict[tuple[int, int], int] = field(default_factory=dict)  # rows, by transaction and relation
     asked: int = 0  # statements
@@ -77,6 +78,7 @@ class Observer:
     _transaction: int = 0
     _has_begun: bool = False
     _since: int = 0  # number of the first transaction that is this one
+    _began_s: float = field(default_factory=time.perf_counter)
     _began: int = 0  # the same, of all that is watched
     _own: list[Any] = field(default_factory=list)  # the transaction that SQL of the migration opened
     _pending: list[tuple[str, float, int | None]] = field(default_factory=list)
@@ -106,6 +108,8 @@ class Observer:
         """Run a statement and note what it did."""
         self.asked += 1
         if self.most_statements is not None and self.asked > self.most_statements:
+            raise EnoughSeenError
+        if self.longest_s is not None and time.perf_counter() - self._began_s > self.longest_s:
             raise EnoughSeenError
         text = str(sql)
         operation = self.progress.operation_of(text)

@@ -6,6 +6,6 @@ All of it is written by SQL made here, past the models' own code: no manager, si
 from __future__ import annotations
 
 from django_prodready.migration_safety.trace.rows_fill import Seeded, seed
-from django_prodready.migration_safety.trace.rows_many import multiply
+from django_prodready.migration_safety.trace.rows_many import TooLongError, multiply
 
-__all__ = ["Seeded", "multiply", "seed"]
+__all__ = ["Seeded", "TooLongError", "multiply", "seed"]

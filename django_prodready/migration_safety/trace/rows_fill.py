@@ -23,6 +23,7 @@ from django_prodready.migration_safety.trace.values import NoValueError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from django.apps.registry import Apps
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.models import Model
 
@@ -60,15 +61,22 @@ class _RefusedError(Exception):
     """No row of a model was brought in. The message says why, without values."""
 
 
-def seed(models: Iterable[type[Model]], connection: BaseDatabaseWrapper, count: int = ROWS) -> Seeded:
+def seed(
+    models: Iterable[type[Model]],
+    connection: BaseDatabaseWrapper,
+    count: int = ROWS,
+    apps: Apps | None = None,
+) -> Seeded:
     """Insert up to ``count`` rows through each model, and rows of the parents that they need.
+
+    Parents are models of ``apps``, if given.
 
     Runs within the caller's transaction, and leaves no deferred trigger pending. Models without a table of
     their own to fill (proxies, unmanaged, swapped, not yet created) are passed over.
     """
     rows: dict[str, int] = {}
     unfilled: dict[str, str] = {}
-    order = rows_order.in_order(models)
+    order = rows_order.in_order(models, apps)
     with opened(connection) as server:
         existing = server.existing(model._meta.db_table for model in order)
         for model in order:

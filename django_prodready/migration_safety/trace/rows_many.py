@@ -15,10 +15,17 @@ from django_prodready.migration_safety.trace.values import choices_of, class_nam
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from django.apps.registry import Apps
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.models import Model
 
 MANY = 20_000
+_CANCELLED = "57014"  # query_canceled: by statement_timeout
+
+
+class TooLongError(Exception):
+    """Rows take longer to bring in than the session lets a statement take."""
+
 
 # A value that no other row has, out of the row's number g.n; {column} is what the table has.
 _GREATER = "(SELECT coalesce(max({column}), 0) FROM {table}) + g.n + 1"
@@ -45,22 +52,29 @@ _DISTINCT = {
 }
 
 
-def multiply(models: Iterable[type[Model]], connection: BaseDatabaseWrapper, count: int = MANY) -> Seeded:
+def multiply(
+    models: Iterable[type[Model]],
+    connection: BaseDatabaseWrapper,
+    count: int = MANY,
+    apps: Apps | None = None,
+) -> Seeded:
     """Fill the models' tables up to ``count`` rows each, mostly copies of generated ones.
 
     Runs within the caller's transaction, and leaves no deferred trigger pending. A table whose constraints
-    do not let in as many has fewer, and the reason beside it.
+    do not let in as many has fewer, and the reason beside it. Raises TooLongError.
     """
     asked = tuple(models)
-    seeded = seed(asked, connection)
+    seeded = seed(asked, connection, apps=apps)
     rows, unfilled = dict(seeded.rows), dict(seeded.unfilled)
-    many = _with_one_to_one_parents(asked)
+    many = _with_one_to_one_parents(asked, apps)
     with opened(connection) as server:
-        for model in rows_order.in_order(asked):
+        for model in rows_order.in_order(asked, apps):
             table = model._meta.db_table
             if model not in many or not rows.get(table):
                 continue
             refused = _multiply(server, model, count - rows[table])
+            if refused is not None and refused.sqlstate == _CANCELLED:
+                raise TooLongError
             rows[table] = count_rows(server, table)
             if refused is not None:
                 unfilled[table] = reason(refused)
@@ -68,8 +82,9 @@ def multiply(models: Iterable[type[Model]], connection: BaseDatabaseWrapper, cou
     return Seeded(rows, unfilled)
 
 
-def _with_one_to_one_parents(models: Iterable[type[Model]]) -> set[type[Model]]:
+def _with_one_to_one_parents(models: Iterable[type[Model]], apps: Apps | None) -> set[type[Model]]:
     """Return the models and those of which each row needs one of its own."""
+    parent = rows_order.parents_in(apps)
     found: set[type[Model]] = set()
     waiting = list(models)
     while waiting:
@@ -77,7 +92,7 @@ def _with_one_to_one_parents(models: Iterable[type[Model]]) -> set[type[Model]]:
         if model not in found:
             found.add(model)
             relations = _distinct_fields(model).intersection(rows_order.relations_of(model))
-            waiting += [rows_order.parent_of(field) for field in relations]
+            waiting += [parent(field) for field in relations]
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -18,16 +19,24 @@ if TYPE_CHECKING:
 _TABLES = ("r", "p")
 
 
+@dataclass(frozen=True, slots=True)
+class More:
+    """How many rows some relations are to have."""
+
+    of: frozenset[int]
+    count: int
+
+
 def fill(
     existing: catalog.Relations,
     wanted: Collection[int],
     apps: Apps,
     connection: BaseDatabaseWrapper,
-    count: int | None = None,
+    more: More | None = None,
 ) -> tuple[dict[int, int], list[str]]:
-    """Bring a few rows into each table that is wanted, or ``count``, and a few into those it needs.
+    """Bring a few rows into each table that is wanted, and those it needs; ``more`` into some.
 
-    Return how many each of them has then, and what was refused.
+    Return how many each of them has then, and what was refused. Raises rows.TooLongError.
     """
     relations = [existing[oid] for oid in wanted if existing[oid].kind in _TABLES]
     tables = {relation.name for relation in relations}
@@ -38,16 +47,16 @@ def fill(
     bare = [relation for relation in relations if relation.name not in modelled]
     with transaction.atomic(connection.alias):
         rows_bare.fill(bare, connection)
-        seeded = rows.multiply(models, connection, count) if count else rows.seed(models, connection)
+        seeded = rows.seed(models, connection, apps=apps)
+        if more is not None:
+            few = {existing[oid].name for oid in more.of}
+            many = [model for model in models if plain(model._meta.db_table) in few]
+            rows.multiply(many, connection, more.count, apps)
     filled = tables.union(map(plain, seeded.rows))
     having = [one for one in existing.values() if one.kind in _TABLES and one.name in filled]
     if having:
         # What was rolled back in these tables makes them look empty to the planner.
         catalog.tell(connection, f"ANALYZE {', '.join(relation.sql for relation in having)}")
     counts = catalog.count_rows(connection, having)
-    refused = [
-        f"{table}: {reason}"
-        for table, reason in seeded.unfilled.items()
-        if plain(table) in tables and not seeded.rows.get(table)
-    ]
+    refused = [f"{table}: {reason}" for table, reason in seeded.unfilled.items() if plain(table) in tables]
     return counts, refused

@@ -18,6 +18,7 @@ from django_prodready.migration_safety.trace import (
     compatibility,
     failures,
     operations,
+    rows,
     rows_relations,
     verdicts,
 )
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from django.db.migrations import Migration
     from django.db.migrations.state import ProjectState
 
+    from django_prodready.migration_safety.trace.attempt import Attempt
     from django_prodready.migration_safety.trace.copies import Copies
     from django_prodready.migration_safety.trace.seen import Models
 
@@ -51,8 +53,9 @@ MORE_ROWS = 400
 MANY_ROWS = 12_000
 # Over more rows: by then, code that goes from row to row has nothing new to tell.
 MOST_STATEMENTS = 4_000
-# Over so few rows.
-_LONGEST_MS = 20_000
+# For a statement over generated rows, and for all of a run over more of them.
+_LONGEST_MS = 10_000
+_TIME_LIMIT = f"statement_timeout = {_LONGEST_MS}"
 # Each time over rows of what the code only came to because of the rows before.
 MOST_RUNS_OVER_ROWS = 3
 
@@ -114,9 +117,10 @@ class Trial:
             if self._second(seen):
                 break
             self._connection.savepoint_rollback(start)
-        if verdicts.may_be_few(seen):
+        few = verdicts.may_be_few(seen)
+        if few:
             self._connection.savepoint_rollback(start)
-            self._second(seen, count=_more(seen))
+            self._second_over(seen, few, _more(seen))
 
     def _keep(self, seen: Seen) -> None:
         if seen.first.error is not None:
@@ -145,9 +149,10 @@ class Trial:
                 with copied(self._copies, before, "spare") as spare:
                     with gone_to(before):
                         is_enough = self._second(seen)
-                    if not is_enough or verdicts.may_be_few(seen):
+                    few = verdicts.may_be_few(seen) if is_enough else self._touched(seen)
+                    if few:
                         with gone_to(spare):
-                            self._second(seen, count=_more(seen) if self._migration.atomic else MANY_ROWS)
+                            self._second_over(seen, few, _more(seen) if self._migration.atomic else MANY_ROWS)
         return seen
 
     # The parts of both
@@ -210,25 +215,43 @@ class Trial:
         )
         seen.needed = compatibility.probe(seen.new, self._connection)
 
-    def _second(self, seen: Seen, count: int | None = None) -> bool:
-        """Run over generated rows; say whether all that it touched has some.
-
-        A run over more of them counts if it passes where one over few did.
-        """
+    def _second(self, seen: Seen) -> bool:
+        """Run over generated rows; say whether all that it touched has some."""
         touched = self._touched(seen)
-        counts, not_checked = rows_relations.fill(
-            seen.existing, touched, self._before.state.apps, self._connection, count
+        counts, seen.not_checked = rows_relations.fill(
+            seen.existing, touched, self._before.state.apps, self._connection
         )
-        existing = seen.existing
+        seen.second, seen.counts = self._over(seen.existing, counts), counts
+        return seen.second.touched() <= touched.union(counts)
+
+    def _second_over(self, seen: Seen, few: frozenset[int], count: int) -> None:
+        """Run over more rows in those that have too few. It counts if it passes where one over few did."""
+        wanted = self._touched(seen) | few
+        apps, more = self._before.state.apps, rows_relations.More(few, count)
+        try:
+            with catalog.having(self._connection, _TIME_LIMIT):
+                counts, refused = rows_relations.fill(seen.existing, wanted, apps, self._connection, more)
+        except rows.TooLongError:
+            return
+        second = self._over(seen.existing, counts, is_limited=True)
+        if second.error is None or seen.second is None or seen.second.error is not None:
+            seen.second, seen.counts, seen.not_checked = second, counts, refused
+
+    def _over(
+        self, existing: catalog.Relations, counts: dict[int, int], *, is_limited: bool = False
+    ) -> Attempt:
         if not self._connection.in_atomic_block:  # in a copy, files have other numbers
             existing = catalog.relations(self._connection, existing)
-        with _as_over_large_tables(self._connection):
-            most = MOST_STATEMENTS if count is not None else None
-            second = attempt(self._connection, self._course, existing, rows=counts, most_statements=most)
-        if count is not None and second.error is not None and seen.second and seen.second.error is None:
-            return True
-        seen.second, seen.counts, seen.not_checked = second, counts, not_checked
-        return second.touched() <= touched.union(counts)
+        # The planner is to use indexes as it would on a large table.
+        with catalog.having(self._connection, _TIME_LIMIT, "enable_seqscan = off"):
+            return attempt(
+                self._connection,
+                self._course,
+                existing,
+                rows=counts,
+                most_statements=MOST_STATEMENTS if is_limited else None,
+                longest_s=_LONGEST_MS / 1000 if is_limited else None,
+            )
 
     def _touched(self, seen: Seen) -> frozenset[int]:
         if seen.failed or seen.first.error is not None:
@@ -278,14 +301,3 @@ def _writes_to_view(failure: compatibility.Failure, after: catalog.Relations) ->
     """
     views = {relation.name for relation in after.values() if relation.kind in _VIEWS}
     return failure.kind not in _READS and plain(failure.table) in views
-
-
-@contextmanager
-def _as_over_large_tables(connection: BaseDatabaseWrapper) -> Iterator[None]:
-    """Have the planner use indexes as it would on a large table, and no statement take for ever."""
-    catalog.tell(connection, f"SET enable_seqscan = off; SET statement_timeout = {_LONGEST_MS}")
-    try:
-        yield
-    finally:
-        if connection.connection is not None and connection.is_usable():
-            catalog.tell(connection, "RESET enable_seqscan; RESET statement_timeout")

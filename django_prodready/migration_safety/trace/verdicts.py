@@ -116,24 +116,26 @@ def not_understood(step: Step, error: Exception) -> Judgement:
     )
 
 
-def may_be_few(seen: Seen) -> bool:
-    """Whether more rows are needed to hold apart some rows and the whole table.
+def may_be_few(seen: Seen) -> frozenset[int]:
+    """Give the relations that need more rows to hold apart some rows and the whole table.
 
-    So it is where statements read under a lock or wrote most of the few rows, and only by their rows.
+    So it is where statements read under a lock or wrote most of the few rows, and only by their rows. All
+    that such a statement worked on is among them.
     """
     if seen.second is None or seen.second.error is not None:
-        return False
+        return frozenset()
+    found: set[int] = set()
     written: Counter[tuple[int, int]] = Counter()
     for statement in seen.second.statements:
         locks = blocking_locks(statement, seen.existing)
         for oid, touch in statement.touches.items():
             rows = seen.counts.get(oid, 0)
             written[statement.transaction, oid] += touch.updated + touch.deleted
-            if rows and written[statement.transaction, oid] > rows * SHARE:
-                return True
-            if rows and locks and touch.reads >= rows and touch.before == touch.after:
-                return True
-    return False
+            is_written = rows and written[statement.transaction, oid] > rows * SHARE
+            if is_written or (rows and locks and touch.reads >= rows and touch.before == touch.after):
+                found.update(other for other, also in statement.touches.items() if also.reads or also.updated)
+                found.add(oid)
+    return frozenset(found)
 
 
 def _harms(seen: Seen, scene: Scene, not_checked: list[str]) -> Iterator[Harm]:
