@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -126,9 +126,14 @@ def count_rows(connection: BaseDatabaseWrapper, counted: Iterable[Relation]) -> 
 def ask(connection: BaseDatabaseWrapper, sql: str, params: Sequence[object] = ()) -> list[tuple[Any, ...]]:
     """Run a query of ours below Django, where no wrapper sees it."""
     connection.ensure_connection()
-    with connection.connection.cursor() as cursor:
-        cursor.execute(sql, params or None)
-        return [tuple(row) for row in cursor.fetchall()]
+    kind = getattr(cast("Any", connection).Database, "Cursor", None)  # psycopg 2 has none that prepares
+    if kind is None:
+        with connection.connection.cursor() as cursor:
+            cursor.execute(sql, params or None)
+            return list(cursor.fetchall())
+    with kind(connection.connection) as cursor:
+        # Most of the time that the server needs for these, it would spend on planning.
+        return list(cursor.execute(sql, params or None, prepare=True))
 
 
 def tell(connection: BaseDatabaseWrapper, sql: str) -> None:

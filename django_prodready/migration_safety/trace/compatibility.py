@@ -13,7 +13,11 @@ from django.db import router
 
 from django_prodready.migration_safety.trace.compatibility_context import Context
 from django_prodready.migration_safety.trace.compatibility_reads import ask_joins, ask_reads, can_be_read
-from django_prodready.migration_safety.trace.compatibility_touched import models_to_probe, with_tables
+from django_prodready.migration_safety.trace.compatibility_touched import (
+    asks_the_same,
+    models_to_probe,
+    with_tables,
+)
 from django_prodready.migration_safety.trace.compatibility_words import Answers, Failure, Identity
 from django_prodready.migration_safety.trace.compatibility_writes import Writes
 from django_prodready.migration_safety.trace.rows_server import Server, opened
@@ -24,7 +28,16 @@ if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.models import Model
 
-__all__ = ["Baseline", "Failure", "baseline", "models_to_probe", "new_failures", "probe", "with_tables"]
+__all__ = [
+    "Baseline",
+    "Failure",
+    "asks_the_same",
+    "baseline",
+    "models_to_probe",
+    "new_failures",
+    "probe",
+    "with_tables",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from django.apps.registry import Apps
     from django.db.migrations import Migration
     from django.db.migrations.operations.base import Operation
+    from django.db.migrations.state import ProjectState
     from django.db.models import Model
 
     from django_prodready.migration_safety.trace.catalog import Relations
@@ -35,6 +36,21 @@ def models_to_probe(
         if (model._meta.app_label, model._meta.model_name) in named
         or not tables_of(model).isdisjoint(changed_tables)
         or (model not in others and not asked.issuperset(_columns_of(model)))
+    )
+
+
+def asks_the_same(model: type[Model], before: ProjectState, after: ProjectState) -> bool:
+    """Whether code with a model asks the same of its tables in two states, of which one was made of the other."""
+    key = model._meta.app_label, str(model._meta.model_name)
+    old, new = before.models.get(key), after.models.get(key)
+    if old is None or new is None or old.bases != new.bases:
+        return False
+    options = (old.options.keys() | new.options.keys()) - {"indexes", "constraints"}
+    # States share the fields that no operation has changed.
+    return (
+        all(old.options.get(name) == new.options.get(name) for name in options)
+        and old.fields.keys() == new.fields.keys()
+        and all(new.fields[name] is field for name, field in old.fields.items())
     )
 
 

@@ -27,7 +27,7 @@ _OF_KEYS = ("KEY_PREFIX", "KEY_FUNCTION", "VERSION", "TIMEOUT")
 # What Python code sees of a connection, and no server does.
 _OF_PYTHON = ("client_encoding", "context", "cursor_factory", "server_side_binding")
 # Nothing is to outlast a crash, and no query is worth compiling: without sequential scans, each seems to be.
-_NO_WAITING = "-c synchronous_commit=off -c jit=off"
+_NO_WAITING = "-c synchronous_commit=off -c jit=off -c plan_cache_mode=force_generic_plan"
 _SEARCH_PATH = re.compile(r"(?:-c\s*|--)search_path=((?:\\.|\S)*)")
 # Celery's, under the namespace that the project chose, or the old names that have none.
 _BROKER_NAME = re.compile(r"(?:\w+_)?BROKER_(?:READ_|WRITE_)?URL")

@@ -1,4 +1,4 @@
-"""All that was seen of one migration, before it is judged. Data only."""
+"""What there is when a migration comes, and all that is seen of it, before it is judged. Data only."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from django.apps.registry import Apps
+    from django.db.migrations.state import ProjectState
     from django.db.models import Model
 
     from django_prodready.migration_safety.trace.attempt import Attempt
@@ -13,6 +15,16 @@ if TYPE_CHECKING:
     from django_prodready.migration_safety.trace.compatibility import Failure
 
     Models = tuple[type[Model], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What there is when a migration comes."""
+
+    state: ProjectState
+    known: Relations  # all that the catalogue has
+    existing: Relations  # those of them that the deployed release may use
+    deployed: Apps
 
 
 @dataclass(slots=True)

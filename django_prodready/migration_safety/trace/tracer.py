@@ -23,7 +23,8 @@ from django_prodready.migration_safety.trace.initial_rows import InitialRows
 from django_prodready.migration_safety.trace.names import Names, plain
 from django_prodready.migration_safety.trace.operations import Progress
 from django_prodready.migration_safety.trace.refusals import REFUSALS
-from django_prodready.migration_safety.trace.trial import Before, Trial
+from django_prodready.migration_safety.trace.seen import Before
+from django_prodready.migration_safety.trace.trial import Trial
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

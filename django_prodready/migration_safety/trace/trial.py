@@ -8,7 +8,6 @@ itself cannot be rolled back: what needs the state before it happens in a copy o
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -35,11 +34,10 @@ if TYPE_CHECKING:
     from django.apps.registry import Apps
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.migrations import Migration
-    from django.db.migrations.state import ProjectState
 
     from django_prodready.migration_safety.trace.attempt import Attempt
     from django_prodready.migration_safety.trace.copies import Copies
-    from django_prodready.migration_safety.trace.seen import Models
+    from django_prodready.migration_safety.trace.seen import Before, Models
 
 # By name: importing them needs a PostgreSQL driver.
 _CONCURRENT = ("AddIndexConcurrently", "RemoveIndexConcurrently", "ValidateConstraint")
@@ -54,20 +52,10 @@ MANY_ROWS = 12_000
 # Over more rows: by then, code that goes from row to row has nothing new to tell.
 MOST_STATEMENTS = 4_000
 # For a statement over generated rows, and for all of a run over more of them.
-_LONGEST_MS = 10_000
+_LONGEST_MS = 5_000
 _TIME_LIMIT = f"statement_timeout = {_LONGEST_MS}"
 # Each time over rows of what the code only came to because of the rows before.
 MOST_RUNS_OVER_ROWS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Before:
-    """What there is when a migration comes."""
-
-    state: ProjectState
-    known: catalog.Relations  # all that the catalogue has
-    existing: catalog.Relations  # those of them that the deployed release may use
-    deployed: Apps
 
 
 class Trial:
@@ -194,7 +182,23 @@ class Trial:
             seen.broken_old = compatibility.probe(seen.deployed, self._connection)
             asked = self._asked(seen, seen.first.state.apps, self._before.state.apps)
             seen.new = compatibility.with_tables(asked, seen.after)
-            seen.broken_new = compatibility.probe(seen.new, self._connection)
+            seen.broken_new = self._broken_new(seen)
+
+    def _broken_new(self, seen: Seen) -> tuple[compatibility.Failure, ...]:
+        """Ask what the new code asks, where that is not what the deployed code has asked."""
+        before, asked = self._before, {model._meta.label for model in seen.deployed}
+        if before.deployed is not before.state.apps:
+            asked = set()
+        same = {
+            model
+            for model in seen.new
+            if model._meta.label in asked
+            and compatibility.asks_the_same(model, before.state, seen.first.state)
+        }
+        labels = {model._meta.label for model in same}
+        told = [each for each in seen.broken_old if f"{each.app_label}.{each.model}" in labels]
+        others = [model for model in seen.new if model not in same]
+        return (*told, *compatibility.probe(others, self._connection))
 
     def _asked(self, seen: Seen, apps: Apps, other: Apps | None = None) -> Models:
         known, after = self._before.known, seen.after
