@@ -17,6 +17,7 @@ from django_prodready.migration_safety.trace.compatibility_touched import (
     asks_the_same,
     models_to_probe,
     with_tables,
+    writes_to_view,
 )
 from django_prodready.migration_safety.trace.compatibility_words import Answers, Failure, Identity
 from django_prodready.migration_safety.trace.compatibility_writes import Writes
@@ -37,6 +38,7 @@ __all__ = [
     "new_failures",
     "probe",
     "with_tables",
+    "writes_to_view",
 ]
 
 

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
     from django_prodready.migration_safety.trace.catalog import Relations
+    from django_prodready.migration_safety.trace.compatibility_words import Failure
+
+_VIEWS = ("v", "m")  # as in pg_class.relkind
+_READS = ("select", "filter", "order", "join")
 
 
 def models_to_probe(
@@ -40,7 +44,7 @@ def models_to_probe(
 
 
 def asks_the_same(model: type[Model], before: ProjectState, after: ProjectState) -> bool:
-    """Whether code with a model asks the same of its tables in two states, of which one was made of the other."""
+    """Whether code with a model asks the same in two states, of which one was made of the other."""
     key = model._meta.app_label, str(model._meta.model_name)
     old, new = before.models.get(key), after.models.get(key)
     if old is None or new is None or old.bases != new.bases:
@@ -58,6 +62,15 @@ def with_tables(models: Iterable[type[Model]], relations: Relations) -> tuple[ty
     """Leave out models whose tables Django does not make, and that only production has."""
     there = {relation.name for relation in relations.values()}
     return tuple(model for model in models if model._meta.managed or plain(model._meta.db_table) in there)
+
+
+def writes_to_view(failure: Failure, after: Relations) -> bool:
+    """Whether it is a write to a view. New code that has a model of one mostly reads it.
+
+    What the deployed code writes to a view, and no longer can, is told of that code.
+    """
+    views = {relation.name for relation in after.values() if relation.kind in _VIEWS}
+    return failure.kind not in _READS and plain(failure.table) in views
 
 
 def tables_of(model: type[Model]) -> frozenset[str]:

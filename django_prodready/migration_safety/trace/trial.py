@@ -24,7 +24,6 @@ from django_prodready.migration_safety.trace import (
 from django_prodready.migration_safety.trace.attempt import attempt
 from django_prodready.migration_safety.trace.copies import copied, gone_to, name_of
 from django_prodready.migration_safety.trace.course import Course
-from django_prodready.migration_safety.trace.names import plain
 from django_prodready.migration_safety.trace.seen import Seen
 from django_prodready.migration_safety.trace.work import rows_may_tell_more
 
@@ -41,9 +40,6 @@ if TYPE_CHECKING:
 
 # By name: importing them needs a PostgreSQL driver.
 _CONCURRENT = ("AddIndexConcurrently", "RemoveIndexConcurrently", "ValidateConstraint")
-
-_VIEWS = ("v", "m")  # as in pg_class.relkind
-_READS = ("select", "filter", "order", "join")
 
 # Enough to hold apart a whole table and what a migration names one by one, where it goes from row to row.
 MORE_ROWS = 400
@@ -215,7 +211,7 @@ class Trial:
         seen.broken_new = tuple(
             failure
             for failure in compatibility.new_failures(seen.broken_new, before)
-            if not _writes_to_view(failure, seen.after)
+            if not compatibility.writes_to_view(failure, seen.after)
         )
         seen.needed = compatibility.probe(seen.new, self._connection)
 
@@ -296,12 +292,3 @@ def _undone(alias: str) -> Iterator[None]:
     with transaction.atomic(alias):
         yield
         transaction.set_rollback(True, alias)
-
-
-def _writes_to_view(failure: compatibility.Failure, after: catalog.Relations) -> bool:
-    """Whether it is a write to a view. New code that has a model of one mostly reads it.
-
-    What the deployed code writes to a view, and no longer can, is told of that code.
-    """
-    views = {relation.name for relation in after.values() if relation.kind in _VIEWS}
-    return failure.kind not in _READS and plain(failure.table) in views
