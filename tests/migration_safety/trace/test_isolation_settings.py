@@ -19,7 +19,7 @@ SCRATCH = {
     "OPTIONS": {"sslmode": "require"},
 }
 JOB = Job(settings_module="s", alias="default", database=SCRATCH, folder="/tmp/x", statement_timeout_s=60)
-NO_WAITING = "-c synchronous_commit=off -c jit=off"
+NO_WAITING = "-c synchronous_commit=off -c jit=off -c plan_cache_mode=force_generic_plan"
 LIMITS = f"-c lock_timeout=10000 -c statement_timeout=60000 {NO_WAITING}"
 
 
