@@ -56,7 +56,7 @@ def _add_field(model: v.Model, rest: Sequence[v.Value], place: Place) -> _Effect
     if not isinstance(part, v.Part):
         return None
     fills = fills_rows(part.field.field)
-    return columns.add_column(model.facts.table, part.field, place.origin, fills=fills)
+    return columns.add_column(model.facts.table, part.field, place.catalogue, place.origin, fills=fills)
 
 
 def _remove_field(model: v.Model, rest: Sequence[v.Value], place: Place) -> _Effects:

@@ -131,7 +131,7 @@ def _with_elements(
             made = read_constraint(reader, table, [column.name for column in columns])
             constraints += [made] if made is not None else []
         elif part:
-            defined = resolved(read_column(reader, table), place)
+            defined = resolved(read_column(reader, table, place.catalogue), place)
             columns.append(defined.column)
             constraints += defined.constraints
     yield e.CreateTable(

@@ -315,3 +315,57 @@ migrations.CreateModel(
         assert "column-removed" in rules(again, deployed=deployed)
         more = sql("DROP VIEW report", "CREATE VIEW report AS SELECT id, title, stock FROM shop_book")
         assert rules(more, deployed=deployed) == []
+
+
+class TestFunctionsAsDefaults:
+    """A default is computed once unless its function is VOLATILE, as it is where it says nothing."""
+
+    ADD = 'migrations.AddField("book", "new", models.CharField(max_length=9, db_default=models.Func(function="home"))),'
+    BODY = "RETURNS text LANGUAGE sql {} AS $$ SELECT 'eu' $$"
+
+    @pytest.mark.parametrize(
+        "function",
+        [
+            f"CREATE FUNCTION home() {BODY.format('STABLE')}",
+            f"CREATE OR REPLACE FUNCTION public.home() {BODY.format('immutable')}",
+            "CREATE FUNCTION home() RETURNS text AS $$ SELECT 'eu' $$ LANGUAGE sql STABLE STRICT",
+            "CREATE FUNCTION home() RETURNS text STABLE RETURN 'eu'",
+            "CREATE FUNCTION home() RETURNS text LANGUAGE sql STABLE BEGIN ATOMIC SELECT 'eu'; END",
+        ],
+    )
+    def test_are_computed_once_where_they_say_so(self, function):
+        for add in (
+            self.ADD,
+            sql("ALTER TABLE shop_book ADD COLUMN new text DEFAULT home()"),
+            sql("ALTER TABLE shop_book ADD COLUMN new text DEFAULT upper(public.home())"),
+            sql("ALTER TABLE shop_book ADD COLUMN new place"),
+        ):
+            deployed = sql(function, "CREATE DOMAIN place AS text DEFAULT home()")
+            assert rules(add, deployed=deployed) == []
+
+    def test_may_be_told_so_later(self):
+        plain = f"CREATE FUNCTION home() {self.BODY.format('')}"
+        for change in ("STABLE", "IMMUTABLE STRICT"):
+            assert rules(self.ADD, deployed=sql(plain, f"ALTER FUNCTION home() {change}")) == []
+
+    @pytest.mark.parametrize(
+        "functions",
+        [
+            [f"CREATE FUNCTION home() {BODY.format('')}"],
+            [f"CREATE FUNCTION home() {BODY.format('VOLATILE')}"],
+            ["CREATE FUNCTION home(stable text = 'eu') RETURNS text LANGUAGE sql AS $$ SELECT $1 $$"],
+            ["CREATE FUNCTION home() RETURNS text LANGUAGE sql AS $$ SELECT 'stable' $$"],
+            ["CREATE FUNCTION home() RETURNS text RETURN 'eu'"],
+            [f"CREATE FUNCTION home() {BODY.format('STABLE')}", "ALTER FUNCTION home() VOLATILE"],
+            [f"CREATE FUNCTION home() {BODY.format('')}", "ALTER FUNCTION home() STRICT"],
+            [f"CREATE FUNCTION home() {BODY.format('STABLE')}", "DROP FUNCTION home()"],
+            [f"CREATE FUNCTION elsewhere.home() {BODY.format('STABLE')}"],
+            ["ALTER FUNCTION home() STABLE"],
+        ],
+    )
+    def test_are_computed_for_each_row_otherwise(self, functions):
+        assert rules(self.ADD, deployed=sql(*functions)) == ["volatile-default"]
+
+    def test_nothing_that_is_not_volatile_writes(self):
+        function = "CREATE FUNCTION many() RETURNS bigint STABLE RETURN (SELECT count(*) FROM shop_tag)"
+        assert rules(sql("SELECT many()"), deployed=sql(function)) == []
