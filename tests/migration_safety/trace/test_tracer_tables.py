@@ -116,10 +116,7 @@ def test_rows_that_do_not_fit_a_domain_are_read_all_the_same(
     history: History, statement: str, rules: list[str]
 ) -> None:
     column = "ALTER TABLE shop_book ALTER pages DROP NOT NULL, ALTER pages TYPE pages"
-    deployed = [
-        *library(),
-        sql("CREATE DOMAIN pages AS integer", column, "UPDATE shop_book SET pages = NULL"),
-    ]
+    deployed = [*library(), sql("CREATE DOMAIN pages AS integer", column, "UPDATE shop_book SET pages = NULL")]
     assert rules_of(history.judge(sql(statement), deployed=deployed)) == rules
 
 
