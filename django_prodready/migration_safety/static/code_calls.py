@@ -169,7 +169,8 @@ class Calls(Builtins):
         here = self.orm.here.inside(is_loop=name == "executemany")
         parameters = given[1].value if len(given) > 1 and isinstance(given[1], v.Constant) else None
         found = effects_of_text(text.value, here, None if name == "executemany" else parameters)
-        self.orm.emit(told(found, here) if MARK in text.value else found)
+        told_of = told(found, here) if MARK in text.value else found
+        self.orm.emit(one for one in told_of if not (isinstance(one, e.Fails) and self.orm.doubts))
         tokens = tokens_of(text.value)
         if isinstance(owner, v.Cursor) and tokens and tokens[0].is_word("select"):
             owner.share = rows_of_select(tokens, here).share

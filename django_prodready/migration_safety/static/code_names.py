@@ -20,6 +20,7 @@ from django_prodready.migration_safety.static.code_rows import Orm
 from django_prodready.migration_safety.static.history import is_open
 from django_prodready.migration_safety.static.models import ModelFacts, PairTable
 
+_OF_FIELD = ("attname", "column", "db_index", "name", "null", "primary_key", "unique")
 _PLAIN = (str, int, float, bool, type(None), list, tuple, dict, set, frozenset)
 
 
@@ -104,6 +105,8 @@ class Names:
 
     def _of_part(self, owner: v.Value, name: str) -> v.Value | None:
         """Return an attribute of what Django gives: pages, options of models, the connection."""
+        if isinstance(owner, v.Part) and name in _OF_FIELD:
+            return v.Constant(getattr(owner.field.field, name))
         if isinstance(owner, v.State) and name == "apps":
             return v.Apps(is_open=True)
         if isinstance(owner, v.Rows) and name == "object_list":

@@ -105,7 +105,7 @@ class Orm:
             return Rows(rows.facts, r.NOTHING, is_open=rows.is_open)
         if name in ("filter", "exclude"):
             return self._chosen(rows, name, given, named)
-        if name in ("update", "delete"):
+        if name in ("update", "delete", "_raw_delete"):
             return self._written(rows, name, named)
         if name in ("create", "get_or_create", "update_or_create", "bulk_create", "bulk_update"):
             return self._made(rows, name, given, named)
@@ -122,6 +122,9 @@ class Orm:
     def _written(self, rows: Rows, name: str, named: Mapping[str, Value]) -> Value:
         if name == "delete":
             self.delete(rows.facts, rows.selection)
+            return UNKNOWN
+        if name == "_raw_delete":  # no more than this table
+            self.emit(writes("DELETE", rows.facts.table, rows.selection, self.here))
             return UNKNOWN
         self._mention(rows.facts, named)
         columns = self._columns(rows.facts, named)

@@ -45,6 +45,11 @@ def _alter_view(reader: Reader, place: Place) -> Iterator[e.Effect]:
     name = reader.name()
     if reader.take("rename", "to"):
         yield e.RenameTable(table=name, origin=place.origin, new=reader.name())
+    elif reader.take("rename"):
+        reader.take("column")
+        column = reader.name()
+        reader.take("to")
+        yield e.RenameColumn(table=name, origin=place.origin, column=column, new=reader.name())
 
 
 def _alter_index(reader: Reader, place: Place) -> Iterator[e.Effect]:

@@ -320,7 +320,9 @@ migrations.CreateModel(
 class TestFunctionsAsDefaults:
     """A default is computed once unless its function is VOLATILE, as it is where it says nothing."""
 
-    ADD = 'migrations.AddField("book", "new", models.CharField(max_length=9, db_default=models.Func(function="home"))),'
+    ADD = """
+migrations.AddField("book", "new", models.TextField(db_default=models.Func(function="home"))),
+"""
     BODY = "RETURNS text LANGUAGE sql {} AS $$ SELECT 'eu' $$"
 
     @pytest.mark.parametrize(
