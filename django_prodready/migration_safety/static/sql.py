@@ -62,7 +62,7 @@ _AFTER: dict[str, Handler] = {
 
 
 # Where there are parameters, psycopg takes each % for the begin of a placeholder; %% is a plain one.
-_PERCENT = re.compile(r"%(?P<next>[^\n])")
+_PERCENT = re.compile(rf"%(?!\"?{MARK})(?P<next>[^\n])")
 
 
 def place_of(catalogue: Mapping[str, Table], origin: e.Origin | None = None) -> Place:
@@ -103,7 +103,7 @@ def effects_of_text(text: str, place: Place, parameters: object = None) -> Itera
 
 
 def _has_bare_percent(text: str) -> bool:
-    return any(found["next"] not in f"%(sbt{MARK}" for found in _PERCENT.finditer(text))
+    return any(found["next"] not in "%(sbt" for found in _PERCENT.finditer(text))
 
 
 def _filled_in(tokens: Sequence[Token], parameters: object) -> Iterator[Token]:

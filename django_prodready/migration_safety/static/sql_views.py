@@ -19,7 +19,7 @@ from django_prodready.migration_safety.static.sql_tokens import Reader, Token, p
 def create_view(
     reader: Reader, place: Place, *, replaces: bool = False, is_filled: bool = False
 ) -> Iterator[e.Effect]:
-    """Read CREATE VIEW, which ``replaces`` another, from behind these words; a materialized one ``is_filled``."""
+    """Read CREATE VIEW, which ``replaces`` one, from behind these words; a materialized one ``is_filled``."""
     is_lenient = reader.take("if", "not", "exists")
     name = reader.name()
     if is_lenient and name in place.catalogue:

@@ -433,6 +433,10 @@ class TestLocks:
 
 class TestDeleting:
     def test_rows_that_reference_them_go_too(self):
+        judgement = judge("Tag.objects.all()._raw_delete('default')")
+        assert rules_of(judgement) == ["bulk-write", "data-deleted"]
+        assert {one.subject for one in judgement.findings if one.category is not None} == {"shop_tag"}
+        assert rules_of(judge("Tag.objects.filter(pk=1)._raw_delete('default')")) == []
         judgement = judge("Author.objects.all().delete()")
         assert rules_of(judgement) == ["bulk-write", "data-deleted"]
         assert {one.tables for one in judgement.findings if one.category} == {
@@ -654,6 +658,34 @@ class Strange(migrations.operations.base.Operation):
 
     def test_code_that_nobody_has_thought_of(self):
         assert judge_operations("Strange(),", code=self.CODE).verdict is Verdict.UNKNOWN
+
+    def test_names_of_fields_are_known(self):
+        code = """
+class Required(migrations.AlterField):
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        field = to_state.apps.get_model(app_label, self.model_name)._meta.get_field(self.name)
+        table, column = schema_editor.quote_name(field.model._meta.db_table), field.column
+        schema_editor.execute(f"ALTER TABLE shop_book ADD CHECK ({column} IS NOT NULL) NOT VALID")
+        if not field.null:
+            schema_editor.execute(f'ALTER TABLE shop_book ALTER "{field.attname}" SET NOT NULL')
+"""
+        judgement = judge_operations('Required("book", "pages", models.IntegerField()),', code=code)
+        assert rules_of(judgement) == ["not-null-scan", "not-null-without-default"]
+
+    def test_what_was_not_read_may_relax_a_column(self):
+        code = """
+class Forget(migrations.RemoveField):
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        {}
+"""
+        forget = 'Forget("book", "title"),'
+        assert rules_of(judge_operations(forget, code=code.format("pass"))) == ["not-null-without-default"]
+        judgement = judge_operations(forget, code=code.format("schema_editor.relax(self)"))
+        assert judgement.verdict is Verdict.UNKNOWN
+        added = 'migrations.RunSQL("ALTER TABLE shop_book ADD COLUMN x text NOT NULL DEFAULT 1", ""),'
+        added += 'migrations.RunSQL("ALTER TABLE shop_book ALTER COLUMN x DROP DEFAULT", ""),'
+        judgement = judge_operations(added + forget, code=code.format("schema_editor.relax(self)"))
+        assert judgement.verdict is Verdict.UNSAFE
 
     def test_an_index_by_the_schema_editor(self):
         body = "schema_editor.add_index(Tag.books.through, m.Index(fields=['tag'], name='i'))"

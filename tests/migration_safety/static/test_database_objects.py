@@ -371,3 +371,53 @@ migrations.AddField("book", "new", models.TextField(db_default=models.Func(funct
     def test_nothing_that_is_not_volatile_writes(self):
         function = "CREATE FUNCTION many() RETURNS bigint STABLE RETURN (SELECT count(*) FROM shop_tag)"
         assert rules(sql("SELECT many()"), deployed=sql(function)) == []
+
+
+class TestReplacedViews:
+    """CREATE OR REPLACE leaves the columns of a view as they are, and may add others behind them."""
+
+    DEPLOYED = sql(
+        "CREATE VIEW report AS SELECT id, max(title) AS title FROM shop_book GROUP BY id",
+        "CREATE VIEW strange AS SELECT id, lower(title) FROM shop_book",
+        "CREATE VIEW whole AS SELECT * FROM shop_author",
+    )
+
+    @pytest.mark.parametrize(
+        "view",
+        [
+            "CREATE OR REPLACE VIEW report AS SELECT id FROM shop_book",
+            "CREATE OR REPLACE VIEW public.report AS SELECT title, id FROM shop_book",
+            "CREATE OR REPLACE VIEW report AS SELECT id, stock, title FROM shop_book",
+            "CREATE OR REPLACE VIEW report (id, name) AS SELECT id, title FROM shop_book",
+            "CREATE OR REPLACE VIEW report AS WITH one AS (SELECT * FROM shop_book) SELECT id FROM one",
+            "CREATE OR REPLACE VIEW whole AS SELECT name FROM shop_author",
+        ],
+    )
+    def test_lose_none(self, view):
+        assert rules(sql(view), deployed=self.DEPLOYED) == ["migration-fails"]
+
+    @pytest.mark.parametrize(
+        "statements",
+        [
+            ["CREATE OR REPLACE VIEW report AS SELECT id, title FROM shop_book"],
+            ["CREATE OR REPLACE VIEW report AS SELECT b.id, upper(title) title, stock FROM shop_book b"],
+            ["CREATE OR REPLACE VIEW report (id, title) AS SELECT id, isbn FROM shop_book"],
+            ["CREATE OR REPLACE VIEW report AS SELECT id, upper(title) FROM shop_book"],
+            ["CREATE OR REPLACE VIEW strange AS SELECT id FROM shop_book"],
+            ["CREATE OR REPLACE VIEW whole AS SELECT * FROM shop_author"],
+            ["CREATE OR REPLACE VIEW other AS SELECT id FROM shop_book"],
+            ["CREATE OR REPLACE TEMP VIEW report AS SELECT id FROM shop_book"],
+            ["DROP VIEW report", "CREATE OR REPLACE VIEW report AS SELECT id FROM shop_book"],
+            [
+                "ALTER VIEW report RENAME COLUMN title TO name",
+                "CREATE OR REPLACE VIEW report AS SELECT id, title AS name FROM shop_book",
+            ],
+            [
+                "ALTER VIEW IF EXISTS report RENAME title TO name",
+                "CREATE OR REPLACE VIEW report AS SELECT id, title AS name FROM shop_book",
+            ],
+            ["ALTER VIEW report SET (security_barrier)"],
+        ],
+    )
+    def test_may_gain_some(self, statements):
+        assert rules(sql(*statements), deployed=self.DEPLOYED) == []
