@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from django.db import models
 
@@ -27,7 +28,7 @@ from django_prodready.migration_safety.static.code_values import (
     names_in,
     strings_of,
 )
-from django_prodready.migration_safety.static.models import ModelFacts, Models
+from django_prodready.migration_safety.static.models import ModelFacts, ModelKey, Models
 from django_prodready.migration_safety.static.sql_place import (
     Place,
     inserts,
@@ -50,8 +51,15 @@ _ONE = ("first", "last", "earliest", "latest")
 class Orm:
     """Follows the calls of one function, and notes their effects."""
 
-    def __init__(self, models_: Models, place: Place, effects: list[e.Effect]) -> None:
+    def __init__(
+        self,
+        models_: Models,
+        place: Place,
+        effects: list[e.Effect],
+        old: Mapping[ModelKey, ModelFacts] = MappingProxyType({}),
+    ) -> None:
         self.models = models_
+        self.old = old  # the models that the operation changes, as they were before
         self.place = place
         self.effects = effects
         self.loops = 0

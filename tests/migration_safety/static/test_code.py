@@ -687,6 +687,104 @@ class Forget(migrations.RemoveField):
         judgement = judge_operations(added + forget, code=code.format("schema_editor.relax(self)"))
         assert judgement.verdict is Verdict.UNSAFE
 
+    RELAX = """
+import copy, os
+
+class Forget(migrations.RemoveField):
+    def __init__(self, model_name, name):
+        super().__init__(model_name, name)
+        self.step = "relax"
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        if self.step == "drop":
+            super().database_forwards(app_label, schema_editor, from_state, to_state)
+            return
+        model = from_state.apps.get_model(app_label, self.model_name)
+        field = model._meta.get_field(self.name)
+        {}
+"""
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "new = field.clone(); new.null = True; schema_editor.alter_field(model, field, new)",
+            "new = copy.copy(field); new.null = True; schema_editor.alter_field(model, field, new, False)",
+            """new = copy.deepcopy(field)
+        new.null = True
+        new.set_attributes_from_name(field.name)
+        new.model = model
+        if new.null and not field.null:
+            schema_editor.alter_field(model, field, new)""",
+        ],
+    )
+    def test_a_field_that_the_code_alters(self, body):
+        code = self.RELAX.format(body)
+        assert judge_operations('Forget("book", "title"),', code=code).verdict is Verdict.SAFE
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "pass",
+            "new = copy.copy(field); schema_editor.alter_field(model, field, new)",
+            "new = copy.copy(field); new.null = False; schema_editor.alter_field(model, field, new)",
+        ],
+    )
+    def test_one_that_it_leaves_as_it_is(self, body):
+        judgement = judge_operations('Forget("book", "title"),', code=self.RELAX.format(body))
+        assert rules_of(judgement) == ["not-null-without-default"]
+        assert judgement.not_checked == ()
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "schema_editor.alter_field(model, field)",
+            "schema_editor.alter_field(field, field, field)",
+            "schema_editor.alter_field(model, field, model)",
+            "schema_editor.alter_field(model, None, field)",
+            "new = field.clone(); new.null = os.getpid(); schema_editor.alter_field(model, field, new)",
+            "new = field.clone(); new.max_length = 9; schema_editor.alter_field(model, field, new)",
+            """new = field.clone()
+        if os.environ.get("X"):
+            new.null = True
+        schema_editor.alter_field(model, field, new)""",
+        ],
+    )
+    def test_one_of_which_that_is_not_known(self, body):
+        judgement = judge_operations('Forget("book", "title"),', code=self.RELAX.format(body))
+        assert judgement.verdict is Verdict.UNKNOWN
+        assert judgement.not_checked == (
+            "The code calls alter_field of the schema editor, which was not read.",
+        )
+
+    def test_a_many_to_many_field_that_it_alters(self):
+        judgement = judge("tags = Tag._meta.get_field('books'); schema_editor.alter_field(Tag, tags, tags)")
+        assert judgement.verdict is Verdict.UNKNOWN
+
+    def test_a_field_that_it_alters_as_django_does(self):
+        code = """
+class Slow(migrations.AlterField):
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        old = from_state.apps.get_model(app_label, self.model_name)
+        new = to_state.apps.get_model(app_label, self.model_name)
+        schema_editor.alter_field(
+            old, old._meta.get_field(self.name), new._meta.get_field(self.name)
+        )
+"""
+        longer = 'Slow("book", "title", models.CharField(max_length=200)),'
+        assert judge_operations(longer, code=code).verdict is Verdict.SAFE
+        shorter = 'Slow("book", "title", models.CharField(max_length=5)),'
+        assert "column-type-rewrite" in rules_of(judge_operations(shorter, code=code))
+
+    def test_a_model_that_is_new(self):
+        code = """
+class Filled(migrations.CreateModel):
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        super().database_forwards(app_label, schema_editor, from_state, to_state)
+        from_state.apps.get_model("shop", "Book").objects.update(stock=1)
+"""
+        create = 'Filled("Note", [("id", models.BigAutoField(primary_key=True))]),'
+        assert rules_of(judge_operations(create, code=code)) == ["bulk-write"]
+
     def test_an_index_by_the_schema_editor(self):
         body = "schema_editor.add_index(Tag.books.through, m.Index(fields=['tag'], name='i'))"
         assert rules_of(judge(body)) == ["index-build"]
