@@ -48,6 +48,10 @@ def add_column(
     """Add a column to a table. ``fills``: existing rows get the default that Django computes."""
     if facts.column is None:  # a GenericForeignKey's kin
         return
+    if facts.generated is not None and volatility.changes(facts.field.expression):
+        reason = "a generated column is to have the same value at any time, and its expression has not"
+        yield e.Fails(table=table, origin=source, reason=reason)
+        return
     fill = _fill(facts, catalogue, fills=fills)
     yield e.AddColumn(
         table=table,

@@ -154,6 +154,16 @@ def _between(before: Type, after: Type) -> Work:
     return Work.REWRITE
 
 
+def has_no_cast(old: str | None, new: str | None) -> bool:
+    """Whether PostgreSQL refuses the change for lack of a cast: an array is cast to and from text alone."""
+    if old is None or new is None:
+        return False
+    before, after = parse(old), parse(new)
+    single = after if before.is_array else before
+    is_text = single.base in (*_TEXT, "char")
+    return before.is_array != after.is_array and single.base in _KNOWN and not is_text
+
+
 def narrows(old: str | None, new: str | None) -> bool:
     """Whether the new type refuses what code for the old one writes, or compares with."""
     if old is None or new is None or old == new:

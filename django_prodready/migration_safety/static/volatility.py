@@ -53,6 +53,8 @@ _CALL = re.compile(r"""([a-z_][a-z0-9_.]*)"?\s*\(""", re.IGNORECASE)
 _STRING = re.compile(r"'(?:[^']|'')*'")
 
 
+# Functions that answer otherwise at another time.
+_OF_NOW = frozenset(("now", "statement_timestamp", "transaction_timestamp"))
 _NO_FUNCTIONS: Mapping[str, Table] = {}
 
 
@@ -61,6 +63,13 @@ def of(default: Any, catalogue: Mapping[str, Table] = _NO_FUNCTIONS) -> Volatili
     if default is NOT_PROVIDED or not hasattr(default, "flatten"):
         return Volatility.CONSTANT
     return _worst(_of_part(part, catalogue) for part in default.flatten())
+
+
+def changes(expression: Any) -> bool:
+    """Whether an expression has another value later or again, from the same columns."""
+    parts = expression.flatten() if hasattr(expression, "flatten") else ()
+    names = (_function_of(part).lower() for part in parts if isinstance(part, Func))
+    return any(name in _VOLATILE or name in _OF_NOW for name in names)
 
 
 def of_sql(sql: str, catalogue: Mapping[str, Table] = _NO_FUNCTIONS) -> Volatility:

@@ -467,3 +467,68 @@ class Missing(migrations.AddField):
                 super().database_forwards(app_label, schema_editor, from_state, to_state)
 """
         assert not fails(judge_operations(again, deployed=self.FORGET, code=code))
+
+
+class TestDurable:
+    """Django refuses a durable transaction inside of another."""
+
+    DURABLE = "with transaction.atomic(durable=True):\n    Book.objects.filter(pk=1).update(stock=1)"
+
+    def test_in_an_atomic_migration(self):
+        assert fails(judge(self.DURABLE))
+        inside = "with transaction.atomic():\n    " + self.DURABLE.replace("\n", "\n    ")
+        assert fails(judge(inside, atomic=False))
+        each = "for book in Book.objects.all()[:9]:\n    " + self.DURABLE.replace("\n", "\n    ")
+        assert fails(judge(each))
+
+    def test_elsewhere(self):
+        assert not fails(judge(self.DURABLE, atomic=False))
+        for options in ("", "durable=False", "durable=os.name", "'other', durable=True", "True"):
+            assert not fails(judge(self.DURABLE.replace("durable=True", options)))
+        other = "using='other', durable=True"
+        assert not fails(judge(self.DURABLE.replace("durable=True", other)))
+        doubtful = "if os.environ.get('X'):\n    " + self.DURABLE.replace("\n", "\n    ")
+        assert not fails(judge(doubtful))
+
+
+class TestGenerated:
+    CODE = "from django.db.models.functions import Lower, Now, Random"
+    ADD = """
+migrations.AddField("book", "x", models.GeneratedField(
+    expression={}, output_field=models.TextField(), db_persist=True
+)),
+"""
+
+    @pytest.mark.parametrize(
+        "expression",
+        [
+            "Now()",
+            "models.Case(models.When(published__lt=Now(), then=models.Value('a')), default=None)",
+            "Random() + 1",
+            "models.Func(function='NOW')",
+        ],
+    )
+    def test_by_the_time_or_by_chance(self, expression):
+        assert fails(judge_operations(self.ADD.format(expression), code=self.CODE))
+
+    @pytest.mark.parametrize(
+        "expression",
+        [
+            "Lower('title')",
+            "models.F('title')",
+            "models.Value('now()')",
+            "models.Case(models.When(stock__lt=3, then=models.Value('a')), default=models.Value('b'))",
+            "models.Func(models.F('title'), function='own')",
+        ],
+    )
+    def test_by_columns(self, expression):
+        assert not fails(judge_operations(self.ADD.format(expression), code=self.CODE))
+
+
+def test_a_change_without_cast():
+    deployed = 'migrations.AddField("book", "words", models.JSONField(default=list)),'
+    code = "from django.contrib.postgres.fields import ArrayField"
+    array = 'migrations.AlterField("book", "words", ArrayField(models.TextField(), default=list)),'
+    assert fails(judge_operations(array, deployed=deployed, code=code))
+    array = 'migrations.AlterField("book", "title", ArrayField(models.TextField(), default=list)),'
+    assert not fails(judge_operations(array, code=code))

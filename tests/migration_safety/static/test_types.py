@@ -2,7 +2,14 @@
 
 import pytest
 
-from django_prodready.migration_safety.static.type_changes import Type, Work, narrows, parse, work_for
+from django_prodready.migration_safety.static.type_changes import (
+    Type,
+    Work,
+    has_no_cast,
+    narrows,
+    parse,
+    work_for,
+)
 
 FREE = [
     ("varchar(10)", "varchar(20)"),
@@ -124,3 +131,21 @@ def test_a_type_with_its_size_in_the_middle():
 
 def test_a_type_that_is_written_in_no_known_way():
     assert parse('"Mood"') == Type('"Mood"')
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("jsonb", "varchar(40)[]", True),
+        ("integer[]", "integer", True),
+        ("varchar(40)", "varchar(40)[]", False),
+        ("text[]", "text", False),
+        ("integer[]", "bigint[]", False),
+        ("jsonb", "json", False),
+        ("mood", "mood[]", False),
+        (None, "text", False),
+        ("text", None, False),
+    ],
+)
+def test_casts(old, new, expected):
+    assert has_no_cast(old, new) is expected
