@@ -83,6 +83,7 @@ def infer(view: View) -> Iterator[Harm]:
         yield view.harm("migration-fails", act, detail=failure.reason)
     yield from _in_the_wrong_mode(view)
     yield from _refused_by_partitions(view)
+    yield from _there_already(view)
     for act in view.acts:
         for dependent in act.dependents[:1]:
             yield view.harm("migration-fails", act, columns=_columns(act), detail=dependent)
@@ -105,6 +106,21 @@ def _in_the_wrong_mode(view: View) -> Iterator[Harm]:
     for act, needed in view.of_kind(r.Together):
         if not act.in_transaction:
             yield view.harm("migration-fails", act, detail=f"{needed.statement} needs a transaction")
+
+
+def _there_already(view: View) -> Iterator[Harm]:
+    """Yield a harm for each field that is added whose column the table has: models forgot it, and kept it.
+
+    Nothing is yielded of SQL and of other code, which may ask first, nor where something was not read that
+    may have dropped the column.
+    """
+    if not view.is_read or not view.is_past_read:
+        return
+    for act, effect in view.of_kind(e.AddColumn):
+        name = effect.column.name
+        if act.table is not None and name in act.table.columns and effect.origin.operation == "AddField":
+            detail = f"the table {act.table.name} has a column {name} already"
+            yield view.harm("migration-fails", act, columns=(name,), detail=detail)
 
 
 def _refused_by_partitions(view: View) -> Iterator[Harm]:

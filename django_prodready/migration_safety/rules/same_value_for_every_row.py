@@ -69,16 +69,18 @@ migrations.AddField("shelf", "key", models.UUIDField(default=uuid.uuid4, unique=
 
 def infer(view: View) -> Iterator[Harm]:
     """Yield a harm for each unique column of a table in use whose rows were all given one value."""
-    filled: set[tuple[str, str]] = set()
+    filled: dict[tuple[str, str], int] = {}  # by the operation that added the column
     for act in view.acts:
         effect = act.effect
         if isinstance(effect, e.AddColumn) and act.is_existing and effect.fill is e.Fill.CONSTANT:
-            filled.add((effect.table, effect.column.name))
+            filled[effect.table, effect.column.name] = act.operation
         elif isinstance(effect, e.WriteRows | e.Opaque):
             filled.clear()
         elif (column := _made_unique(effect)) and (effect.table, column) in filled:
             field = effect.origin.after
+            is_one = filled[effect.table, column] == act.operation  # else another one is to be written anew
             once = text.field(field, without=("unique", "default", "db_default"), null=True)
+            once = once if is_one else None
             yield view.harm("same-value-for-every-row", act, columns=(column,), detail=once)
 
 

@@ -16,6 +16,7 @@ from django_prodready.migration_safety.static.differences import defaults_differ
 from django_prodready.migration_safety.static.fields import FieldFacts
 from django_prodready.migration_safety.static.models import PairTable
 from django_prodready.migration_safety.static.scope import Scope
+from django_prodready.migration_safety.static.type_changes import has_no_cast
 
 
 def alter_field(change: Change) -> Iterator[e.Effect]:
@@ -37,6 +38,10 @@ def alter_field(change: Change) -> Iterator[e.Effect]:
             origin=change.origin,
             reason="a GeneratedField cannot be modified; remove it and add it anew",
         )
+        return
+    if has_no_cast(old.type, new.type):
+        reason = f"PostgreSQL has no cast from {old.type} to {new.type}"
+        yield e.Fails(table=change.table, origin=change.origin, reason=reason)
         return
     yield from _alter_column(change)
 

@@ -91,6 +91,7 @@ class Table:
     reads: tuple[tuple[str, str], ...] = ()  # the tables and columns that a view is made of
     domain: Domain | None = None
     body: str | None = None  # of a function
+    is_volatile: bool = True  # of a function: it may write, and answer otherwise for each row
     triggers: Mapping[str, Trigger] = field(default_factory=dict)
     partitioned_by: tuple[str, ...] | None = None  # the columns of the key; None: it has no partitions
     default_of: str | None = None  # the table whose rows it takes that no other partition does
@@ -112,3 +113,8 @@ class Table:
 
 
 Catalogue = dict[str, Table]  # by name
+
+
+def function_key(name: str) -> str:
+    """Return the name under which the catalogue keeps a function."""
+    return f"{name}()"

@@ -11,7 +11,7 @@ from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static.code_rows import Orm
 from django_prodready.migration_safety.static.code_run import MAX_DEPTH, Frame, Run
 from django_prodready.migration_safety.static.code_source import source_of
-from django_prodready.migration_safety.static.models import Models
+from django_prodready.migration_safety.static.models import ModelFacts, ModelKey, Models
 from django_prodready.migration_safety.static.sql_place import Place
 
 if TYPE_CHECKING:
@@ -29,10 +29,14 @@ def effects_of_operation(
     models: Models,
     place: Place,
     inherited: Callable[[], Iterator[e.Effect]],
+    old: Mapping[ModelKey, ModelFacts],
 ) -> Iterator[e.Effect]:
-    """Yield what an operation of a class of its own does. ``inherited`` yields what Django's class does."""
-    given = [v.Own(operation), v.Constant(app_label), v.Editor(), v.State(), v.State()]
-    yield from _effects(Orm(models, place, []), type(operation).database_forwards, given, inherited)
+    """Yield what an operation of a class of its own does. ``inherited`` yields what Django's class does.
+
+    ``old`` are the models that it may change, as they were before.
+    """
+    given = [v.Own(operation), v.Constant(app_label), v.Editor(), v.State(is_before=True), v.State()]
+    yield from _effects(Orm(models, place, [], old), type(operation).database_forwards, given, inherited)
 
 
 def _effects(

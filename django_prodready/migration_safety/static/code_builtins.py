@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -36,6 +37,8 @@ class Builtins(Names):
             return self._by_name(given, is_set=target is setattr)
         if target in _HARMLESS:
             return v.UNKNOWN
+        if target in (copy.copy, copy.deepcopy) and isinstance(first, v.Part):
+            return first.copied()
         return self._of_items(target, given) or _of_psycopg(name, first)
 
     def _of_items(self, target: Any, given: list[v.Value]) -> v.Value | None:

@@ -14,7 +14,7 @@ from django_prodready.migration_safety.static import effects_rows as r
 from django_prodready.migration_safety.static.code_builtins import Builtins
 from django_prodready.migration_safety.static.code_refusals import missing
 from django_prodready.migration_safety.static.code_rows import Orm
-from django_prodready.migration_safety.static.code_schema import edit
+from django_prodready.migration_safety.static.code_schema import alter, edit
 from django_prodready.migration_safety.static.code_source import is_installed
 from django_prodready.migration_safety.static.history import accessors
 from django_prodready.migration_safety.static.sql import effects_of_text
@@ -77,6 +77,8 @@ class Calls(Builtins):
             return self.orm.of_row(owner, name, named)
         if isinstance(owner, v.Pairs):
             return self.orm.of_pairs(owner, name)
+        if isinstance(owner, v.Part) and name in ("clone", "set_attributes_from_name"):
+            return owner.copied() if name == "clone" else v.UNKNOWN
         return self._of_django(owner, name, given, named)
 
     def _of_django(
@@ -106,7 +108,7 @@ class Calls(Builtins):
             return v.Unreadable()
         texts = [str(one.value) for one in given if isinstance(one, v.Constant)]
         app_label, _, model = ".".join(texts).partition(".")
-        return self.model(app_label, model, may_differ=owner.is_open)
+        return self.model(app_label, model, may_differ=owner.is_open, is_before=owner.is_before)
 
     def _field(self, model: v.Value, given: Sequence[v.Value]) -> v.Value:
         """Find a field of a model's class."""
@@ -136,7 +138,11 @@ class Calls(Builtins):
 
     def _edit(self, name: str, given: Sequence[v.Value]) -> None:
         """Follow a method of the schema editor."""
-        found = edit(name, given, self.orm.place)
+        found = (
+            alter(given, self.orm.place, self.orm.models, self.orm.old)
+            if name == "alter_field"
+            else edit(name, given, self.orm.place)
+        )
         if found is None:
             self.orm.unreadable(f"The code calls {name} of the schema editor, which was not read.")
         else:
@@ -169,7 +175,8 @@ class Calls(Builtins):
         here = self.orm.here.inside(is_loop=name == "executemany")
         parameters = given[1].value if len(given) > 1 and isinstance(given[1], v.Constant) else None
         found = effects_of_text(text.value, here, None if name == "executemany" else parameters)
-        self.orm.emit(told(found, here) if MARK in text.value else found)
+        told_of = told(found, here) if MARK in text.value else found
+        self.orm.emit(one for one in told_of if not (isinstance(one, e.Fails) and self.orm.doubts))
         tokens = tokens_of(text.value)
         if isinstance(owner, v.Cursor) and tokens and tokens[0].is_word("select"):
             owner.share = rows_of_select(tokens, here).share

@@ -130,17 +130,22 @@ class Expressions(Calls):
                 value = old
             self.local[target.id] = value
         elif isinstance(target, ast.Attribute):
-            owner = self.value(target.value)
-            if isinstance(owner, v.Row):
-                owner.changed[target.attr] = value
-            elif isinstance(owner, v.Model):
-                self.orm.patched.add(target.attr)
+            self._set(self.value(target.value), target.attr, value)
         elif isinstance(target, ast.Tuple | ast.List):
             inner = value.value if isinstance(value, v.Constant) else None
             parts = inner if isinstance(inner, list | tuple) else []
             for number, one in enumerate(target.elts):
                 part = parts[number] if number < len(parts) else self.part_of(value)
                 self.assign(one, part if isinstance(part, v.Value) else v.Constant(part))
+
+    def _set(self, owner: v.Value, name: str, value: v.Value) -> None:
+        """Give an attribute a value."""
+        if isinstance(owner, v.Row):
+            owner.changed[name] = value
+        elif isinstance(owner, v.Part):
+            owner.changed[name] = v.UNKNOWN if self.orm.doubts else value
+        elif isinstance(owner, v.Model):
+            self.orm.patched.add(name)
 
 
 def computed(compute: Callable[[Any, Any], Any], left: Any, right: Any) -> v.Value:

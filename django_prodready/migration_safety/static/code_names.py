@@ -20,6 +20,7 @@ from django_prodready.migration_safety.static.code_rows import Orm
 from django_prodready.migration_safety.static.history import is_open
 from django_prodready.migration_safety.static.models import ModelFacts, PairTable
 
+_OF_FIELD = ("attname", "column", "db_index", "name", "null", "primary_key", "unique")
 _PLAIN = (str, int, float, bool, type(None), list, tuple, dict, set, frozenset)
 
 
@@ -52,9 +53,12 @@ class Names:
             return v.Connection()
         return v.Real(target)
 
-    def model(self, app_label: str, name: str, *, may_differ: bool = False) -> v.Value:
+    def model(
+        self, app_label: str, name: str, *, may_differ: bool = False, is_before: bool = False
+    ) -> v.Value:
         """Return the historical model of that name. ``may_differ``: the code has another state of it."""
-        facts = self.orm.models.get(app_label, name) or self._through(app_label, name)
+        former = self.orm.old.get((app_label, name.lower())) if is_before else None
+        facts = former or self.orm.models.get(app_label, name) or self._through(app_label, name)
         if facts is not None:
             return v.Model(facts, is_open=may_differ or is_open(facts))
         if not may_differ and app_label not in self.orm.models.state.real_apps:
@@ -104,8 +108,10 @@ class Names:
 
     def _of_part(self, owner: v.Value, name: str) -> v.Value | None:
         """Return an attribute of what Django gives: pages, options of models, the connection."""
+        if isinstance(owner, v.Part):
+            return owner.changed.get(name) or self._of_field(owner, name)
         if isinstance(owner, v.State) and name == "apps":
-            return v.Apps(is_open=True)
+            return v.Apps(is_open=True, is_before=owner.is_before)
         if isinstance(owner, v.Rows) and name == "object_list":
             return owner
         if isinstance(owner, v.Items) and name == "page_range":
@@ -119,6 +125,9 @@ class Names:
             known = {"vendor": v.Constant("postgresql"), "alias": v.Constant(self.orm.models.alias)}
             return owner if name in ("ops", "introspection") else known.get(name)
         return None
+
+    def _of_field(self, owner: v.Part, name: str) -> v.Value | None:
+        return v.Constant(getattr(owner.field.field, name)) if name in _OF_FIELD else None
 
     def _of_model(self, owner: v.Model, name: str) -> v.Value:
         if name in ("_meta", "add_to_class"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from django.db import models
 
@@ -27,7 +28,7 @@ from django_prodready.migration_safety.static.code_values import (
     names_in,
     strings_of,
 )
-from django_prodready.migration_safety.static.models import ModelFacts, Models
+from django_prodready.migration_safety.static.models import ModelFacts, ModelKey, Models
 from django_prodready.migration_safety.static.sql_place import (
     Place,
     inserts,
@@ -50,8 +51,15 @@ _ONE = ("first", "last", "earliest", "latest")
 class Orm:
     """Follows the calls of one function, and notes their effects."""
 
-    def __init__(self, models_: Models, place: Place, effects: list[e.Effect]) -> None:
+    def __init__(
+        self,
+        models_: Models,
+        place: Place,
+        effects: list[e.Effect],
+        old: Mapping[ModelKey, ModelFacts] = MappingProxyType({}),
+    ) -> None:
         self.models = models_
+        self.old = old  # the models that the operation changes, as they were before
         self.place = place
         self.effects = effects
         self.loops = 0
@@ -105,7 +113,7 @@ class Orm:
             return Rows(rows.facts, r.NOTHING, is_open=rows.is_open)
         if name in ("filter", "exclude"):
             return self._chosen(rows, name, given, named)
-        if name in ("update", "delete"):
+        if name in ("update", "delete", "_raw_delete"):
             return self._written(rows, name, named)
         if name in ("create", "get_or_create", "update_or_create", "bulk_create", "bulk_update"):
             return self._made(rows, name, given, named)
@@ -122,6 +130,9 @@ class Orm:
     def _written(self, rows: Rows, name: str, named: Mapping[str, Value]) -> Value:
         if name == "delete":
             self.delete(rows.facts, rows.selection)
+            return UNKNOWN
+        if name == "_raw_delete":  # no more than this table
+            self.emit(writes("DELETE", rows.facts.table, rows.selection, self.here))
             return UNKNOWN
         self._mention(rows.facts, named)
         columns = self._columns(rows.facts, named)

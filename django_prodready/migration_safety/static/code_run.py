@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS
+
 from django_prodready.migration_safety.static import code_values as v
 from django_prodready.migration_safety.static import effects_rows as r
 from django_prodready.migration_safety.static.code_conditions import Conditions, Narrowing
@@ -212,6 +214,7 @@ class Run(Conditions):
         for item in statement.items:
             if self._is_atomic(item.context_expr):
                 is_atomic = True
+                self._refuse_nesting(item.context_expr)
                 continue
             value = self.value(item.context_expr)
             is_atomic = is_atomic or isinstance(value, v.Atomic | v.Editor)
@@ -223,6 +226,18 @@ class Run(Conditions):
         plain = node.func if isinstance(node, ast.Call) else node
         name = plain.attr if isinstance(plain, ast.Attribute) else getattr(plain, "id", "")
         return name == "atomic"
+
+    def _refuse_nesting(self, node: ast.expr) -> None:
+        """Note that Django refuses a durable transaction inside of another one of the same database."""
+        given = [(one.arg, one.value) for one in node.keywords] if isinstance(node, ast.Call) else []
+        is_durable = any(
+            name == "durable" and isinstance(value, ast.Constant) and value.value is True
+            for name, value in given
+        )
+        is_elsewhere = self.orm.models.alias != DEFAULT_DB_ALIAS or len(given) > 1
+        if is_durable and not is_elsewhere and not getattr(node, "args", ()) and not self.orm.doubts:
+            statement = "transaction.atomic(durable=True)"
+            self.orm.emit(iter((r.Alone(table="", origin=self.orm.place.origin, statement=statement),)))
 
     def _atomic(self, body: Sequence[ast.stmt]) -> bool:
         """A transaction around a loop holds all its rows; one inside of a loop holds those of a round."""

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import copy
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from django.db import models
 
 from django_prodready.migration_safety.static import code_values as v
 from django_prodready.migration_safety.static import columns
 from django_prodready.migration_safety.static import effects as e
+from django_prodready.migration_safety.static.alter import alter_field
+from django_prodready.migration_safety.static.alter_change import Change
 from django_prodready.migration_safety.static.catalogue import Constraint, Index, Kind
-from django_prodready.migration_safety.static.fields import fills_rows
+from django_prodready.migration_safety.static.fields import FieldFacts, fills_rows
+from django_prodready.migration_safety.static.models import ModelFacts, ModelKey, Models
+from django_prodready.migration_safety.static.scope import Scope
 from django_prodready.migration_safety.static.sql_place import Place
 
 
@@ -22,6 +28,46 @@ def edit(name: str, given: Sequence[v.Value], place: Place) -> list[e.Effect] | 
         return None
     found = method(model, rest, place)
     return list(found) if found is not None else None
+
+
+def alter(
+    given: Sequence[v.Value], place: Place, models_: Models, old: Mapping[ModelKey, ModelFacts]
+) -> list[e.Effect] | None:
+    """Say what ``alter_field`` does; None where that is not known."""
+    if len(given) < 3 or not isinstance(given[0], v.Model):
+        return None
+    facts = given[0].facts
+    before, after = _as_changed(given[1]), _as_changed(given[2])
+    if before is None or after is None:
+        return None
+    scope = Scope(
+        app_label=facts.key[0], old={facts.key: facts, **old}, models=models_, catalogue=dict(place.catalogue)
+    )
+    return list(
+        alter_field(
+            Change(
+                scope=scope,
+                table=facts.table,
+                old=before,
+                new=after,
+                fills=fills_rows(after.field),
+                has_default=after.field.has_default(),
+                origin=place.origin,
+            )
+        )
+    )
+
+
+def _as_changed(part: v.Value) -> FieldFacts | None:
+    """Describe a column's field with what the code has set; None where that is not known."""
+    if not isinstance(part, v.Part) or part.field.column is None:
+        return None
+    null = part.changed.get("null", v.Constant(part.field.null))
+    if not isinstance(null, v.Constant) or not set(part.changed) <= {"model", "null"}:
+        return None
+    field = copy.copy(part.field.field)
+    field.null = bool(null.value)
+    return replace(part.field, field=field, null=field.null)
 
 
 _Effects = Iterator[e.Effect] | None
@@ -56,7 +102,7 @@ def _add_field(model: v.Model, rest: Sequence[v.Value], place: Place) -> _Effect
     if not isinstance(part, v.Part):
         return None
     fills = fills_rows(part.field.field)
-    return columns.add_column(model.facts.table, part.field, place.origin, fills=fills)
+    return columns.add_column(model.facts.table, part.field, place.catalogue, place.origin, fills=fills)
 
 
 def _remove_field(model: v.Model, rest: Sequence[v.Value], place: Place) -> _Effects:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -47,11 +48,14 @@ class Apps(Value):
     """The registry of historical models."""
 
     is_open: bool = False  # of the models before an operation, or after it: it may have others
+    is_before: bool = False
 
 
 @dataclass(frozen=True)
 class State(Value):
     """The state of the models before or after an operation."""
+
+    is_before: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,11 +108,16 @@ class Reference(Value):
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Part(Value):
-    """A field of a model's class."""
+    """A field of a model's class, or a copy of one."""
 
     field: FieldFacts
+    changed: dict[str, Value] = dataclasses.field(default_factory=dict)
+
+    def copied(self) -> Part:
+        """A copy of it, which may be changed."""
+        return Part(self.field, dict(self.changed))
 
 
 @dataclass(frozen=True)

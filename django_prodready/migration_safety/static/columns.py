@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from django_prodready.migration_safety.static import effects as e
-from django_prodready.migration_safety.static import postgres
+from django_prodready.migration_safety.static import postgres, volatility
 from django_prodready.migration_safety.static.catalogue import Catalogue, Constraint, Index, Kind
 from django_prodready.migration_safety.static.dependents import computed_from, taken_along
 from django_prodready.migration_safety.static.fields import FieldFacts, related_type
@@ -42,11 +42,17 @@ def create_pairs(pair: PairTable, source: e.Origin) -> Iterator[e.Effect]:
     yield from create_table(pair.table, (pair.id, pair.near, pair.far), source, (unique,))
 
 
-def add_column(table: str, facts: FieldFacts, source: e.Origin, *, fills: bool) -> Iterator[e.Effect]:
+def add_column(
+    table: str, facts: FieldFacts, catalogue: Catalogue, source: e.Origin, *, fills: bool
+) -> Iterator[e.Effect]:
     """Add a column to a table. ``fills``: existing rows get the default that Django computes."""
     if facts.column is None:  # a GenericForeignKey's kin
         return
-    fill = _fill(facts, fills=fills)
+    if facts.generated is not None and volatility.changes(facts.field.expression):
+        reason = "a generated column is to have the same value at any time, and its expression has not"
+        yield e.Fails(table=table, origin=source, reason=reason)
+        return
+    fill = _fill(facts, catalogue, fills=fills)
     yield e.AddColumn(
         table=table,
         origin=source,
@@ -123,7 +129,7 @@ def related_column_type(facts: FieldFacts) -> str | None:
     return None if type_ is None or type_.startswith("?") else type_
 
 
-def _fill(facts: FieldFacts, *, fills: bool) -> e.Fill:
+def _fill(facts: FieldFacts, catalogue: Catalogue, *, fills: bool) -> e.Fill:
     if facts.generated == "stored":
         return e.Fill.STORED
     if facts.generated == "virtual":
@@ -131,7 +137,7 @@ def _fill(facts: FieldFacts, *, fills: bool) -> e.Fill:
     if facts.is_auto:
         return e.Fill.VOLATILE
     if facts.has_db_default:
-        if facts.db_volatility is not Volatility.CONSTANT:
+        if volatility.of(facts.db_default, catalogue) is not Volatility.CONSTANT:
             return e.Fill.VOLATILE
         return e.Fill.CONSTANT if facts.db_default is not None else _without_default(facts)
     return e.Fill.CONSTANT if fills else _without_default(facts)

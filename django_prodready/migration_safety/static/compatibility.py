@@ -190,8 +190,14 @@ def refused_by_new(view: View) -> Iterator[Insert]:
         filled = filled_on_insert(after, view.after) if after is not None else ()
         for name, column in after.columns.items() if after is not None else ():
             insert = _how_refused(model, column, model.columns.get(name))
-            if insert is not None and name not in filled and not _was_refused(view, model, name):
+            is_news = insert is not None and name not in filled and not _was_refused(view, model, name)
+            if insert is not None and is_news and _is_so(view, model.table, name):
                 yield insert
+
+
+def _is_so(view: View, table: str, column: str) -> bool:
+    """Whether a column refuses an INSERT for certain: what was not read may have relaxed it."""
+    return view.is_read or any(_last(view, table, *_BEARING_ON_INSERT, column=column))
 
 
 def _was_refused(view: View, model: ModelFacts, name: str) -> bool:

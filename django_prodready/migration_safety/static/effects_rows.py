@@ -109,6 +109,7 @@ class SetFunction(e.Effect):
 
     name: str
     body: str | None  # None: gone
+    is_volatile: bool = True  # neither STABLE nor IMMUTABLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from django.db import connections
 from django.db.models import NOT_PROVIDED
 
-from django_prodready.migration_safety.static import volatility
 from django_prodready.migration_safety.static.catalogue import Column
 from django_prodready.migration_safety.static.names import mentioned
 from django_prodready.migration_safety.static.postgres import AUTO, CONNECTION, POSITIVE
@@ -49,7 +48,6 @@ class FieldFacts:
     generated: str | None = None  # "stored" or "virtual"
     fills: bool = False  # existing rows get a value that is computed in Python, once
     db_default: Any = NOT_PROVIDED
-    db_volatility: volatility.Volatility = volatility.Volatility.CONSTANT
     relation: Relation | None = None
     parts: tuple[tuple[str, Any], ...] = field(default=(), compare=False)
 
@@ -108,7 +106,6 @@ def read_field(name: str, unbound: Any, models: Models, key: tuple[str, str]) ->
         generated=_generated(bound),
         fills=fills_rows(bound),
         db_default=db_default,
-        db_volatility=volatility.of(db_default),
         relation=relation,
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static import effects_rows as r
-from django_prodready.migration_safety.static.catalogue import Catalogue, Column, Table
+from django_prodready.migration_safety.static.catalogue import Catalogue, Column, Table, function_key
 from django_prodready.migration_safety.static.type_changes import is_of_type
 
 
@@ -46,12 +46,7 @@ def _set_function(catalogue: Catalogue, effect: r.SetFunction, position: int) ->
     name = function_key(effect.name)
     catalogue.pop(name, None)
     if effect.body is not None:
-        catalogue[name] = Table(name=name, born=position, body=effect.body)
-
-
-def function_key(name: str) -> str:
-    """Return the name under which the catalogue keeps a function."""
-    return f"{name}()"
+        catalogue[name] = Table(name=name, born=position, body=effect.body, is_volatile=effect.is_volatile)
 
 
 def _change_columns(catalogue: Catalogue, change: Callable[[Column], Column]) -> None:

@@ -43,6 +43,7 @@ def own(inherited: Translator | None) -> Translator:
             scope.models,
             place,
             lambda: inherited(operation, scope) if inherited is not None else iter(()),
+            scope.old,
         )
 
     return translator

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from django_prodready.migration_safety.static import effects as e
@@ -11,7 +12,7 @@ from django_prodready.migration_safety.static import sql_rows as rows
 from django_prodready.migration_safety.static.catalogue import Table
 from django_prodready.migration_safety.static.sql_block import read_block
 from django_prodready.migration_safety.static.sql_create import create, drop
-from django_prodready.migration_safety.static.sql_place import Place
+from django_prodready.migration_safety.static.sql_place import MARK, Place
 from django_prodready.migration_safety.static.sql_tokens import (
     Reader,
     Token,
@@ -60,6 +61,10 @@ _AFTER: dict[str, Handler] = {
 }
 
 
+# Where there are parameters, psycopg takes each % for the begin of a placeholder; %% is a plain one.
+_PERCENT = re.compile(rf"%(?!\"?{MARK})(?P<next>[^\n])")
+
+
 def place_of(catalogue: Mapping[str, Table], origin: e.Origin | None = None) -> Place:
     """Make a place to read statements in. The catalogue is copied."""
     return Place(
@@ -84,6 +89,10 @@ def effects_of_text(text: str, place: Place, parameters: object = None) -> Itera
 
     ``parameters`` are a list or a mapping; what is no plain value in it is not known.
     """
+    if parameters and _has_bare_percent(text):
+        reason = "a % of the statement is no placeholder, and beside parameters it has to be written as %%"
+        yield e.Fails(table="", origin=place.origin, reason=reason)
+        return
     statements = list(statements_of(_filled_in(tokens_of(text), parameters)))
     if len(statements) > 1:
         yield r.Transaction(table="", boundary=r.Boundary.OPEN)
@@ -91,6 +100,10 @@ def effects_of_text(text: str, place: Place, parameters: object = None) -> Itera
         yield from _read(Reader(statement), place)
     if len(statements) > 1:
         yield r.Transaction(table="", boundary=r.Boundary.CLOSE)
+
+
+def _has_bare_percent(text: str) -> bool:
+    return any(found["next"] not in "%(sbt" for found in _PERCENT.finditer(text))
 
 
 def _filled_in(tokens: Sequence[Token], parameters: object) -> Iterator[Token]:

@@ -73,7 +73,7 @@ def _add(reader: Reader, table: str, place: Place) -> Iterator[e.Effect]:
     known = place.catalogue.get(table)
     if is_lenient and column_of(known, reader.peek().text) is not None:
         return
-    made = resolved(read_column(reader, table), place)
+    made = resolved(read_column(reader, table, place.catalogue), place)
     yield from added(made, table, place)
     domain = domain_of(made.column.domain, place)
     is_rewritten = made.fill in (e.Fill.VOLATILE, e.Fill.STORED)

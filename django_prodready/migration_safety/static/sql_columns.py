@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static import volatility
-from django_prodready.migration_safety.static.catalogue import Column, Constraint, Kind
+from django_prodready.migration_safety.static.catalogue import Catalogue, Column, Constraint, Kind
 from django_prodready.migration_safety.static.sql_tokens import Reader, Token, parts_of, text_of
 
 _AFTER_TYPE = (
@@ -41,7 +41,7 @@ class Definition:
     constraints: tuple[Constraint, ...]
 
 
-def read_column(reader: Reader, table: str) -> Definition:
+def read_column(reader: Reader, table: str, catalogue: Catalogue) -> Definition:
     """Read the definition of a column, its name first."""
     name = reader.name()
     type_ = text_of_type(reader.until(*_AFTER_TYPE))
@@ -59,7 +59,7 @@ def read_column(reader: Reader, table: str) -> Definition:
         elif reader.take("default", "null"):
             column = replace(column, has_default=False)
         elif reader.take("default"):
-            fill, default = fill_of_default(text_of(reader.until(*_AFTER_TYPE)))
+            fill, default = fill_of_default(text_of(reader.until(*_AFTER_TYPE)), catalogue)
             column = replace(column, has_default=True)
         elif reader.take("generated"):
             fill, mentioned = _generated(reader)
@@ -100,9 +100,9 @@ def text_of_type(tokens: Sequence[Token]) -> str:
     return written.replace(" ]", "]")
 
 
-def fill_of_default(text: str) -> tuple[e.Fill, str]:
+def fill_of_default(text: str, catalogue: Catalogue) -> tuple[e.Fill, str]:
     """Say what existing rows get of a default, written as SQL, which is returned as well."""
-    is_constant = volatility.of_sql(text) is volatility.Volatility.CONSTANT
+    is_constant = volatility.of_sql(text, catalogue) is volatility.Volatility.CONSTANT
     return (e.Fill.CONSTANT if is_constant else e.Fill.VOLATILE), text
 
 

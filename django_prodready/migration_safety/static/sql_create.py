@@ -45,8 +45,9 @@ _TAKES_ALONG = ("extension", "schema")
 
 def create(reader: Reader, place: Place) -> Iterator[e.Effect]:
     """Read CREATE from behind the word. What is not named here locks no table."""
-    while reader.take_any(*_BEFORE_KIND):
-        pass
+    before: set[str] = set()
+    while word := reader.take_any(*_BEFORE_KIND):
+        before.add(word)
     if reader.take("table"):
         yield from _create_table(reader, place)
     elif reader.take("unique", "index"):
@@ -54,7 +55,8 @@ def create(reader: Reader, place: Place) -> Iterator[e.Effect]:
     elif reader.take("index"):
         yield from _create_index(reader, place, is_unique=False)
     elif reader.take("view"):
-        yield from create_view(reader, place)
+        replaces = "replace" in before and before.isdisjoint(("temp", "temporary"))
+        yield from create_view(reader, place, replaces=replaces)
     elif reader.take("materialized", "view"):
         yield from create_view(reader, place, is_filled=True)
     else:
@@ -131,7 +133,7 @@ def _with_elements(
             made = read_constraint(reader, table, [column.name for column in columns])
             constraints += [made] if made is not None else []
         elif part:
-            defined = resolved(read_column(reader, table), place)
+            defined = resolved(read_column(reader, table, place.catalogue), place)
             columns.append(defined.column)
             constraints += defined.constraints
     yield e.CreateTable(

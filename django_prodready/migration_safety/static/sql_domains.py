@@ -46,7 +46,7 @@ def resolved(made: Definition, place: Place) -> Definition:
     )
     fill, default = made.fill, made.default
     if domain.default is not None and not made.column.has_default:
-        fill, default = fill_of_default(domain.default)
+        fill, default = fill_of_default(domain.default, place.catalogue)
     return replace(made, column=column, fill=or_nothing(fill, column), default=default)
 
 
@@ -54,7 +54,7 @@ def create_domain(reader: Reader, place: Place) -> Iterator[e.Effect]:
     """Read CREATE DOMAIN from behind these words: what follows the name is written as for a column."""
     name = reader.name()
     reader.take("as")
-    made = read_column(Reader([Token(TokenKind.WORD, name), *reader.rest()]), name)
+    made = read_column(Reader([Token(TokenKind.WORD, name), *reader.rest()]), name, place.catalogue)
     below = domain_of(made.column.type, place) or Domain(type=made.column.type or "")
     is_nullable = made.column.is_nullable and below.is_nullable
     domain = Domain(

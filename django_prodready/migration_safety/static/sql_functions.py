@@ -6,27 +6,49 @@ https://www.postgresql.org/docs/current/sql-createtrigger.html
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static import effects_rows as r
-from django_prodready.migration_safety.static.catalogue import Trigger
+from django_prodready.migration_safety.static.catalogue import Trigger, function_key
 from django_prodready.migration_safety.static.locks import ACCESS_EXCLUSIVE, SHARE_ROW_EXCLUSIVE
 from django_prodready.migration_safety.static.sql_place import Place
-from django_prodready.migration_safety.static.sql_tokens import Reader, TokenKind, parts_of
+from django_prodready.migration_safety.static.sql_tokens import Reader, Token, TokenKind, parts_of
+
+_VOLATILITIES = ("immutable", "stable", "volatile")
 
 
 def create_function(reader: Reader, place: Place) -> Iterator[e.Effect]:
     """Read CREATE FUNCTION or PROCEDURE from behind these words: it may be called, now or later."""
     name = reader.name()
+    reader.group()
     tokens = reader.rest()
+    is_volatile = not _is_steady(tokens)
     bodies = [
         after.text
         for token, after in itertools.pairwise(tokens)
         if token.is_word("as") and after.kind is TokenKind.STRING
     ]
-    if bodies:
-        yield r.SetFunction(table="", origin=place.origin, name=name, body=bodies[0])
+    if bodies or not is_volatile:  # what is not volatile writes nothing, whatever its body is
+        body = bodies[0] if bodies else ""
+        yield r.SetFunction(table="", origin=place.origin, name=name, body=body, is_volatile=is_volatile)
+
+
+def _is_steady(tokens: Sequence[Token]) -> bool:
+    """Whether a function is declared to answer alike for all rows of a statement."""
+    return any(token.is_word("immutable", "stable") for token in tokens)
+
+
+def alter_function(reader: Reader, place: Place) -> Iterator[e.Effect]:
+    """Read ALTER FUNCTION from behind these words: how often it is computed matters."""
+    name = reader.name()
+    reader.group()
+    tokens = reader.rest()
+    known = place.catalogue.get(function_key(name))
+    if known is not None and any(token.is_word(*_VOLATILITIES) for token in tokens):
+        yield r.SetFunction(
+            table="", origin=place.origin, name=name, body=known.body, is_volatile=not _is_steady(tokens)
+        )
 
 
 def drop_function(reader: Reader, place: Place) -> Iterator[e.Effect]:

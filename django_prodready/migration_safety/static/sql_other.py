@@ -9,6 +9,7 @@ from django_prodready.migration_safety.static import effects_rows as r
 from django_prodready.migration_safety.static.locks import ACCESS_EXCLUSIVE
 from django_prodready.migration_safety.static.sql_alter import alter_table
 from django_prodready.migration_safety.static.sql_domains import alter_domain
+from django_prodready.migration_safety.static.sql_functions import alter_function
 from django_prodready.migration_safety.static.sql_place import Place
 from django_prodready.migration_safety.static.sql_tokens import Reader, parts_of
 from django_prodready.migration_safety.static.sql_types import alter_type
@@ -33,6 +34,8 @@ def alter(reader: Reader, place: Place) -> Iterator[e.Effect]:
         yield from _alter_view(reader, place)
     elif reader.take("domain"):
         yield from alter_domain(reader, place)
+    elif reader.take("function"):
+        yield from alter_function(reader, place)
     elif reader.take("system"):
         yield r.Alone(table="", origin=place.origin, statement="ALTER SYSTEM")
 
@@ -42,6 +45,11 @@ def _alter_view(reader: Reader, place: Place) -> Iterator[e.Effect]:
     name = reader.name()
     if reader.take("rename", "to"):
         yield e.RenameTable(table=name, origin=place.origin, new=reader.name())
+    elif reader.take("rename"):
+        reader.take("column")
+        column = reader.name()
+        reader.take("to")
+        yield e.RenameColumn(table=name, origin=place.origin, column=column, new=reader.name())
 
 
 def _alter_index(reader: Reader, place: Place) -> Iterator[e.Effect]:

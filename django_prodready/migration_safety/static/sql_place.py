@@ -7,10 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static import effects_rows as r
-from django_prodready.migration_safety.static.catalogue import Catalogue, Column, Kind, Table
+from django_prodready.migration_safety.static.catalogue import Catalogue, Column, Kind, Table, function_key
 from django_prodready.migration_safety.static.locks import ACCESS_EXCLUSIVE
 from django_prodready.migration_safety.static.simulate import simulate
-from django_prodready.migration_safety.static.simulate_types import function_key
 
 MARK = "…"  # stands for a name that is known only when a statement is run
 _OF_POSTGRES = ("pg_", "information_schema.")

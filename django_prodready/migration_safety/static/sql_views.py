@@ -5,18 +5,21 @@ https://www.postgresql.org/docs/current/sql-createview.html
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 
 from django_prodready.migration_safety.static import effects as e
-from django_prodready.migration_safety.static.catalogue import Column
+from django_prodready.migration_safety.static.catalogue import Column, Table
 from django_prodready.migration_safety.static.sql_place import Place
 from django_prodready.migration_safety.static.sql_rows import query
 from django_prodready.migration_safety.static.sql_select import Source, parse_select
 from django_prodready.migration_safety.static.sql_tokens import Reader, Token, parts_of
 
 
-def create_view(reader: Reader, place: Place, *, is_filled: bool = False) -> Iterator[e.Effect]:
-    """Read CREATE VIEW from behind these words; a materialized one ``is_filled``."""
+def create_view(
+    reader: Reader, place: Place, *, replaces: bool = False, is_filled: bool = False
+) -> Iterator[e.Effect]:
+    """Read CREATE VIEW, which ``replaces`` one, from behind these words; a materialized one ``is_filled``."""
     is_lenient = reader.take("if", "not", "exists")
     name = reader.name()
     if is_lenient and name in place.catalogue:
@@ -28,9 +31,23 @@ def create_view(reader: Reader, place: Place, *, is_filled: bool = False) -> Ite
     if is_filled and [token.text for token in selected[-3:]] != ["with", "no", "data"]:
         yield from query(Reader(unwrapped(selected)), place)
     columns = _shown(selected, place, given)
+    lost = _not_kept(place.catalogue.get(name), columns) if replaces else ""
+    if lost:
+        reason = f"CREATE OR REPLACE has to leave the column {lost} of the view {name} where it is"
+        yield e.Fails(table="", origin=place.origin, reason=reason)
+        return
     yield e.CreateView(
         table=name, origin=place.origin, columns=columns, reads=tuple(_read_by(selected, place))
     )
+
+
+def _not_kept(former: Table | None, columns: tuple[Column, ...] | None) -> str:
+    """Name the first column of a view that is not in its place in what is to replace it; or nothing."""
+    if former is None or not former.is_view or not former.is_complete or columns is None:
+        return ""
+    now = [column.name for column in columns]
+    pairs = itertools.zip_longest(former.columns, now[: len(former.columns)])
+    return next((old for old, new in pairs if old != new), "")
 
 
 def _shown(tokens: Sequence[Token], place: Place, given: tuple[str, ...]) -> tuple[Column, ...] | None:

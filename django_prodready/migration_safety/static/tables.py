@@ -122,7 +122,7 @@ def alter_order(operation: o.AlterOrderWithRespectTo, scope: Scope) -> Iterator[
         yield from _drop_column(old, before, scope, origin(old, operation, before))
     elif after is not None and before is None:
         source = origin(new, operation, after, after=after.field)
-        yield from columns.add_column(new.table, after, source, fills=True)
+        yield from columns.add_column(new.table, after, scope.catalogue, source, fills=True)
 
 
 def add_field(operation: o.AddField, scope: Scope) -> Iterator[e.Effect]:
@@ -138,7 +138,7 @@ def add_field(operation: o.AddField, scope: Scope) -> Iterator[e.Effect]:
         yield from columns.create_pairs(model.pairs[facts.name], source)
     else:
         fills = fills_rows(_with_lent_default(operation, facts))
-        yield from columns.add_column(model.table, facts, source, fills=fills)
+        yield from columns.add_column(model.table, facts, scope.catalogue, source, fills=fills)
 
 
 def remove_field(operation: o.RemoveField, scope: Scope) -> Iterator[e.Effect]:

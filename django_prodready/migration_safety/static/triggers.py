@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django_prodready.migration_safety.static.catalogue import Catalogue, Table
-from django_prodready.migration_safety.static.simulate_types import function_key
+from django_prodready.migration_safety.static.catalogue import Catalogue, Table, function_key
 from django_prodready.migration_safety.static.sql_tokens import Reader, Token, tokens_of
 
 _ROWS = ("new", "old")

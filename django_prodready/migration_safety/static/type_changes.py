@@ -49,12 +49,19 @@ _SAME = {
     "serial": "integer",
     "bigserial": "bigint",
     "smallserial": "smallint",
+    "time without time zone": "time",
     "timestamp": "timestamp without time zone",
     "timestamptz": "timestamp with time zone",
+    "timetz": "time with time zone",
+    "varbit": "bit varying",
 }
 _DIGITS = {"smallint": 5, "integer": 10, "bigint": 19}
 _TEXT = ("varchar", "text", "citext")
 _MOMENTS = ("timestamp without time zone", "timestamp with time zone")
+# Types whose number says how many digits a second has behind the point; more than six are never kept.
+_PRECISE = (*_MOMENTS, "time", "time with time zone", "interval")
+_MOST_PRECISE = 6
+_LIMITED = ("varchar", "bit varying")
 # Pairs whose values are the same bytes, for which the indexes have other operators.
 _OTHER_INDEX = {("text", "citext"), ("varchar", "citext"), ("citext", "text"), ("citext", "varchar")}
 # What both sides of a deployment read and write alike.
@@ -112,19 +119,28 @@ def work_for(old: str | None, new: str | None, *, is_in_utc: bool = True) -> Wor
     if before.base == after.base:
         return Work.NOTHING if _grows(before, after) else Work.REWRITE
     if before.base in _MOMENTS and after.base in _MOMENTS:
-        return Work.INDEXES if is_in_utc and after.size is None else Work.REWRITE
+        return Work.INDEXES if is_in_utc and _is_most_precise(after) else Work.REWRITE
     return _between(before, after)
 
 
 def _grows(before: Type, after: Type) -> bool:
     """Whether a longer form of the same type needs no look at the rows."""
+    if before.base in _PRECISE:
+        return _is_most_precise(after) or _is_longer(before, after)
     if after.size is None:
-        return before.base in ("varchar", "numeric")
-    if before.size is None:
-        return False
-    if before.base == "varchar":
-        return after.size >= before.size
-    return before.base == "numeric" and after.scale == before.scale and after.size >= before.size
+        return before.base in (*_LIMITED, "numeric")
+    if before.base in _LIMITED:
+        return _is_longer(before, after)
+    return before.base == "numeric" and after.scale == before.scale and _is_longer(before, after)
+
+
+def _is_longer(before: Type, after: Type) -> bool:
+    return before.size is not None and after.size is not None and after.size >= before.size
+
+
+def _is_most_precise(one: Type) -> bool:
+    """Whether a type of time keeps all digits that PostgreSQL knows."""
+    return one.size is None or one.size >= _MOST_PRECISE
 
 
 def _between(before: Type, after: Type) -> Work:
@@ -136,6 +152,16 @@ def _between(before: Type, after: Type) -> Work:
     if pair == ("cidr", "inet"):
         return Work.NOTHING
     return Work.REWRITE
+
+
+def has_no_cast(old: str | None, new: str | None) -> bool:
+    """Whether PostgreSQL refuses the change for lack of a cast: an array is cast to and from text alone."""
+    if old is None or new is None:
+        return False
+    before, after = parse(old), parse(new)
+    single = after if before.is_array else before
+    is_text = single.base in (*_TEXT, "char")
+    return before.is_array != after.is_array and single.base in _KNOWN and not is_text
 
 
 def narrows(old: str | None, new: str | None) -> bool:

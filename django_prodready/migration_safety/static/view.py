@@ -51,6 +51,7 @@ class View:
     new: Mapping[ModelKey, ModelFacts]  # the models after this migration
     operations: tuple[Operation, ...] = ()
     is_read: bool = True  # False: some effects are not known
+    is_past_read: bool = True  # False: some effects of earlier migrations are not known
     touched: frozenset[str] = field(
         default_factory=frozenset
     )  # tables that an effect names, old and new names

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db.models import NOT_PROVIDED
 from django.db.models.expressions import Func, RawSQL
+
+from django_prodready.migration_safety.static.catalogue import Table, function_key
 
 
 class Volatility(enum.Enum):
@@ -51,17 +53,29 @@ _CALL = re.compile(r"""([a-z_][a-z0-9_.]*)"?\s*\(""", re.IGNORECASE)
 _STRING = re.compile(r"'(?:[^']|'')*'")
 
 
-def of(default: Any) -> Volatility:
-    """Say how often a ``db_default`` is computed."""
+# Functions that answer otherwise at another time.
+_OF_NOW = frozenset(("now", "statement_timestamp", "transaction_timestamp"))
+_NO_FUNCTIONS: Mapping[str, Table] = {}
+
+
+def of(default: Any, catalogue: Mapping[str, Table] = _NO_FUNCTIONS) -> Volatility:
+    """Say how often a ``db_default`` is computed. ``catalogue`` has the functions of the project."""
     if default is NOT_PROVIDED or not hasattr(default, "flatten"):
         return Volatility.CONSTANT
-    return _worst(_of_part(part) for part in default.flatten())
+    return _worst(_of_part(part, catalogue) for part in default.flatten())
 
 
-def of_sql(sql: str) -> Volatility:
-    """Say how often an expression in SQL is computed."""
+def changes(expression: Any) -> bool:
+    """Whether an expression has another value later or again, from the same columns."""
+    parts = expression.flatten() if hasattr(expression, "flatten") else ()
+    names = (_function_of(part).lower() for part in parts if isinstance(part, Func))
+    return any(name in _VOLATILE or name in _OF_NOW for name in names)
+
+
+def of_sql(sql: str, catalogue: Mapping[str, Table] = _NO_FUNCTIONS) -> Volatility:
+    """Say how often an expression in SQL is computed. ``catalogue`` has the functions of the project."""
     calls = _CALL.findall(_STRING.sub("''", sql))
-    return _worst(_of_function(name.rpartition(".")[2]) for name in calls)
+    return _worst(_of_function(name, catalogue) for name in calls)
 
 
 def _worst(found: Iterator[Volatility]) -> Volatility:
@@ -71,13 +85,15 @@ def _worst(found: Iterator[Volatility]) -> Volatility:
     )
 
 
-def _of_part(part: Any) -> Volatility:
+def _of_part(part: Any, catalogue: Mapping[str, Table]) -> Volatility:
     if isinstance(part, RawSQL):
-        return of_sql(part.sql)
+        return of_sql(part.sql, catalogue)
     if not isinstance(part, Func):
         return Volatility.CONSTANT
     name = _function_of(part)
-    return _of_function(name) if name else of_sql(str(part.extra.get("template", part.template)))
+    if name:
+        return _of_function(name, catalogue)
+    return of_sql(str(part.extra.get("template", part.template)), catalogue)
 
 
 def _function_of(part: Any) -> str:
@@ -92,8 +108,14 @@ def _function_of(part: Any) -> str:
     return str(part.extra.get("function", part.function) or "")
 
 
-def _of_function(name: str) -> Volatility:
+def _of_function(name: str, catalogue: Mapping[str, Table]) -> Volatility:
     lowered = name.lower()
-    if lowered in _VOLATILE:
+    short = lowered.rpartition(".")[2]
+    if short in _VOLATILE:
         return Volatility.VOLATILE
-    return Volatility.CONSTANT if lowered in _NOT_VOLATILE else Volatility.UNKNOWN
+    if short in _NOT_VOLATILE:
+        return Volatility.CONSTANT
+    own = catalogue.get(function_key(lowered.removeprefix("public.")))
+    if own is None:
+        return Volatility.UNKNOWN
+    return Volatility.VOLATILE if own.is_volatile else Volatility.CONSTANT

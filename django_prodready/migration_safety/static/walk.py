@@ -49,6 +49,7 @@ class _Walker:
         self._alias = alias
         self._catalogue: Catalogue = {}
         self._deployed: Mapping[ModelKey, ModelFacts] = {}
+        self._is_read = True  # so far
 
     def deploy(self) -> None:
         """Take the models as they are now for those of the release that serves."""
@@ -60,6 +61,7 @@ class _Walker:
             for effect in translate(
                 operation, step.migration.app_label, self._models, self._catalogue, position
             ):
+                self._is_read = self._is_read and not isinstance(effect, e.Opaque)
                 simulate(effect, self._catalogue, position)
 
     def view(self, step: Step, position: int, existing_before: int) -> View:
@@ -81,6 +83,7 @@ class _Walker:
                 is_read = is_read and not isinstance(effect, e.Opaque | e.Fails)
                 recorder.record(effect)
         recorder.end()
+        is_past_read, self._is_read = self._is_read, self._is_read and is_read
         return View(
             key=(migration.app_label, migration.name),
             is_atomic=bool(migration.atomic),
@@ -91,6 +94,7 @@ class _Walker:
             old=old,
             new=self._models.snapshot(),
             is_read=is_read,
+            is_past_read=is_past_read,
             touched=frozenset(recorder.touched),
             operations=tuple(migration.operations),
         )

@@ -433,6 +433,10 @@ class TestLocks:
 
 class TestDeleting:
     def test_rows_that_reference_them_go_too(self):
+        judgement = judge("Tag.objects.all()._raw_delete('default')")
+        assert rules_of(judgement) == ["bulk-write", "data-deleted"]
+        assert {one.subject for one in judgement.findings if one.category is not None} == {"shop_tag"}
+        assert rules_of(judge("Tag.objects.filter(pk=1)._raw_delete('default')")) == []
         judgement = judge("Author.objects.all().delete()")
         assert rules_of(judgement) == ["bulk-write", "data-deleted"]
         assert {one.tables for one in judgement.findings if one.category} == {
@@ -654,6 +658,132 @@ class Strange(migrations.operations.base.Operation):
 
     def test_code_that_nobody_has_thought_of(self):
         assert judge_operations("Strange(),", code=self.CODE).verdict is Verdict.UNKNOWN
+
+    def test_names_of_fields_are_known(self):
+        code = """
+class Required(migrations.AlterField):
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        field = to_state.apps.get_model(app_label, self.model_name)._meta.get_field(self.name)
+        table, column = schema_editor.quote_name(field.model._meta.db_table), field.column
+        schema_editor.execute(f"ALTER TABLE shop_book ADD CHECK ({column} IS NOT NULL) NOT VALID")
+        if not field.null:
+            schema_editor.execute(f'ALTER TABLE shop_book ALTER "{field.attname}" SET NOT NULL')
+"""
+        judgement = judge_operations('Required("book", "pages", models.IntegerField()),', code=code)
+        assert rules_of(judgement) == ["not-null-scan", "not-null-without-default"]
+
+    def test_what_was_not_read_may_relax_a_column(self):
+        code = """
+class Forget(migrations.RemoveField):
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        {}
+"""
+        forget = 'Forget("book", "title"),'
+        assert rules_of(judge_operations(forget, code=code.format("pass"))) == ["not-null-without-default"]
+        judgement = judge_operations(forget, code=code.format("schema_editor.relax(self)"))
+        assert judgement.verdict is Verdict.UNKNOWN
+        added = 'migrations.RunSQL("ALTER TABLE shop_book ADD COLUMN x text NOT NULL DEFAULT 1", ""),'
+        added += 'migrations.RunSQL("ALTER TABLE shop_book ALTER COLUMN x DROP DEFAULT", ""),'
+        judgement = judge_operations(added + forget, code=code.format("schema_editor.relax(self)"))
+        assert judgement.verdict is Verdict.UNSAFE
+
+    RELAX = """
+import copy, os
+
+class Forget(migrations.RemoveField):
+    def __init__(self, model_name, name):
+        super().__init__(model_name, name)
+        self.step = "relax"
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        if self.step == "drop":
+            super().database_forwards(app_label, schema_editor, from_state, to_state)
+            return
+        model = from_state.apps.get_model(app_label, self.model_name)
+        field = model._meta.get_field(self.name)
+        {}
+"""
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "new = field.clone(); new.null = True; schema_editor.alter_field(model, field, new)",
+            "new = copy.copy(field); new.null = True; schema_editor.alter_field(model, field, new, False)",
+            """new = copy.deepcopy(field)
+        new.null = True
+        new.set_attributes_from_name(field.name)
+        new.model = model
+        if new.null and not field.null:
+            schema_editor.alter_field(model, field, new)""",
+        ],
+    )
+    def test_a_field_that_the_code_alters(self, body):
+        code = self.RELAX.format(body)
+        assert judge_operations('Forget("book", "title"),', code=code).verdict is Verdict.SAFE
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "pass",
+            "new = copy.copy(field); schema_editor.alter_field(model, field, new)",
+            "new = copy.copy(field); new.null = False; schema_editor.alter_field(model, field, new)",
+        ],
+    )
+    def test_one_that_it_leaves_as_it_is(self, body):
+        judgement = judge_operations('Forget("book", "title"),', code=self.RELAX.format(body))
+        assert rules_of(judgement) == ["not-null-without-default"]
+        assert judgement.not_checked == ()
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "schema_editor.alter_field(model, field)",
+            "schema_editor.alter_field(field, field, field)",
+            "schema_editor.alter_field(model, field, model)",
+            "schema_editor.alter_field(model, None, field)",
+            "new = field.clone(); new.null = os.getpid(); schema_editor.alter_field(model, field, new)",
+            "new = field.clone(); new.max_length = 9; schema_editor.alter_field(model, field, new)",
+            """new = field.clone()
+        if os.environ.get("X"):
+            new.null = True
+        schema_editor.alter_field(model, field, new)""",
+        ],
+    )
+    def test_one_of_which_that_is_not_known(self, body):
+        judgement = judge_operations('Forget("book", "title"),', code=self.RELAX.format(body))
+        assert judgement.verdict is Verdict.UNKNOWN
+        assert judgement.not_checked == (
+            "The code calls alter_field of the schema editor, which was not read.",
+        )
+
+    def test_a_many_to_many_field_that_it_alters(self):
+        judgement = judge("tags = Tag._meta.get_field('books'); schema_editor.alter_field(Tag, tags, tags)")
+        assert judgement.verdict is Verdict.UNKNOWN
+
+    def test_a_field_that_it_alters_as_django_does(self):
+        code = """
+class Slow(migrations.AlterField):
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        old = from_state.apps.get_model(app_label, self.model_name)
+        new = to_state.apps.get_model(app_label, self.model_name)
+        schema_editor.alter_field(
+            old, old._meta.get_field(self.name), new._meta.get_field(self.name)
+        )
+"""
+        longer = 'Slow("book", "title", models.CharField(max_length=200)),'
+        assert judge_operations(longer, code=code).verdict is Verdict.SAFE
+        shorter = 'Slow("book", "title", models.CharField(max_length=5)),'
+        assert "column-type-rewrite" in rules_of(judge_operations(shorter, code=code))
+
+    def test_a_model_that_is_new(self):
+        code = """
+class Filled(migrations.CreateModel):
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        super().database_forwards(app_label, schema_editor, from_state, to_state)
+        from_state.apps.get_model("shop", "Book").objects.update(stock=1)
+"""
+        create = 'Filled("Note", [("id", models.BigAutoField(primary_key=True))]),'
+        assert rules_of(judge_operations(create, code=code)) == ["bulk-write"]
 
     def test_an_index_by_the_schema_editor(self):
         body = "schema_editor.add_index(Tag.books.through, m.Index(fields=['tag'], name='i'))"

@@ -315,3 +315,109 @@ migrations.CreateModel(
         assert "column-removed" in rules(again, deployed=deployed)
         more = sql("DROP VIEW report", "CREATE VIEW report AS SELECT id, title, stock FROM shop_book")
         assert rules(more, deployed=deployed) == []
+
+
+class TestFunctionsAsDefaults:
+    """A default is computed once unless its function is VOLATILE, as it is where it says nothing."""
+
+    ADD = """
+migrations.AddField("book", "new", models.TextField(db_default=models.Func(function="home"))),
+"""
+    BODY = "RETURNS text LANGUAGE sql {} AS $$ SELECT 'eu' $$"
+
+    @pytest.mark.parametrize(
+        "function",
+        [
+            f"CREATE FUNCTION home() {BODY.format('STABLE')}",
+            f"CREATE OR REPLACE FUNCTION public.home() {BODY.format('immutable')}",
+            "CREATE FUNCTION home() RETURNS text AS $$ SELECT 'eu' $$ LANGUAGE sql STABLE STRICT",
+            "CREATE FUNCTION home() RETURNS text STABLE RETURN 'eu'",
+            "CREATE FUNCTION home() RETURNS text LANGUAGE sql STABLE BEGIN ATOMIC SELECT 'eu'; END",
+        ],
+    )
+    def test_are_computed_once_where_they_say_so(self, function):
+        for add in (
+            self.ADD,
+            sql("ALTER TABLE shop_book ADD COLUMN new text DEFAULT home()"),
+            sql("ALTER TABLE shop_book ADD COLUMN new text DEFAULT upper(public.home())"),
+            sql("ALTER TABLE shop_book ADD COLUMN new place"),
+        ):
+            deployed = sql(function, "CREATE DOMAIN place AS text DEFAULT home()")
+            assert rules(add, deployed=deployed) == []
+
+    def test_may_be_told_so_later(self):
+        plain = f"CREATE FUNCTION home() {self.BODY.format('')}"
+        for change in ("STABLE", "IMMUTABLE STRICT"):
+            assert rules(self.ADD, deployed=sql(plain, f"ALTER FUNCTION home() {change}")) == []
+
+    @pytest.mark.parametrize(
+        "functions",
+        [
+            [f"CREATE FUNCTION home() {BODY.format('')}"],
+            [f"CREATE FUNCTION home() {BODY.format('VOLATILE')}"],
+            ["CREATE FUNCTION home(stable text = 'eu') RETURNS text LANGUAGE sql AS $$ SELECT $1 $$"],
+            ["CREATE FUNCTION home() RETURNS text LANGUAGE sql AS $$ SELECT 'stable' $$"],
+            ["CREATE FUNCTION home() RETURNS text RETURN 'eu'"],
+            [f"CREATE FUNCTION home() {BODY.format('STABLE')}", "ALTER FUNCTION home() VOLATILE"],
+            [f"CREATE FUNCTION home() {BODY.format('')}", "ALTER FUNCTION home() STRICT"],
+            [f"CREATE FUNCTION home() {BODY.format('STABLE')}", "DROP FUNCTION home()"],
+            [f"CREATE FUNCTION elsewhere.home() {BODY.format('STABLE')}"],
+            ["ALTER FUNCTION home() STABLE"],
+        ],
+    )
+    def test_are_computed_for_each_row_otherwise(self, functions):
+        assert rules(self.ADD, deployed=sql(*functions)) == ["volatile-default"]
+
+    def test_nothing_that_is_not_volatile_writes(self):
+        function = "CREATE FUNCTION many() RETURNS bigint STABLE RETURN (SELECT count(*) FROM shop_tag)"
+        assert rules(sql("SELECT many()"), deployed=sql(function)) == []
+
+
+class TestReplacedViews:
+    """CREATE OR REPLACE leaves the columns of a view as they are, and may add others behind them."""
+
+    DEPLOYED = sql(
+        "CREATE VIEW report AS SELECT id, max(title) AS title FROM shop_book GROUP BY id",
+        "CREATE VIEW strange AS SELECT id, lower(title) FROM shop_book",
+        "CREATE VIEW whole AS SELECT * FROM shop_author",
+    )
+
+    @pytest.mark.parametrize(
+        "view",
+        [
+            "CREATE OR REPLACE VIEW report AS SELECT id FROM shop_book",
+            "CREATE OR REPLACE VIEW public.report AS SELECT title, id FROM shop_book",
+            "CREATE OR REPLACE VIEW report AS SELECT id, stock, title FROM shop_book",
+            "CREATE OR REPLACE VIEW report (id, name) AS SELECT id, title FROM shop_book",
+            "CREATE OR REPLACE VIEW report AS WITH one AS (SELECT * FROM shop_book) SELECT id FROM one",
+            "CREATE OR REPLACE VIEW whole AS SELECT name FROM shop_author",
+        ],
+    )
+    def test_lose_none(self, view):
+        assert rules(sql(view), deployed=self.DEPLOYED) == ["migration-fails"]
+
+    @pytest.mark.parametrize(
+        "statements",
+        [
+            ["CREATE OR REPLACE VIEW report AS SELECT id, title FROM shop_book"],
+            ["CREATE OR REPLACE VIEW report AS SELECT b.id, upper(title) title, stock FROM shop_book b"],
+            ["CREATE OR REPLACE VIEW report (id, title) AS SELECT id, isbn FROM shop_book"],
+            ["CREATE OR REPLACE VIEW report AS SELECT id, upper(title) FROM shop_book"],
+            ["CREATE OR REPLACE VIEW strange AS SELECT id FROM shop_book"],
+            ["CREATE OR REPLACE VIEW whole AS SELECT * FROM shop_author"],
+            ["CREATE OR REPLACE VIEW other AS SELECT id FROM shop_book"],
+            ["CREATE OR REPLACE TEMP VIEW report AS SELECT id FROM shop_book"],
+            ["DROP VIEW report", "CREATE OR REPLACE VIEW report AS SELECT id FROM shop_book"],
+            [
+                "ALTER VIEW report RENAME COLUMN title TO name",
+                "CREATE OR REPLACE VIEW report AS SELECT id, title AS name FROM shop_book",
+            ],
+            [
+                "ALTER VIEW IF EXISTS report RENAME title TO name",
+                "CREATE OR REPLACE VIEW report AS SELECT id, title AS name FROM shop_book",
+            ],
+            ["ALTER VIEW report SET (security_barrier)"],
+        ],
+    )
+    def test_may_gain_some(self, statements):
+        assert rules(sql(*statements), deployed=self.DEPLOYED) == []

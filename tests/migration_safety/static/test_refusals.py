@@ -372,3 +372,163 @@ class TestSchemaEditor:
     )
     def test_what_cannot_be_told_is_said(self, call):
         assert judge(f"schema_editor.{call}").verdict is Verdict.UNKNOWN
+
+
+class TestPercents:
+    """psycopg takes each % for a placeholder where there are parameters."""
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "UPDATE shop_book SET stock = 1 WHERE id = %s AND title LIKE 'a%'",
+            "UPDATE shop_book SET stock = stock % 10 WHERE id = %s",
+            "UPDATE shop_book SET stock = 1 WHERE id = %s -- 50%!",
+            "SELECT 'a%d', %s",
+        ],
+    )
+    def test_a_bare_one(self, text):
+        assert fails(judge_operations(f"migrations.RunSQL([({text!r}, [1])], migrations.RunSQL.noop),"))
+        assert fails(judge(f"schema_editor.execute({text!r}, [1])"))
+        assert fails(judge(f"with connection.cursor() as cursor:\n    cursor.execute({text!r}, (1,))"))
+
+    @pytest.mark.parametrize(
+        ("text", "parameters"),
+        [
+            ("UPDATE shop_book SET stock = 1 WHERE id = %s AND title LIKE 'a%%'", [1]),
+            ("UPDATE shop_book SET stock = stock %% 10 WHERE id = %(id)s", {"id": 1}),
+            ("UPDATE shop_book SET stock = 1 WHERE id = 1 AND title LIKE 'a%'", None),
+            ("UPDATE shop_book SET stock = 1 WHERE id = 1 AND title LIKE 'a%'", []),
+            ("UPDATE shop_book SET stock = 1 WHERE id = %s AND isbn = %b AND isbn = %t", [1, "a", "b"]),
+            ("UPDATE shop_book SET stock = 1 WHERE id = %s -- 50%\n", [1]),
+            ("UPDATE shop_book SET stock = 1 WHERE id = %s -- 50%", [1]),
+        ],
+    )
+    def test_others(self, text, parameters):
+        pair = (text, parameters)
+        assert not fails(judge_operations(f"migrations.RunSQL([{pair!r}], migrations.RunSQL.noop),"))
+        assert not fails(judge(f"schema_editor.execute({text!r}, {parameters!r})"))
+
+    def test_a_statement_that_may_never_be_sent(self):
+        body = "schema_editor.execute(\"SELECT 'a%', %s\", [1])"
+        assert not fails(judge(f"if os.environ.get('X'):\n    {body}"))
+        assert not fails(judge(f"try:\n    {body}\nexcept Exception:\n    pass"))
+
+    def test_a_statement_that_is_put_together(self):
+        text = "UPDATE shop_book SET stock = 1 WHERE title LIKE '%{os.environ.get('X')}' AND id = %s"
+        assert not fails(judge(f'schema_editor.execute(f"{text}", [1])'))
+
+
+class TestColumnsThatAreThere:
+    """A column that the models have forgotten, and the table has not."""
+
+    FORGET = """
+migrations.SeparateDatabaseAndState(state_operations=[migrations.RemoveField("book", "pages")]),
+"""
+    AGAIN = 'migrations.AddField("book", "pages", models.IntegerField(null=True)),'
+
+    def test_are_not_added_again(self):
+        assert fails(judge_operations(self.AGAIN, deployed=self.FORGET))
+        apart = f"migrations.SeparateDatabaseAndState(database_operations=[{self.AGAIN}]),"
+        assert fails(judge_operations(apart))
+
+    @pytest.mark.parametrize(
+        "between",
+        [
+            """migrations.RunSQL("ALTER TABLE shop_book DROP COLUMN pages", ""),""",
+            """migrations.RunSQL("ALTER TABLE shop_book RENAME pages TO leaves", ""),""",
+            """migrations.RunSQL("ALTER TABLE shop_book RENAME TO old", ""),""",
+            """migrations.RunPython(print),""",
+            """migrations.RunSQL("SELECT tidy_up()", ""),""",
+        ],
+    )
+    def test_unless_they_are_gone_or_may_be(self, between):
+        assert not fails(judge_operations(self.AGAIN, deployed=self.FORGET + between))
+        assert not fails(judge_operations(self.AGAIN, deployed=self.FORGET, earlier=between))
+        assert not fails(judge_operations(between + self.AGAIN, deployed=self.FORGET))
+
+    @pytest.mark.parametrize(
+        "again",
+        [
+            AGAIN.replace("pages", "leaves"),
+            AGAIN.replace("null", 'db_column="leaves", null'),
+            'migrations.AddField("book", "pages", models.ManyToManyField("shop.Tag")),',
+            f"migrations.SeparateDatabaseAndState(state_operations=[{AGAIN}]),",
+            """migrations.RunSQL("ALTER TABLE shop_book ADD COLUMN IF NOT EXISTS pages integer", ""),""",
+            AGAIN.replace("migrations.AddField", "Missing"),
+        ],
+    )
+    def test_others_may_be(self, again):
+        code = """
+class Missing(migrations.AddField):
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        with schema_editor.connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM information_schema.columns WHERE column_name = 'pages'")
+            if not cursor.fetchone():
+                super().database_forwards(app_label, schema_editor, from_state, to_state)
+"""
+        assert not fails(judge_operations(again, deployed=self.FORGET, code=code))
+
+
+class TestDurable:
+    """Django refuses a durable transaction inside of another."""
+
+    DURABLE = "with transaction.atomic(durable=True):\n    Book.objects.filter(pk=1).update(stock=1)"
+
+    def test_in_an_atomic_migration(self):
+        assert fails(judge(self.DURABLE))
+        inside = "with transaction.atomic():\n    " + self.DURABLE.replace("\n", "\n    ")
+        assert fails(judge(inside, atomic=False))
+        each = "for book in Book.objects.all()[:9]:\n    " + self.DURABLE.replace("\n", "\n    ")
+        assert fails(judge(each))
+
+    def test_elsewhere(self):
+        assert not fails(judge(self.DURABLE, atomic=False))
+        for options in ("", "durable=False", "durable=os.name", "'other', durable=True", "True"):
+            assert not fails(judge(self.DURABLE.replace("durable=True", options)))
+        other = "using='other', durable=True"
+        assert not fails(judge(self.DURABLE.replace("durable=True", other)))
+        doubtful = "if os.environ.get('X'):\n    " + self.DURABLE.replace("\n", "\n    ")
+        assert not fails(judge(doubtful))
+
+
+class TestGenerated:
+    CODE = "from django.db.models.functions import Lower, Now, Random"
+    ADD = """
+migrations.AddField("book", "x", models.GeneratedField(
+    expression={}, output_field=models.TextField(), db_persist=True
+)),
+"""
+
+    @pytest.mark.parametrize(
+        "expression",
+        [
+            "Now()",
+            "models.Case(models.When(published__lt=Now(), then=models.Value('a')), default=None)",
+            "Random() + 1",
+            "models.Func(function='NOW')",
+        ],
+    )
+    def test_by_the_time_or_by_chance(self, expression):
+        assert fails(judge_operations(self.ADD.format(expression), code=self.CODE))
+
+    @pytest.mark.parametrize(
+        "expression",
+        [
+            "Lower('title')",
+            "models.F('title')",
+            "models.Value('now()')",
+            "models.Case(models.When(stock__lt=3, then=models.Value('a')), default=models.Value('b'))",
+            "models.Func(models.F('title'), function='own')",
+        ],
+    )
+    def test_by_columns(self, expression):
+        assert not fails(judge_operations(self.ADD.format(expression), code=self.CODE))
+
+
+def test_a_change_without_cast():
+    deployed = 'migrations.AddField("book", "words", models.JSONField(default=list)),'
+    code = "from django.contrib.postgres.fields import ArrayField"
+    array = 'migrations.AlterField("book", "words", ArrayField(models.TextField(), default=list)),'
+    assert fails(judge_operations(array, deployed=deployed, code=code))
+    array = 'migrations.AlterField("book", "title", ArrayField(models.TextField(), default=list)),'
+    assert not fails(judge_operations(array, code=code))

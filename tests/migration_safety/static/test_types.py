@@ -2,7 +2,14 @@
 
 import pytest
 
-from django_prodready.migration_safety.static.type_changes import Type, Work, narrows, parse, work_for
+from django_prodready.migration_safety.static.type_changes import (
+    Type,
+    Work,
+    has_no_cast,
+    narrows,
+    parse,
+    work_for,
+)
 
 FREE = [
     ("varchar(10)", "varchar(20)"),
@@ -16,6 +23,19 @@ FREE = [
     ("integer", "int4"),
     ("integer[]", "integer[3]"),
     ("varchar(10)[]", "varchar[]"),
+    ("timestamp(3)", "timestamp"),
+    ("timestamp(0) with time zone", "timestamp(3) with time zone"),
+    ("timestamp(0) with time zone", "timestamptz"),
+    ("timestamptz", "timestamp(6) with time zone"),
+    ("timestamp(0)[]", "timestamp[]"),
+    ("time", "time without time zone"),
+    ("time(0)", "time(3)"),
+    ("time", "time(8)"),
+    ("timetz(0)", "time with time zone"),
+    ("interval(0)", "interval"),
+    ("interval", "interval(6)"),
+    ("varbit(3)", "bit varying(5)"),
+    ("varbit(3)", "varbit"),
 ]
 REWRITTEN = [
     ("varchar(20)", "varchar(10)"),
@@ -29,9 +49,18 @@ REWRITTEN = [
     ("char(10)", "char(20)"),
     ("varchar(10)[]", "varchar(20)[]"),
     ("integer", "integer[]"),
-    ("timestamp(3)", "timestamp"),
+    ("timestamp(3) without time zone", "timestamp(0)"),
+    ("timestamptz", "timestamptz(3)"),
+    ("time(3)", "time(0)"),
+    ("interval(3)", "interval(0)"),
+    ("timestamp(0)[]", "timestamp(3)[]"),
+    ("timestamp(3)", "timestamptz(3)"),
+    ("varbit(3)", "varbit(2)"),
+    ("bit(3)", "bit(4)"),
 ]
 INDEXES = [
+    ("timestamp(3)", "timestamptz"),
+    ("timestamp", "timestamptz(6)"),
     ("text", "citext"),
     ("citext", "varchar"),
     ("timestamp without time zone", "timestamp with time zone"),
@@ -102,3 +131,21 @@ def test_a_type_with_its_size_in_the_middle():
 
 def test_a_type_that_is_written_in_no_known_way():
     assert parse('"Mood"') == Type('"Mood"')
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("jsonb", "varchar(40)[]", True),
+        ("integer[]", "integer", True),
+        ("varchar(40)", "varchar(40)[]", False),
+        ("text[]", "text", False),
+        ("integer[]", "bigint[]", False),
+        ("jsonb", "json", False),
+        ("mood", "mood[]", False),
+        (None, "text", False),
+        ("text", None, False),
+    ],
+)
+def test_casts(old, new, expected):
+    assert has_no_cast(old, new) is expected

@@ -6,6 +6,7 @@ from django.db.models import NOT_PROVIDED, F, Func, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Lower, Now, Random
 
+from django_prodready.migration_safety.static.catalogue import Table
 from django_prodready.migration_safety.static.volatility import Volatility, of, of_sql
 
 TEMPLATE = Func(template="random()")
@@ -50,3 +51,19 @@ def test_a_function_of_a_subclass():
         function = "uuid_generate_v4"
 
     assert of(HouseNumber()) is Volatility.VOLATILE
+
+
+@pytest.mark.parametrize(
+    ("name", "is_volatile", "expected"),
+    [
+        ("house_number", False, Volatility.CONSTANT),
+        ("house_number", True, Volatility.VOLATILE),
+        ("town.house_number", False, Volatility.UNKNOWN),
+        ("random", False, Volatility.VOLATILE),
+    ],
+)
+def test_functions_of_the_project(name, is_volatile, expected):
+    known = {"house_number()": Table(name="house_number()", born=0, body="", is_volatile=is_volatile)}
+    assert of(Func(function=name.upper()), known) is expected
+    assert of(Func(template=f"{name}()"), known) is expected
+    assert of(RawSQL(f"coalesce({name}(), 'x')", ()), known) is expected
