@@ -1,4 +1,4 @@
-"""A trace from start to end: makes the scratch database, runs the process, gathers what it tells.
+"""A trace from start to end: makes the scratch databases, runs the processes, gathers what they tell.
 
 What a cache remembers of every migration that is asked for is not traced again.
 """
@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import contextlib
 from collections import defaultdict
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import cast
 
 from django_prodready.migration_safety.cache import Cache, narrowed, server_version
 from django_prodready.migration_safety.model import Judgement, Key
 from django_prodready.migration_safety.plan import Plan, Selection
-from django_prodready.migration_safety.trace import client
-from django_prodready.migration_safety.trace.protocol import ATTEMPTED, KNOWN, Job, Message, TraceError
+from django_prodready.migration_safety.shares import shares_of
+from django_prodready.migration_safety.trace import client, protocol, wire
+from django_prodready.migration_safety.trace.protocol import KNOWN, Job, Message, TraceError
 from django_prodready.migration_safety.trace.scratch import Server, created
-from django_prodready.migration_safety.trace.wire import STEP, from_wire
+from django_prodready.migration_safety.trace.verdicts import not_judged
 from django_prodready.reporting.redaction import Redactor
 
 
@@ -66,36 +66,87 @@ def trace(
     *,
     known: tuple[Key, ...] = (),
 ) -> Traced:
-    """Run what ``selection`` asks for on a scratch database of ``server``. Raises TraceError.
+    """Run what ``selection`` asks for on scratch databases of ``server``. Raises TraceError.
 
     ``show`` gets what the migrations printed, also when the trace fails. The ``known`` migrations are run
     where others need them, and judged only where that cannot be told apart.
     """
     traced = Traced()
-    job = Job(
+    shares = shares_of(narrowed(plan, known) or plan)
+    with _adding(traced.warnings), contextlib.ExitStack() as stack:
+        jobs = [
+            (_job(plan, selection, share), stack.enter_context(created(server, tell=traced.warnings.append)))
+            for share in shares
+        ]
+        told = [_Told() for _ in shares]
+        # Closed: nobody may use the scratch databases any more when they are dropped.
+        with contextlib.closing(client.run_all(jobs, redactor=redactor, show=show)) as messages:
+            for number, message in messages:
+                told[number].take(message)
+    asked = {step.key for step in plan.judged}
+    failed: set[Key] = set()
+    for share, each in zip(shares, told, strict=True):
+        each.judgements |= dict(_not_judged(plan, share, failed))
+        failed |= each.not_passed
+        for key, judgement in each.judgements.items():
+            # Of what another one judges, a process says at most that it could not be applied.
+            if key in share or key not in asked:
+                traced.judgements[key] = judgement
+                traced.attempts[key] = tuple(each.attempts[key])
+    traced.warnings[:] = dict.fromkeys(traced.warnings)
+    return traced
+
+
+@dataclass(slots=True)
+class _Told:
+    """What one process told."""
+
+    judgements: dict[Key, Judgement] = field(default_factory=dict)
+    attempts: defaultdict[Key | None, list[str]] = field(default_factory=lambda: defaultdict(list))
+    not_passed: frozenset[Key] = frozenset()
+    running: Key | None = None  # at first, the project is set up
+
+    def take(self, message: Message) -> None:
+        """Keep what a message says."""
+        match message["kind"]:
+            case wire.STEP:
+                self.running = _key(message["key"])
+            case protocol.ATTEMPTED:
+                self.attempts[self.running].append(message["words"])
+            case wire.NOT_PASSED:
+                self.not_passed = frozenset(map(_key, message["keys"]))
+            case _:
+                judgement = wire.from_wire(message["judgement"])
+                self.judgements[judgement.key] = judgement
+
+
+def _key(value: Sequence[str]) -> Key:
+    app_label, name = value
+    return app_label, name
+
+
+def _not_judged(
+    plan: Plan, share: Collection[Key], failed: Collection[Key]
+) -> Iterator[tuple[Key, Judgement]]:
+    """Yield judgements of a share's migrations that need one that failed in an earlier share."""
+    failed = set(failed)
+    for step in plan.steps:
+        parents = plan.loader.graph.node_map[step.key].parents
+        missing = [parent.key for parent in parents if parent.key in failed]
+        if missing:
+            failed.add(step.key)
+            if step.key in share:
+                yield step.key, not_judged(step, missing[0])
+
+
+def _job(plan: Plan, selection: Selection, share: Collection[Key]) -> Job:
+    return Job(
         settings_module=client.settings_module(),
         alias=plan.alias,
         selection=selection,
         applied=tuple(plan.loader.applied_migrations),
-        options={KNOWN: known},
+        options={KNOWN: tuple(step.key for step in plan.judged if step.key not in share)},
     )
-    with _adding(traced.warnings), created(server, tell=traced.warnings.append) as scratch:
-        running: Key | None = None  # at first, the project is set up
-        attempts: defaultdict[Key | None, list[str]] = defaultdict(list)
-        messages = client.run(job, scratch, redactor=redactor, show=show)
-        # Closed: nobody may use the scratch database any more when it is dropped.
-        with contextlib.closing(cast("Generator[Message, None, None]", messages)):
-            for message in messages:
-                if message["kind"] == STEP:
-                    app_label, name = message["key"]
-                    running = app_label, name
-                elif message["kind"] == ATTEMPTED:
-                    attempts[running].append(message["words"])
-                else:
-                    judgement = from_wire(message["judgement"])
-                    traced.judgements[judgement.key] = judgement
-        traced.attempts = {key: tuple(attempts[key]) for key in traced.judgements}
-    return traced
 
 
 @contextlib.contextmanager

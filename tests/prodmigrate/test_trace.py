@@ -189,7 +189,7 @@ def test_what_could_not_be_dropped_is_told_of_a_trace_that_fails(
         raise OperationalError("no such luck")
 
     monkeypatch.setenv("PRODREADY_SCRATCH_URL", postgres_url)
-    monkeypatch.setattr(client, "run", fail)
+    monkeypatch.setattr(client, "run_all", fail)
     with monkeypatch.context() as patch:
         patch.setattr(scratch.Scratch, "drop_all", refuse)
         with pytest.raises(CommandError) as caught:

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO, Any, cast
 
@@ -23,7 +23,7 @@ from django_prodready.migration_safety.trace.protocol import DONE, FAILED, REQUE
 from django_prodready.migration_safety.trace.scratch import Scratch
 from django_prodready.reporting.redaction import Redactor
 
-__all__ = ["Limits", "run", "settings_module"]
+__all__ = ["Limits", "run", "run_all", "settings_module"]
 
 _MODULE = "django_prodready.migration_safety.trace"
 _OUTPUT_BYTES = 100_000  # of what the migrations print, the end
@@ -65,26 +65,50 @@ def run(
     ``show`` gets, in the end, what the migrations printed. The process has ended when this has, also when
     the caller asks for no more. Raises TraceError when the process fails, crashes or takes too long.
     """
+    heard = run_all([(job, scratch)], limits=limits, redactor=redactor, show=show)
+    with contextlib.closing(heard):
+        for _, message in heard:
+            yield message
+
+
+def run_all(
+    jobs: Sequence[tuple[Job, Scratch]],
+    *,
+    limits: Limits | None = None,
+    redactor: Redactor | None = None,
+    show: Callable[[str], object] | None = None,
+) -> Generator[tuple[int, Message]]:
+    """Do as ``run`` does, with a process for each job; yield messages with the number of the job.
+
+    When one fails, all end.
+    """
     if not hasattr(os, "waitid"):
         raise TraceError(
             "A trace needs Linux, macOS or another POSIX system: run it there, or leave out --trace."
         )
     redactor = redactor or Redactor.from_settings(all_values(), os.environ)
-    with tempfile.TemporaryDirectory(prefix="prodready-trace-") as folder, tempfile.TemporaryFile() as output:
-        complete = dataclasses.replace(
-            job,
-            database=scratch.entry,
-            sys_path=tuple(sys.path),
-            script=sys.argv[0],
-            folder=folder,
-        )
-        try:
-            with _started(output) as worker:
-                worker.send(complete.to_json())
-                yield from _Conversation(worker, scratch, limits or Limits(), redactor).messages()
-        finally:
-            if show is not None:
-                show(redactor.scrub(_tail(output)))
+    with contextlib.ExitStack() as stack:
+        conversations = []
+        for job, scratch in jobs:
+            output = stack.enter_context(tempfile.TemporaryFile())
+            stack.callback(_show, output, redactor, show)
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="prodready-trace-"))
+            worker = stack.enter_context(_started(output))
+            complete = dataclasses.replace(
+                job,
+                database=scratch.entry,
+                sys_path=tuple(sys.path),
+                script=sys.argv[0],
+                folder=folder,
+            )
+            worker.send(complete.to_json())
+            conversations.append(_Conversation(worker, scratch, limits or Limits(), redactor))
+        yield from _heard(conversations)
+
+
+def _show(output: IO[bytes], redactor: Redactor, show: Callable[[str], object] | None) -> None:
+    if show is not None:
+        show(redactor.scrub(_tail(output)))
 
 
 class _Worker:
@@ -102,16 +126,12 @@ class _Worker:
             self._requests.write(line.encode() + b"\n")
             self._requests.flush()
 
-    def lines(self, timeout_s: float, beside: int) -> list[bytes] | None:
-        """Wait for something and return the lines that are whole; None when there will be no more.
+    def fileno(self) -> int:
+        """Return the descriptor where its answers come."""
+        return self._answers
 
-        It also returns when there is something at the descriptor ``beside``.
-        """
-        with selectors.DefaultSelector() as selector:
-            selector.register(self._answers, selectors.EVENT_READ)
-            selector.register(beside, selectors.EVENT_READ)
-            if self._answers not in [key.fd for key, _ in selector.select(timeout_s)]:
-                return []
+    def lines(self) -> list[bytes] | None:
+        """Return the lines that are whole, when something can be read; None when no more comes."""
         data = os.read(self._answers, 1 << 16)
         if not data:
             return None
@@ -187,44 +207,56 @@ class _Conversation:
     """What is said until the last message."""
 
     def __init__(self, worker: _Worker, scratch: Scratch, limits: Limits, redactor: Redactor) -> None:
+        self.is_over = False
         self._worker = worker
         self._scratch = scratch
         self._limits = limits
         self._redactor = redactor
         self._ends_s = time.monotonic() + limits.total_s
+        self._idle_ends_s = time.monotonic() + limits.idle_s
 
-    def messages(self) -> Iterator[Message]:
-        """Yield messages, answer requests, and stop at the last message."""
-        while True:
-            for line in self._lines():
-                message = json.loads(line)
-                kind = message.get("kind")
-                if kind == DONE:
-                    return
-                if kind == FAILED:
-                    told = self._redactor.scrub(message["message"]).rstrip(".")
-                    raise TraceError(f"The trace has failed: {told}.")
-                if kind == REQUEST:
-                    self._worker.send(json.dumps(self._reply(message)))
-                else:
-                    yield message
+    def left_s(self) -> float:
+        """Return how long it may go on when nothing is said. Raises TraceError when it may not."""
+        left_s = min(self._ends_s, self._idle_ends_s) - time.monotonic()
+        if left_s <= 0:
+            raise TraceError(self._too_long())
+        return left_s
 
-    def _lines(self) -> list[bytes]:
-        idle_ends_s = time.monotonic() + self._limits.idle_s
-        lines: list[bytes] | None = []
-        while not lines:
-            left_s = min(self._ends_s, idle_ends_s) - time.monotonic()
-            if left_s <= 0:
-                raise TraceError(self._too_long(idle_ends_s))
-            lines = self._worker.lines(min(left_s, _CHECK_EVERY_S), self._scratch.session.fileno())
-            # What is told once the server is lost says nothing of a migration.
-            self._scratch.check()
-            if lines is None:
-                raise TraceError(self._crash())
-        return lines
+    def watch(self, selector: selectors.BaseSelector) -> None:
+        """Register what the process says, and the session, where the server says that it ends."""
+        selector.register(self._worker, selectors.EVENT_READ)
+        selector.register(self._scratch.session, selectors.EVENT_READ)
 
-    def _too_long(self, idle_ends_s: float) -> str:
-        if self._ends_s <= idle_ends_s:
+    def hear(self, ready: Collection[object]) -> Iterator[Message]:
+        """Yield what was said, answer requests, and stop at the last message.
+
+        ``ready``: where something can be read, of all that was watched.
+        """
+        if ready and self._worker not in ready and self._scratch.session not in ready:
+            return
+        lines = self._worker.lines() if self._worker in ready else []
+        # What is told once the server is lost says nothing of a migration.
+        self._scratch.check()
+        if lines is None:
+            raise TraceError(self._crash())
+        if lines:
+            self._idle_ends_s = time.monotonic() + self._limits.idle_s
+        for line in lines:
+            message = json.loads(line)
+            kind = message.get("kind")
+            if kind == DONE:
+                self.is_over = True
+                return
+            if kind == FAILED:
+                told = self._redactor.scrub(message["message"]).rstrip(".")
+                raise TraceError(f"The trace has failed: {told}.")
+            if kind == REQUEST:
+                self._worker.send(json.dumps(self._reply(message)))
+            else:
+                yield message
+
+    def _too_long(self) -> str:
+        if self._ends_s <= self._idle_ends_s:
             what = f"took longer than {self._limits.total_s:g} s"
         else:
             what = f"said nothing for {self._limits.idle_s:g} s"
@@ -255,3 +287,16 @@ class _Conversation:
             f"The process that runs the migrations {how}, before the trace was done. "
             "What it printed, shown with --verbosity 2, may say why."
         )
+
+
+def _heard(conversations: Sequence[_Conversation]) -> Generator[tuple[int, Message]]:
+    while any(not each.is_over for each in conversations):
+        going_on = [(number, each) for number, each in enumerate(conversations) if not each.is_over]
+        with selectors.DefaultSelector() as selector:
+            for _, each in going_on:
+                each.watch(selector)
+            waits_s = min(_CHECK_EVERY_S, *(each.left_s() for _, each in going_on))
+            ready = [key.fileobj for key, _ in selector.select(waits_s)]
+        for number, each in going_on:
+            for message in each.hear(ready):
+                yield number, message

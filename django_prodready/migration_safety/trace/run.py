@@ -14,7 +14,7 @@ from django_prodready.migration_safety.trace.protocol import KNOWN, TraceError
 from django_prodready.migration_safety.trace.refusals import REFUSALS
 from django_prodready.migration_safety.trace.sqlstate import sqlstate_of
 from django_prodready.migration_safety.trace.tracer import Tracer
-from django_prodready.migration_safety.trace.wire import STEP, to_wire
+from django_prodready.migration_safety.trace.wire import NOT_PASSED, STEP, to_wire
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -29,7 +29,7 @@ _PLACE = ("ENGINE", "NAME", "USER", "HOST", "PORT", "OPTIONS")
 
 
 def run(job: Job, channel: Channel) -> None:
-    """Trace what the job asks for; send a message when a migration begins, and each judgement."""
+    """Trace what the job asks for; tell when a migration begins, each judgement, and which did not pass."""
     connection = connections[job.alias]
     _prepare(connection)
     share(connection)
@@ -40,8 +40,10 @@ def run(job: Job, channel: Channel) -> None:
         REFUSALS.begin()
         channel({"kind": STEP, "key": key})
 
-    for judgement in Tracer(connection, narrowed(plan, known) or plan, channel, begin).run():
+    tracer = Tracer(connection, narrowed(plan, known) or plan, channel, begin)
+    for judgement in tracer.run():
         channel({"kind": JUDGEMENT, "judgement": to_wire(judgement)})
+    channel({"kind": NOT_PASSED, "keys": sorted(tracer.failed)})
 
 
 def _prepare(connection: BaseDatabaseWrapper) -> None:

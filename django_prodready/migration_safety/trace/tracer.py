@@ -62,7 +62,7 @@ class Tracer:
         self._deployed_oids: frozenset[int] | None = None
         self._deployed_state: ProjectState | None = None
         self._once_used: set[str] = set()  # tables of models, also of those that the state has forgotten
-        self._failed: set[Key] = set()
+        self.failed: set[Key] = set()  # also what was not run because of them
         self._held: list[tuple[Step, Seen, Scene]] = []
 
     def run(self) -> Iterator[Judgement]:
@@ -72,9 +72,9 @@ class Tracer:
         self._bookkeeping = frozenset(self._known)  # Django's own list of applied migrations
         unmigrated.create_tables(self._connection, self._plan.loader.unmigrated_apps)
         for step in self._plan.steps:
-            missing = [key for key in self._needs(step) if key in self._failed]
+            missing = [key for key in self._needs(step) if key in self.failed]
             if missing:
-                self._failed.add(step.key)
+                self.failed.add(step.key)
                 if step.is_judged:
                     yield verdicts.not_judged(step, missing[0])
                 continue
@@ -118,7 +118,7 @@ class Tracer:
                 if failures:
                     yield verdicts.passed_over(step, failures)
                 return
-        self._failed.add(step.key)
+        self.failed.add(step.key)
         yield verdicts.could_not_apply(step, failures[-1])
 
     def _remember_deployed(self) -> None:
@@ -153,7 +153,7 @@ class Tracer:
             return
         scene = self._scene(seen)
         if seen.first.error is not None or verdicts.always_fails(seen):
-            self._failed.add(step.key)
+            self.failed.add(step.key)
         if seen.first.error is None:
             self._record(step)
             self._state = seen.first.state
@@ -171,7 +171,7 @@ class Tracer:
             if step.migration.atomic:
                 list(self._apply(step))
             else:
-                self._failed.add(step.key)
+                self.failed.add(step.key)
         except Error:
             raise error from None
         return verdicts.not_understood(step, error)

@@ -16,7 +16,9 @@ from django_prodready.migration_safety.model import (
 )
 from django_prodready.reporting.finding import Severity
 
-STEP = "step"  # a kind of message: the migration of this "key" begins
+# Kinds of messages.
+STEP = "step"  # the migration of this "key" begins
+NOT_PASSED = "not passed"  # the last one: the migrations of these "keys" failed, or need one that did
 
 _FINDING_LATER = ("rows", "bytes", "estimated_block_s", "estimate_reason", "at", "fingerprint", "suppressed")
 
