@@ -6,7 +6,7 @@ import dataclasses
 import datetime
 import platform
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import django
@@ -46,6 +46,7 @@ class Audit:
     suppressions: Suppressions
     redactor: Redactor
     allowed: frozenset[Need] = OFFLINE_NEEDS
+    deadline_s: Callable[[Check], float] = runner.deadline_of
 
     def run(self) -> Report:
         """Judge and report. A check that raises or hangs is one crashed result, never an exception."""
@@ -53,12 +54,13 @@ class Audit:
         selected = frozenset(self.selected)
         ordered = with_requirements(self.checks, sorted(selected))
         first = [check for check in ordered if Need.REPORT not in check.needs]
-        judged = runner.run(first, self.facts, allowed=self.allowed)
+        judged = runner.run(first, self.facts, allowed=self.allowed, deadline_s=self.deadline_s)
         results = {name: self._result(judgement) for name, judgement in judged.items() if name in selected}
         self.facts.unused_ignores = tuple(self.suppressions.unused(_decided(results)))
         self.facts.expired_ignores = tuple(self.suppressions.expired())
         last = [check for check in ordered if Need.REPORT in check.needs]
-        judged = runner.run(last, self.facts, allowed=self.allowed | {Need.REPORT})
+        allowed = self.allowed | {Need.REPORT}
+        judged = runner.run(last, self.facts, allowed=allowed, deadline_s=self.deadline_s)
         results |= {name: self._result(judgement) for name, judgement in judged.items() if name in selected}
         return Report(
             generated_at=datetime.datetime.now(datetime.UTC).replace(microsecond=0),

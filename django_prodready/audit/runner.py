@@ -65,10 +65,11 @@ def run(
     Checks without ``REQUESTS`` run several at a time. Those with it run alone and last, because
     sockets are blocked for the whole process meanwhile.
     """
-    return _Run(facts, allowed, deadline_s or _deadline_of).all(list(checks))
+    return _Run(facts, allowed, deadline_s or deadline_of).all(list(checks))
 
 
-def _deadline_of(check: Check) -> float:
+def deadline_of(check: Check) -> float:
+    """Return how long a check may take, in seconds, by the dearest of its needs."""
     return max((_DEADLINES_S.get(need, STATIC_DEADLINE_S) for need in check.needs), default=STATIC_DEADLINE_S)
 
 

@@ -32,11 +32,14 @@ from django_prodready.audit.facts.effective import all_values
 from django_prodready.audit.model import Case, Check, Need, Result
 from django_prodready.audit.project import suppressions_for
 from django_prodready.audit.registry import all_checks
+from django_prodready.audit.runner import deadline_of
 from django_prodready.reporting.redaction import Redactor
 
 if TYPE_CHECKING:
     from django.utils.connection import BaseConnectionHandler
 
+# A deadline is there for deploys. A machine that runs tests is busy, and imports while it judges.
+_PATIENCE = 10
 # Django warns when DATABASES change; those of LOGGING set up this process's logging; and CACHES that are no
 # dictionary would leave Django's handler broken: see _own_handler().
 _UNANNOUNCED = frozenset({"CACHES", "DATABASES", "LOGGING", "LOGGING_CONFIG"})
@@ -79,6 +82,7 @@ def judge(facts: Facts, check: str | Check) -> Result:
         suppressions=suppressions_for(facts, checks),
         redactor=_redactor_for(facts),
         allowed=OFFLINE_NEEDS | (checks[name].needs & {Need.LIVE}),
+        deadline_s=lambda check: _PATIENCE * deadline_of(check),
     )
     return next(result for result in audit.run().results if result.check == name)
 

@@ -190,6 +190,6 @@ def test_slow_ones_start_first_and_many_run_at_once(facts):
 
 
 def test_deadlines_follow_needs():
-    assert runner_module._deadline_of(make("a.a", passing)) == runner_module.STATIC_DEADLINE_S
-    assert runner_module._deadline_of(make("a.a", passing, needs=[Need.SETTINGS])) == 2.0
-    assert runner_module._deadline_of(make("a.a", passing, needs=[Need.SETTINGS, Need.LIVE])) == 5.0
+    assert runner_module.deadline_of(make("a.a", passing)) == runner_module.STATIC_DEADLINE_S
+    assert runner_module.deadline_of(make("a.a", passing, needs=[Need.SETTINGS])) == 2.0
+    assert runner_module.deadline_of(make("a.a", passing, needs=[Need.SETTINGS, Need.LIVE])) == 5.0
