@@ -203,6 +203,24 @@ def test_what_could_not_be_dropped_is_told_of_a_trace_that_fails(
     assert not [name for name in databases(postgres_url) if name in said]
 
 
+def test_psycopg_2_does_as_well(tmp_path: Path, postgres_database: str) -> None:
+    project = make_project(tmp_path, postgres_entry(postgres_database))
+    settings = project.root / project.package / "settings.py"
+    settings.write_text(f'import sys\n\nsys.modules["psycopg"] = None\n{settings.read_text()}')
+    write = "migrations.RunSQL(\"UPDATE shop_author SET name = 'x'\", migrations.RunSQL.noop),"
+    project.migration("0002_write", write, "0001_initial")
+    project.migration("0003_remove", 'migrations.RemoveField("book", "title"),', "0002_write")
+    ended = manage(project, "--lint", "--trace", "--all", "--scratch-on-target", "--format", "json")
+    assert ended.stderr == ""
+    told = json.loads(ended.stdout)["migrations"]
+    assert [[finding["rule"] for finding in migration["findings"]] for migration in told] == [
+        [],
+        ["bulk-write"],
+        ["data-dropped", "column-removed"],
+    ]
+    assert all(migration["traced"] and not migration["not_checked"] for migration in told)
+
+
 def test_the_target_is_left_alone(tmp_path: Path, postgres_database: str) -> None:
     entry = postgres_entry(postgres_database, OPTIONS={"options": "-c default_transaction_read_only=on"})
     project = make_project(tmp_path, entry)

@@ -16,13 +16,14 @@ from django.db.migrations import (
     RunSQL,
     SeparateDatabaseAndState,
 )
+from django.db.migrations.state import ModelState, ProjectState
 from django.db.models import CheckConstraint, F, Q
 from django.db.models.functions import Upper
 from prodready_schema import ALIAS
 
 from django_prodready.migration_safety.trace import compatibility
 from django_prodready.migration_safety.trace.compatibility import baseline, new_failures, probe
-from django_prodready.migration_safety.trace.compatibility_touched import models_to_probe
+from django_prodready.migration_safety.trace.compatibility_touched import asks_the_same, models_to_probe
 from django_prodready.migration_safety.trace.compatibility_words import KINDS, is_breakage
 
 
@@ -286,6 +287,32 @@ UNSAFE = {
     "broken trigger on a column": (broken("UPDATE OF size"), [("update", "size", "size", "42703")]),
     "broken trigger on delete": (broken("DELETE"), [("delete", None, None, "42703")]),
 }
+
+
+def test_a_trigger_that_forbids_to_delete_breaks_no_code(schema, thing):
+    before = baseline([thing], schema.connection)
+    schema.apply(
+        RunSQL(
+            "CREATE FUNCTION forbid() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN RAISE EXCEPTION 'kept for ten years'; END $$;"
+            "CREATE TRIGGER kept BEFORE DELETE ON shop_thing FOR EACH ROW EXECUTE FUNCTION forbid()"
+        )
+    )
+    assert told(new_failures(ask(schema, thing), before)) == []
+
+
+def test_code_asks_the_same_of_a_model_that_nothing_has_changed():
+    states = [ProjectState(), ProjectState()]
+    for state in states:
+        state.add_model(ModelState("shop", "Thing", [("id", models.BigAutoField(primary_key=True))]))
+    one, other = states
+    thing = one.apps.get_model("shop", "Thing")
+    assert asks_the_same(thing, one, one.clone())
+    assert not asks_the_same(thing, one, other)  # the field was made anew
+    assert not asks_the_same(thing, ProjectState(), one)
+    changed = one.clone()
+    changed.alter_model_options("shop", "thing", {"ordering": ["id"]})
+    assert not asks_the_same(thing, one, changed)
 
 
 @pytest.mark.parametrize("change", UNSAFE)

@@ -201,6 +201,22 @@ def test_a_run_over_more_rows_has_an_end(history: History, monkeypatch: pytest.M
     assert len(asked) < 24 + 110
 
 
+@pytest.mark.parametrize("sleeps_s", [0, 0.002])
+def test_more_rows_take_a_limited_time(
+    history: History, monkeypatch: pytest.MonkeyPatch, sleeps_s: float
+) -> None:
+    """To run over them, and to bring them in."""
+    monkeypatch.setattr(trial, "_LONGEST_MS", 0)
+    monkeypatch.setattr(trial, "_TIME_LIMIT", "statement_timeout = 1500")
+    slow = sql(
+        f"CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep({sleeps_s});"
+        " RETURN NEW; END $$",
+        "CREATE TRIGGER slow BEFORE INSERT ON shop_kind FOR EACH ROW EXECUTE FUNCTION wait()",
+    )
+    judgement = history.judge(sql("UPDATE shop_kind SET code = 'x'"), deployed=[*library(), slow])
+    assert (rules_of(judgement), judgement.not_checked) == (["bulk-write"], ())
+
+
 def test_tables_that_look_empty_are_joined_in_no_time(history: History) -> None:
     """Rows that were taken back stay behind as dead ones, and have the planner expect no other."""
     joined = sql(
