@@ -13,6 +13,7 @@ from django.core.management import CommandError
 from prodready_services.once import once
 
 from django_prodready.migration_safety import shares, tracing
+from django_prodready.migration_safety.trace import process
 
 if TYPE_CHECKING:
     from prodready_linted import Project
@@ -133,7 +134,7 @@ def test_an_interrupt_ends_both(
     before = scratches(postgres_url)
     seen: set[int] = set()
     children: list[int] = []
-    started = tracing.client._Worker.__init__
+    started = process.Worker.__init__
 
     def remember(worker: Any, process: Any, *streams: Any) -> None:
         children.append(process.pid)
@@ -144,7 +145,7 @@ def test_an_interrupt_ends_both(
         if len(seen) == 2:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(tracing.client._Worker, "__init__", remember)
+    monkeypatch.setattr(process.Worker, "__init__", remember)
     monkeypatch.setattr(tracing._Told, "take", interrupt)
     with pytest.raises(CommandError, match=r"^interrupted\.$"):
         lint("--all", "--trace")

@@ -1,4 +1,4 @@
-"""The command's side of a trace: starts the process that runs the migrations, hears it, and ends it."""
+"""The command's side of a trace: gives processes their jobs, hears what they tell, and ends them."""
 
 from __future__ import annotations
 
@@ -8,27 +8,24 @@ import json
 import os
 import selectors
 import signal
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from dataclasses import dataclass
-from typing import IO, Any, cast
+from typing import IO, Any
 
 from django.conf import settings
 
 from django_prodready.migration_safety.trace.isolation import all_values
+from django_prodready.migration_safety.trace.process import Worker, started
 from django_prodready.migration_safety.trace.protocol import DONE, FAILED, REQUEST, Job, Message, TraceError
 from django_prodready.migration_safety.trace.scratch import Scratch
 from django_prodready.reporting.redaction import Redactor
 
 __all__ = ["Limits", "run", "run_all", "settings_module"]
 
-_MODULE = "django_prodready.migration_safety.trace"
 _OUTPUT_BYTES = 100_000  # of what the migrations print, the end
-_GRACE_S = 2.0
-_LOOK_AGAIN_S = 0.01
 _CHECK_EVERY_S = 10.0  # whether the server still answers
 
 
@@ -93,7 +90,7 @@ def run_all(
             output = stack.enter_context(tempfile.TemporaryFile())
             stack.callback(_show, output, redactor, show)
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="prodready-trace-"))
-            worker = stack.enter_context(_started(output))
+            worker = stack.enter_context(started(output))
             complete = dataclasses.replace(
                 job,
                 database=scratch.entry,
@@ -111,92 +108,6 @@ def _show(output: IO[bytes], redactor: Redactor, show: Callable[[str], object] |
         show(redactor.scrub(_tail(output)))
 
 
-class _Worker:
-    """The process, and the pipes to it."""
-
-    def __init__(self, process: subprocess.Popen[bytes], requests: IO[bytes], answers: int) -> None:
-        self._process = process
-        self._requests = requests
-        self._answers = answers
-        self._rest = b""
-
-    def send(self, line: str) -> None:
-        """Send a line; to a process that has ended, nothing."""
-        with contextlib.suppress(BrokenPipeError):
-            self._requests.write(line.encode() + b"\n")
-            self._requests.flush()
-
-    def fileno(self) -> int:
-        """Return the descriptor where its answers come."""
-        return self._answers
-
-    def lines(self) -> list[bytes] | None:
-        """Return the lines that are whole, when something can be read; None when no more comes."""
-        data = os.read(self._answers, 1 << 16)
-        if not data:
-            return None
-        *whole, self._rest = (self._rest + data).split(b"\n")
-        return whole
-
-    def exit_code(self) -> int | None:
-        """Wait a little and return how it ended, a signal as a negative number; None when it has not.
-
-        It is left as it is, so that nobody else gets the number of its group.
-        """
-        end_s = time.monotonic() + _GRACE_S
-        while time.monotonic() < end_s:
-            ended = os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG)
-            if ended is not None:
-                return ended.si_status if ended.si_code == os.CLD_EXITED else -ended.si_status
-            time.sleep(_LOOK_AGAIN_S)
-        return None
-
-    def end(self) -> None:
-        """End it and whatever it started: it ends by itself when its input does, unless it is stuck."""
-        with contextlib.suppress(BrokenPipeError):
-            self._requests.close()
-        self.exit_code()
-        with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS says so of what has ended
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
-
-
-@contextlib.contextmanager
-def _started(output: IO[bytes]) -> Iterator[_Worker]:
-    answers, theirs = os.pipe()
-    try:
-        try:
-            process = subprocess.Popen(  # noqa: S603 - this interpreter, a module of ours
-                [sys.executable, "-m", _MODULE, str(theirs)],
-                env=_environ(),
-                stdin=subprocess.PIPE,
-                stdout=output,
-                stderr=output,
-                pass_fds=(theirs,),
-                # A terminal's Ctrl-C is for us, who end the whole group.
-                start_new_session=True,
-            )
-        finally:
-            os.close(theirs)
-        worker = _Worker(process, cast("IO[bytes]", process.stdin), answers)
-        try:
-            yield worker
-            worker.exit_code()  # it has said its last word
-        finally:
-            worker.end()
-    finally:
-        os.close(answers)
-
-
-def _environ() -> dict[str, str]:
-    return {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
-        "PYTHONUNBUFFERED": "1",
-        "PYTHONFAULTHANDLER": "1",
-    }
-
-
 def _tail(output: IO[bytes]) -> str:
     size = output.seek(0, os.SEEK_END)
     output.seek(max(0, size - _OUTPUT_BYTES))
@@ -206,7 +117,7 @@ def _tail(output: IO[bytes]) -> str:
 class _Conversation:
     """What is said until the last message."""
 
-    def __init__(self, worker: _Worker, scratch: Scratch, limits: Limits, redactor: Redactor) -> None:
+    def __init__(self, worker: Worker, scratch: Scratch, limits: Limits, redactor: Redactor) -> None:
         self.is_over = False
         self._worker = worker
         self._scratch = scratch

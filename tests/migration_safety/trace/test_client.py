@@ -20,7 +20,7 @@ from django.test import override_settings
 from prodready_databases import eventually
 
 from django_prodready.migration_safety.plan import Selection
-from django_prodready.migration_safety.trace import client, scratch
+from django_prodready.migration_safety.trace import client, process, scratch
 from django_prodready.migration_safety.trace.client import Limits
 from django_prodready.migration_safety.trace.protocol import ATTEMPTED, Channel, Job, Message, TraceError
 from django_prodready.migration_safety.trace.scratch import Scratch
@@ -142,7 +142,7 @@ def test_silence_and_length_have_limits(database: Scratch) -> None:
 
 
 def test_a_process_that_answers_no_more_is_ended(database: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "_GRACE_S", 0.1)
+    monkeypatch.setattr(process, "_GRACE_S", 0.1)
     with pytest.raises(TraceError, match="answers no more, before the trace was done"):
         traced(database, "sulk")
 
