@@ -26,6 +26,7 @@ References
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 
 from django_prodready.migration_safety.harm import Harm, Words
@@ -68,7 +69,7 @@ def infer(view: View) -> Iterator[Harm]:
         if isinstance(act.effect, e.RenameColumn):
             origin = act.effect.origin
             kept = text.field(origin.before, db_column=column) if origin.new_name and origin.before else None
-            yield view.harm(
+            harm = view.harm(
                 "column-renamed",
                 act,
                 model=use.model.name,
@@ -76,16 +77,13 @@ def infer(view: View) -> Iterator[Harm]:
                 columns=(column,),
                 old=column,
                 new=act.effect.new,
-                detail=origin.new_name if kept else None,
-                name=kept,
             )
+            way = _field_alone(harm, kept, origin.new_name) if kept and origin.new_name else None
+            yield dataclasses.replace(harm, way=way)
 
 
 def word(harm: Harm) -> Words:
-    """Say what fails. ``old``, ``new``: the names of the column; ``detail``: the new field's name.
-
-    ``name``: the field as Python, with ``db_column``.
-    """
+    """Say what fails. ``old``, ``new``: the names of the column."""
     model = harm.model or f"the model of {words.table(harm)}"
     old = f"the column {harm.old}" if harm.old else "a column"
     new = f" to {harm.new}" if harm.new else ""
@@ -93,20 +91,19 @@ def word(harm: Harm) -> Words:
         message=f"Every query of the deployed release for {model} fails from now on: {old} of "
         f"{words.table(harm)} is renamed{new}.",
         hint="Keep the name of the column with db_column, and rename the field only.",
-        safe_way=_safe_way(harm),
+        safe_way=words.plan(
+            "Keep the name of the column. In the models, rename the field and name the column with "
+            "db_column.",
+        ),
     )
 
 
-def _safe_way(harm: Harm) -> str:
-    model, field = words.model(harm), harm.field
-    if not (model and field and harm.detail and harm.name):
-        return words.plan(
-            "Keep the name of the column. In the models, rename the field and name the column with "
-            "db_column.",
-        )
+def _field_alone(harm: Harm, kept: str, new_name: str) -> str:
+    """Write the way for a field that is renamed. ``kept``: the field as Python, with ``db_column``."""
+    model = words.model(harm)
     return words.migration(
-        f'migrations.AlterField("{model}", "{field}", {harm.name})',
-        f'migrations.RenameField("{model}", "{field}", "{harm.detail}")',
+        f'migrations.AlterField("{model}", "{harm.field}", {kept})',
+        f'migrations.RenameField("{model}", "{harm.field}", "{new_name}")',
         comment="The field gets its new name; the column keeps the old one, and no SQL is run.",
     )
 

@@ -36,6 +36,7 @@ from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
 from django_prodready.migration_safety.rule import Example, declare
 from django_prodready.migration_safety.rules import _words as words
+from django_prodready.migration_safety.rules._not_null import proven_before, set_not_null
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static import effects_rows as r
 from django_prodready.migration_safety.static.catalogue import Constraint, Kind
@@ -78,6 +79,20 @@ migrations.AlterField(
 """,
     ),
     Example(operations='migrations.RenameModel("Author", "Writer")'),
+    Example(
+        operations="""
+migrations.AlterField(
+    "book", "editor", models.ForeignKey("shop.Author", models.CASCADE, related_name="+")
+),
+""",
+        deployed="""
+migrations.AddField(
+    "book",
+    "editor",
+    models.ForeignKey("shop.Author", models.CASCADE, null=True, related_name="+"),
+),
+""",
+    ),
 )
 SAFE = (
     Example(
@@ -175,9 +190,10 @@ def _change(view: View, act: Act, one: Constraint) -> dict[str, str | None]:
     if not was_dropped:
         return {"new": one.to_columns[0]}
     in_operation = [other.effect for other in view.acts if other.operation == act.operation]
-    for kind, sql in ((e.DropNotNull, "DROP NOT NULL"), (e.SetNotNull, "SET NOT NULL")):
-        if any(isinstance(effect, kind) for effect in in_operation):
-            return {"old": "again", "new": f'ALTER COLUMN "{one.columns[0]}" {sql}'}
+    if any(isinstance(effect, e.DropNotNull) for effect in in_operation):
+        return {"old": "again", "new": f'ALTER COLUMN "{one.columns[0]}" DROP NOT NULL'}
+    if any(isinstance(effect, e.SetNotNull) for effect in in_operation):
+        return {"old": "not null"}
     return {"old": "again"}
 
 
@@ -185,22 +201,24 @@ def word(harm: Harm) -> Words:
     """Say that they wait. ``detail``: a state operation as Python; ``new``: the column that is referenced.
 
     ``old``: "again" where the key was dropped before, and ``new`` then is SQL that changes the column alone;
-    "validate" where it was added as NOT VALID in the same transaction.
+    "not null" where that was done to make its column NOT NULL; "validate" where it was added as NOT VALID in
+    the same transaction.
     """
+    is_again = harm.old in ("again", "not null")
     other = f" and of {harm.other_table}" if harm.other_table and harm.other_table != harm.table else ""
-    usual = words.ACCESS_EXCLUSIVE if harm.old == "again" else words.SHARE_ROW_EXCLUSIVE
-    done = "dropped, added again and validated" if harm.old == "again" else "validated, row by row"
+    usual = words.ACCESS_EXCLUSIVE if is_again else words.SHARE_ROW_EXCLUSIVE
+    done = "dropped, added again and validated" if is_again else "validated, row by row"
     return Words(
         message=f"{words.blocked(harm, usual)}{other} wait while {words.named('foreign key', harm)} is "
         f"{done}: "
         f"{words.held(harm, usual)} is held until that is done.",
         hint=_hint(harm),
-        safe_way=_in_place(harm) if harm.old == "again" else _not_valid(harm),
+        safe_way=_in_place(harm) if is_again else _not_valid(harm),
     )
 
 
 def _hint(harm: Harm) -> str:
-    if harm.old == "again":
+    if harm.old in ("again", "not null"):
         return "Change the column in SQL and tell the models with SeparateDatabaseAndState."
     if harm.old == "validate":
         return "Validate in a later migration than the one that adds the foreign key."
@@ -208,6 +226,8 @@ def _hint(harm: Harm) -> str:
 
 
 def _in_place(harm: Harm) -> str:
+    if harm.old == "not null" and harm.detail and harm.model and harm.field:
+        return proven_before(harm, words.separate(words.run_sql(set_not_null(harm)), harm.detail))
     if not (harm.new or harm.detail):
         return words.plan(
             f"Keep the names of {harm.other_table or 'the table'} and of the column that is referenced, with "

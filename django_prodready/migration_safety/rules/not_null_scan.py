@@ -31,6 +31,7 @@ from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
 from django_prodready.migration_safety.rule import Example, declare
 from django_prodready.migration_safety.rules import _words as words
+from django_prodready.migration_safety.rules._not_null import constraint_name, proven_before, set_not_null
 from django_prodready.migration_safety.static import effects as e
 from django_prodready.migration_safety.static import text
 from django_prodready.migration_safety.static.view import View
@@ -52,6 +53,20 @@ migrations.AlterField("book", "subtitle", models.CharField(max_length=100, defau
         deployed="""
 migrations.AddConstraint(
     "book", models.CheckConstraint(condition=models.Q(subtitle__gt=""), name="known")
+),
+""",
+    ),
+    Example(
+        operations="""
+migrations.AlterField(
+    "book", "editor", models.ForeignKey("shop.Author", models.CASCADE, related_name="+")
+),
+""",
+        deployed="""
+migrations.AddField(
+    "book",
+    "editor",
+    models.ForeignKey("shop.Author", models.CASCADE, null=True, related_name="+"),
 ),
 """,
     ),
@@ -91,19 +106,24 @@ def infer(view: View) -> Iterator[Harm]:
         if column is not None and not column.is_nullable:
             continue
         if act.table is None or not act.table.proves_not_null(effect.column):
-            altered = text.python(effect.origin.after)
-            fills = altered is not None and effect.origin.after.has_default()
+            field = effect.origin.after
+            altered = text.python(field)
+            # Django would read the table for NULLs to fill, or drop the foreign key and validate it again.
+            does_more = altered is not None and (field.has_default() or field.is_relation)
             yield view.harm(
                 "not-null-scan",
                 act,
                 columns=(effect.column,),
                 detail=altered,
-                old="filled" if fills else None,
+                old="in SQL" if does_more else None,
             )
 
 
 def word(harm: Harm) -> Words:
-    """Say that all wait. ``detail``: the field as Python; ``old``: "filled" where Django looks for NULL."""
+    """Say that all wait.
+
+    ``detail``: the field as Python; ``old``: "in SQL" where Django does more for it than is needed.
+    """
     return Words(
         message=f"{words.blocked(harm, words.ACCESS_EXCLUSIVE)} wait while every row is read: SET NOT "
         "NULL on "
@@ -117,30 +137,12 @@ def word(harm: Harm) -> Words:
 
 def _safe_way(harm: Harm) -> str:
     model, field = words.model(harm), harm.field
-    name = words.constraint_name(Harm(rule="", table=harm.table, columns=harm.columns), "not_null")
     if not model or not field:
-        return _in_sql(harm, words.quoted(name))
-    check = f'models.CheckConstraint(condition=models.Q({field}__isnull=False), name="{name}")'
+        return _in_sql(harm, words.quoted(constraint_name(harm)))
     altered = f'migrations.AlterField("{model}", "{field}", {harm.detail or "..."})'
-    if harm.old == "filled":  # Django would read the table for what there is none of any more
-        altered = words.separate(words.run_sql(_set_not_null(harm)), altered)
-    return words.steps(
-        words.migration(
-            f'AddConstraintNotValid("{model}", {check})',
-            comment="Migration 1, once the code writes no NULL any more. Then fill the rows that are "
-            "NULL, in batches.",
-        ),
-        words.migration(f'ValidateConstraint("{model}", name="{name}")', comment="Migration 2."),
-        words.migration(
-            altered,
-            f'migrations.RemoveConstraint("{model}", name="{name}")',
-            comment="Migration 3.",
-        ),
-    )
-
-
-def _set_not_null(harm: Harm) -> str:
-    return f"ALTER TABLE {words.quoted(harm.table)} ALTER COLUMN {words.listed(harm)} SET NOT NULL"
+    if harm.old == "in SQL":
+        altered = words.separate(words.run_sql(set_not_null(harm)), altered)
+    return proven_before(harm, altered)
 
 
 def _in_sql(harm: Harm, name: str) -> str:
@@ -156,7 +158,7 @@ def _in_sql(harm: Harm, name: str) -> str:
             words.run_sql(f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}", ""), comment="Migration 2."
         ),
         words.migration(
-            words.run_sql(_set_not_null(harm)),
+            words.run_sql(set_not_null(harm)),
             words.run_sql(f"ALTER TABLE {table} DROP CONSTRAINT {name}", ""),
             comment="Migration 3.",
         ),

@@ -208,6 +208,12 @@ def test_the_subject_names_the_table_and_what_it_is_about():
     ]
 
 
+def test_the_subject_of_a_renamed_column_is_the_column():
+    (finding,) = judge_operations('migrations.RenameField("book", "title", "name")').findings
+    assert finding.subject == "shop_book.title"
+    assert 'db_column="title"' in finding.safe_way.replace("'", '"')
+
+
 def test_a_finding_has_the_locks_in_the_words_of_sql():
     added = 'migrations.AddField("book", "code", models.IntegerField(null=True, unique=True))'
     judgement = judge_operations(added)
