@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from django_prodready.migration_safety.model import Lock
 
+OVER_ROWS = "over rows"  # as ``old`` of what fails only where there are rows
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Harm:

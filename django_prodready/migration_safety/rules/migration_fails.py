@@ -1,4 +1,4 @@
-"""A migration fails, whatever the rows.
+"""A migration fails, whatever is in the rows.
 
 What happens
 ------------
@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django_prodready.migration_safety.harm import Harm, Words
+from django_prodready.migration_safety.harm import OVER_ROWS, Harm, Words
 from django_prodready.migration_safety.model import Category
 from django_prodready.migration_safety.rule import Example, declare
 from django_prodready.migration_safety.rules import _words as words
@@ -148,8 +148,16 @@ def _refusal(effect: e.Effect, key: tuple[str, ...]) -> str:
 
 
 def word(harm: Harm) -> Words:
-    """Say that it fails. ``detail``: the kind of error, without row values."""
+    """Say that it fails. ``detail``: the kind of error, without row values; ``old``: OVER_ROWS or None."""
     reason = f": {harm.detail}" if harm.detail else ""
+    if harm.old == OVER_ROWS:
+        return Words(
+            message=f"The migration fails as soon as there are rows, and stops the deployment{reason}.",
+            hint="Mend what it does with a row: on empty tables it runs.",
+            safe_way=words.plan(
+                "Run migrate on a copy of the target, or on a few rows, and mend what fails."
+            ),
+        )
     return Words(
         message=f"The migration fails and stops the deployment{reason}.",
         hint="Mend the operation so that it runs on an empty database as well as on the target.",

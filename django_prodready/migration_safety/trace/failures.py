@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from django.db import NotSupportedError
 from django.db.models import Model
 
-from django_prodready.migration_safety.harm import Harm
+from django_prodready.migration_safety.harm import OVER_ROWS, Harm
 from django_prodready.migration_safety.project_modules import is_installed
 from django_prodready.migration_safety.trace import absent
 from django_prodready.migration_safety.trace.sqlstate import sqlstate_of
@@ -86,7 +86,8 @@ def with_rows(attempt: Attempt, existing: Relations, after: Relations) -> Harm |
         return dataclasses.replace(place, rule="pending-trigger-events")
     is_of_code = state.startswith(_OF_CODE) and state != _NO_PERMISSION
     if is_of_code or _asks_too_much_of_a_model(attempt.error):
-        return dataclasses.replace(place, rule=_rule(attempt.error), detail=_raised(attempt.error))
+        rule, raised = _rule(attempt.error), _raised(attempt.error)
+        return dataclasses.replace(place, rule=rule, old=OVER_ROWS, detail=raised)
     if state == _NOT_NULL and _READS_DOCUMENTS.search(attempt.failed_sql):
         return None
     if (

@@ -16,7 +16,7 @@ from prodready_static_migrations import (
 )
 
 from django_prodready.migration_safety import rules
-from django_prodready.migration_safety.harm import Harm
+from django_prodready.migration_safety.harm import OVER_ROWS, Harm
 from django_prodready.migration_safety.model import Category, Evidence, Lock, Verdict
 from django_prodready.migration_safety.rule import HEADINGS, Example, Rule, all_rules, finding_of, page_of
 from django_prodready.migration_safety.static.judge import judge
@@ -212,6 +212,13 @@ def test_the_subject_of_a_renamed_column_is_the_column():
     (finding,) = judge_operations('migrations.RenameField("book", "title", "name")').findings
     assert finding.subject == "shop_book.title"
     assert 'db_column="title"' in finding.safe_way.replace("'", '"')
+
+
+def test_what_fails_only_over_rows_is_not_to_be_looked_for_without():
+    harm = Harm(rule="migration-fails", old=OVER_ROWS, detail="KeyError in fill, 0002.py line 9")
+    finding = finding_of(harm, Evidence.TRACED)
+    assert "as soon as there are rows" in finding.message
+    assert "empty database" not in f"{finding.hint} {finding.safe_way}"
 
 
 def test_a_finding_has_the_locks_in_the_words_of_sql():

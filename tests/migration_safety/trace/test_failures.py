@@ -119,6 +119,7 @@ def test_what_a_base_class_leaves_to_the_model_fails_for_every_row(history: Hist
     shelved.bases = (Shelved, models.Model)
     told = findings_of(history.judge(code(shelf_of_each), deployed=[shelved]))
     assert [one.rule for one in told] == ["migration-fails"]
+    assert "as soon as there are rows" in told[0].message
     assert found(history, code(sort_of_each)) == set()
 
 
