@@ -21,7 +21,7 @@ def plan(count: int, *, each_deployed: bool = True) -> Any:
 def test_two_take_as_long_as_each_other() -> None:
     first, second = shares.shares_of(plan(MANY), processors=2)
     assert [*first, *second] == [step.key for step in plan(MANY).judged]
-    assert len(first) == 60
+    assert 0.5 < len(first) / MANY < 0.6
     judging = shares._JUDGING
     assert abs(judging * len(first) - (len(first) + judging * len(second))) <= judging
 
