@@ -50,10 +50,10 @@ def history(project: Project, postgres_url: str, monkeypatch: pytest.MonkeyPatch
             operations += CALL
         project.migration(name, operations, before, head=CALLS)
         before = name
-    project.migration("0002_fails", 'migrations.RunSQL("SELECT nothing"),', "0001_initial")
-    project.migration("0050_needs_it", "", "0002_fails")
+    project.migration("0900_fails", 'migrations.RunSQL("SELECT nothing"),', "0001_initial")
+    project.migration("0050_needs_it", "", "0900_fails")
     needs = project.migrations / "0050_needs_it.py"
-    needs.write_text(needs.read_text().replace('"0002_fails")', f'"0002_fails"), ("shop", "{before}")'))
+    needs.write_text(needs.read_text().replace('"0900_fails")', f'"0900_fails"), ("shop", "{before}")'))
     project.migration(
         "0051_last", 'migrations.AddField("book", "z", models.IntegerField(null=True)),', "0050_needs_it"
     )
@@ -107,14 +107,16 @@ def test_two_processes_tell_what_one_does(
     assert divided == [2, 1, 1]  # what is unknown is never remembered
     assert without_times(two) == without_times(one) == without_times(again)
     assert scratches(postgres_url) <= before
+    names = [migration["name"] for migration in two["migrations"]]
+    assert names.index("0900_fails") < 10, "it is the first process's, and what needs it the second's"
     verdicts = {migration["name"]: migration["verdict"] for migration in two["migrations"]}
-    assert verdicts["0002_fails"] == "unsafe"
+    assert verdicts["0900_fails"] == "unsafe"
     assert (verdicts["0050_needs_it"], verdicts["0051_last"]) == ("unknown", "unknown")
     assert list(verdicts.values()).count("unsafe") == 17
     told = {migration["name"]: migration["not_checked"] for migration in two["migrations"]}
     assert len(told["0005_step"]) == len(told["0045_step"]) == 1
     assert told["0050_needs_it"] == [
-        "It was not run, because shop.0002_fails, which it depends on, did not pass."
+        "It was not run, because shop.0900_fails, which it depends on, did not pass."
     ]
 
 
