@@ -81,8 +81,11 @@ def trace(
         told = [_Told() for _ in shares]
         # Closed: nobody may use the scratch databases any more when they are dropped.
         with contextlib.closing(client.run_all(jobs, redactor=redactor, show=show)) as messages:
-            for number, message in messages:
-                told[number].take(message)
+            try:
+                for number, message in messages:
+                    told[number].take(message)
+            except client.EndedError as error:
+                raise TraceError(f"{error}{told[error.number].last_word}") from error
     asked = {step.key for step in plan.judged}
     failed: set[Key] = set()
     for share, each in zip(shares, told, strict=True):
@@ -105,6 +108,11 @@ class _Told:
     attempts: defaultdict[Key | None, list[str]] = field(default_factory=lambda: defaultdict(list))
     not_passed: frozenset[Key] = frozenset()
     running: Key | None = None  # at first, the project is set up
+
+    @property
+    def last_word(self) -> str:
+        """Say which migration was running, as the end of a sentence on what ended it."""
+        return f" {self.running[0]}.{self.running[1]} was running." if self.running else ""
 
     def take(self, message: Message) -> None:
         """Keep what a message says."""

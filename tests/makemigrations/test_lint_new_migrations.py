@@ -9,6 +9,7 @@ import sys
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db.migrations.questioner import NonInteractiveMigrationQuestioner
 from prodready_shelves import INITIAL, SHELF, app, migration
 
 from django_prodready.management.new_migrations import next_command
@@ -60,6 +61,14 @@ def test_what_is_not_safe_is_told(write):
     assert f"UNSAFE   {write.label}.0002_shelf_shelf_width" in err
     assert "AddIndexConcurrently" in err
     assert "UNSAFE" not in out
+
+
+def test_a_field_that_was_renamed_is_told(write, monkeypatch):
+    """Django's autodetector gives fields of the migrations that it has loaded their new names."""
+    monkeypatch.setattr(NonInteractiveMigrationQuestioner, "ask_rename", lambda *_: True)
+    names, _, err = write(SHELF.replace("width", "breadth"))
+    assert "rename" in names[1]
+    assert "column-renamed" in err
 
 
 @pytest.mark.parametrize(

@@ -257,6 +257,13 @@ def test_no_password_is_shown(tmp_path: Path, postgres_database: str, form: str)
         assert [finding["rule"] for finding in migration["findings"]] == ["migration-fails"]
 
 
+def test_what_ended_the_process_is_named(project: Project, postgres_url: str) -> None:
+    ends = "import os\n\n\ndef forwards(apps, schema_editor):\n    os._exit(3)\n"
+    project.migration("0002_ends", CALL, "0001_initial", head=ends)
+    with pytest.raises(CommandError, match=r"exit code 3, .* shop\.0002_ends was running\.$"):
+        call_command("prodmigrate", "--lint", "--all", "--trace", scratch_url=postgres_url)
+
+
 def test_ends_by_exit_code(tmp_path: Path) -> None:
     project = make_project(tmp_path)
     assert manage(project, "--lint").returncode == 0

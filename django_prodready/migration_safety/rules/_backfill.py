@@ -11,15 +11,15 @@ def fill(apps, schema_editor):
     keys = rows.order_by("pk").values_list("pk", flat=True)
     batch = list(keys[:1000])
     while batch:
-        rows.filter(pk__in=batch).update({update})  # each batch is a transaction of its own
+        rows.filter(pk__in=batch).{change}  # each batch is a transaction of its own
         batch = list(keys.filter(pk__gt=batch[-1])[:1000])
 """
 
 
 def batches(harm: Harm) -> str:
-    """Write a migration that fills the rows of the model in batches."""
-    update = f"{harm.field}=..." if harm.field else "**{...: ...}"
-    function = _TEMPLATE.format(app=harm.app_label or "...", model=harm.model or "...", update=update)
+    """Write a migration that fills the rows of the model in batches, or deletes them."""
+    change = "delete()" if harm.detail == "DELETE" else f"update({harm.field or 'field'}=...)"
+    function = _TEMPLATE.format(app=harm.app_label or "...", model=harm.model or "...", change=change)
     return f"{function}\n\n" + words.migration(
         "migrations.RunPython(fill, migrations.RunPython.noop)",
         comment="A migration of its own, after the one that changes the schema.",

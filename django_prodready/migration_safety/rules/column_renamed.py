@@ -104,7 +104,8 @@ def _field_alone(harm: Harm, kept: str, new_name: str) -> str:
     return words.migration(
         f'migrations.AlterField("{model}", "{harm.field}", {kept})',
         f'migrations.RenameField("{model}", "{harm.field}", "{new_name}")',
-        comment="The field gets its new name; the column keeps the old one, and no SQL is run.",
+        comment="In the models, rename the field and name its column by db_column. The column stays, and no "
+        "SQL is run.",
     )
 
 

@@ -83,15 +83,20 @@ def _safe_way(harm: Harm) -> str:
     model = words.model(harm)
     if not model:
         return words.plan("This release: the code uses it no more.", "The next release: drop it.")
-    state = (
-        f'migrations.RemoveField("{model}", "{harm.field}")'
-        if harm.field
-        else (f'migrations.DeleteModel("{harm.model}")')
-    )
+    if not harm.field:
+        forget = (
+            f'migrations.SeparateDatabaseAndState(state_operations=[migrations.DeleteModel("{harm.model}")])'
+        )
+        return words.migration(forget, comment="This release. Drop the table in the next one.")
+    remove = f'migrations.RemoveField("{model}", "{harm.field}")'
+    if not harm.columns:  # a table of pairs
+        forget = f"migrations.SeparateDatabaseAndState(state_operations=[{remove}])"
+        return words.migration(forget, comment="This release. Drop the table in the next one.")
+    column = f"ALTER TABLE {words.quoted(harm.table)} ALTER COLUMN {words.listed(harm)}"
     return words.migration(
-        f"migrations.SeparateDatabaseAndState(state_operations=[{state}])",
-        comment="This release; a column must be nullable or have a default in the database. Drop it in "
-        "the next one.",
+        words.separate(words.run_sql(f"{column} DROP NOT NULL"), remove),
+        comment="This release: the models forget the field, and rows without it are accepted. "
+        "Drop the column in the next one.",
     )
 
 

@@ -144,7 +144,7 @@ def infer(view: View) -> Iterator[Harm]:
                 act,
                 name=effect.index.name,
                 columns=effect.index.columns if is_whole or not effect.index.depends_on else (),
-                old="unique" if effect.index.is_unique else None,
+                old="unique" if effect.index.is_unique else effect.index.opclass or None,
                 method=effect.index.method if effect.index.method != "btree" else None,
                 new=origin.state.replace("migrations.AddField(", "migrations.AlterField(") or None,
                 detail=text.python(origin.after) if is_whole else None,
@@ -154,7 +154,7 @@ def infer(view: View) -> Iterator[Harm]:
 def word(harm: Harm) -> Words:
     """Say that writers wait. ``detail``: an Index as Python; ``new``: a state operation as Python.
 
-    ``old``: "unique" where the index is.
+    ``old``: "unique" where the index is, else its operator class.
     """
     return Words(
         message=f"{words.blocked(harm, words.SHARE)} wait while {words.named('index', harm)} is built: "
@@ -174,10 +174,11 @@ def _safe_way(harm: Harm) -> str:
         )
     unique = "UNIQUE " if harm.old == "unique" else ""
     using = f"USING {harm.method} " if harm.method else ""
+    opclass = f" {harm.old}" if harm.old and not unique and harm.columns else ""
     name = words.quoted(words.constraint_name(harm, "idx"))
     create = words.run_sql(
         f"CREATE {unique}INDEX CONCURRENTLY {name} ON {words.quoted(harm.table)} "
-        f"{using}({words.listed(harm)})",
+        f"{using}({words.listed(harm)}{opclass})",
         f"DROP INDEX CONCURRENTLY IF EXISTS {name}",
     )
     if harm.new:

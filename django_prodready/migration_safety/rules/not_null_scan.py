@@ -73,6 +73,32 @@ migrations.AddField(
 )
 SAFE = (
     Example(
+        operations="""
+migrations.SeparateDatabaseAndState(
+    database_operations=[
+        migrations.RunSQL("ALTER TABLE shop_book ALTER COLUMN editor_id SET NOT NULL", "")
+    ],
+    state_operations=[
+        migrations.AlterField(
+            "book", "editor", models.ForeignKey("shop.Author", models.CASCADE, related_name="+")
+        )
+    ],
+),
+migrations.RemoveConstraint("book", "known"),
+""",
+        deployed="""
+migrations.AddField(
+    "book",
+    "editor",
+    models.ForeignKey("shop.Author", models.CASCADE, null=True, related_name="+"),
+),
+postgres.AddConstraintNotValid(
+    "book", models.CheckConstraint(condition=models.Q(editor__isnull=False), name="known")
+),
+postgres.ValidateConstraint("book", name="known"),
+""",
+    ),
+    Example(
         operations='migrations.AlterField("book", "subtitle", models.CharField(max_length=100))',
         deployed="""
 postgres.AddConstraintNotValid(

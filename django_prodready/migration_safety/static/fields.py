@@ -79,6 +79,7 @@ def read_field(name: str, unbound: Any, models: Models, key: tuple[str, str]) ->
     """Bind a copy of a field to ``name`` and read it. ``key`` is its model's."""
     bound = copy.copy(unbound)
     bound.__dict__.pop("cached_col", None)
+    bound.name = None  # makemigrations gives the field of a loaded migration the name that it has now
     bound.set_attributes_from_name(name)
     if bound.many_to_many:
         return FieldFacts(name=name, field=bound, column=None)

@@ -23,7 +23,7 @@ from django_prodready.migration_safety.trace.protocol import DONE, FAILED, REQUE
 from django_prodready.migration_safety.trace.scratch import Scratch
 from django_prodready.reporting.redaction import Redactor
 
-__all__ = ["Limits", "run", "run_all", "settings_module"]
+__all__ = ["EndedError", "Limits", "run", "run_all", "settings_module"]
 
 _OUTPUT_BYTES = 100_000  # of what the migrations print, the end
 _CHECK_EVERY_S = 10.0  # whether the server still answers
@@ -114,6 +114,12 @@ def _tail(output: IO[bytes]) -> str:
     return output.read().decode("utf-8", "replace")
 
 
+class EndedError(TraceError):
+    """A process has ended before its trace was done."""
+
+    number = 0  # of its job
+
+
 class _Conversation:
     """What is said until the last message."""
 
@@ -149,7 +155,7 @@ class _Conversation:
         # What is told once the server is lost says nothing of a migration.
         self._scratch.check()
         if lines is None:
-            raise TraceError(self._crash())
+            raise EndedError(self._crash())
         if lines:
             self._idle_ends_s = time.monotonic() + self._limits.idle_s
         for line in lines:
@@ -209,5 +215,9 @@ def _heard(conversations: Sequence[_Conversation]) -> Generator[tuple[int, Messa
             waits_s = min(_CHECK_EVERY_S, *(each.left_s() for _, each in going_on))
             ready = [key.fileobj for key, _ in selector.select(waits_s)]
         for number, each in going_on:
-            for message in each.hear(ready):
-                yield number, message
+            try:
+                for message in each.hear(ready):
+                    yield number, message
+            except EndedError as error:
+                error.number = number
+                raise

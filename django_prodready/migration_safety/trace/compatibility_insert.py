@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 from django_prodready.migration_safety.trace import rows_fill, rows_order, values
@@ -100,19 +101,27 @@ class SmallestRow:
     def _insert_otherwise(self) -> None:
         """Look for a row that the business rules let in. With one, later refusals tell more."""
         context = self._context
+        answer = self._insert_referring()
+        empty = [field for field, cell in self.cells.items() if field.is_relation and cell == NULL]
+        # A rule may want a relation that may be NULL.
+        for varied, variant in itertools.product(([], empty) if empty else ([],), VARIANTS):
+            if not isinstance(answer, Refusal) or is_breakage(answer.sqlstate):
+                return
+            for rank, field in enumerate(self.cells):
+                if not field.is_relation or field in varied:
+                    self.cells[field] = context.cells.for_row(field, FEW, rank, variant)
+            answer = self._insert_referring()
+
+    def _insert_referring(self) -> Rows | Refusal:
+        """Insert the row, if need be with relations to rows that are there."""
         answer = self.insert_like(self.cells)
         if isinstance(answer, Refusal) and answer.sqlstate == FOREIGN_KEY_VIOLATION:
+            context = self._context
             rows_fill.seed([context.model], context.server.connection, count=2)
             context.server.changed()
             self._refer()
             answer = self.insert_like(self.cells)
-        for variant in VARIANTS:
-            if not isinstance(answer, Refusal) or is_breakage(answer.sqlstate):
-                return
-            for rank, field in enumerate(self.cells):
-                if not field.is_relation:
-                    self.cells[field] = context.cells.for_row(field, FEW, rank, variant)
-            answer = self.insert_like(self.cells)
+        return answer
 
     def _refer(self) -> None:
         """Let relations refer to rows that are there."""

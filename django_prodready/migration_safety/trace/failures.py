@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from django_prodready.migration_safety.trace.catalog import Relations
 
 _OURS = Path(__file__).parents[2]
+_FAILS = "migration-fails"
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 _IN_TRANSACTION = "25001"  # active_sql_transaction
 _PENDING_TRIGGER_EVENTS = "55006"  # object_in_use
@@ -46,12 +47,14 @@ def reason(attempt: Attempt) -> str | None:
 
 def without_rows(attempt: Attempt) -> Harm:
     """The harm of a migration that fails on empty tables."""
-    return Harm(rule=_rule(attempt.error), operation=attempt.failed_in, detail=_raised(attempt.error))
+    rule = _rule(attempt.error)
+    raised = _raised(attempt.error) if rule == _FAILS else None
+    return Harm(rule=rule, operation=attempt.failed_in, detail=raised)
 
 
 def _rule(error: Exception | None) -> str:
     state = sqlstate_of(error)
-    rule = "migration-fails"
+    rule = _FAILS
     is_djangos = isinstance(error, NotSupportedError) and state is None  # PostgreSQL has other reasons
     if state == _IN_TRANSACTION or (is_djangos and "CONCURRENTLY" in str(error).upper()):
         rule = "concurrently-in-transaction"
@@ -67,6 +70,9 @@ def _raised(error: BaseException | None) -> str:
     frames = traceback.extract_tb(error.__traceback__) if error is not None else []
     own = [frame for frame in frames if _is_of_project(Path(frame.filename))]
     name = type(error).__name__
+    state = sqlstate_of(error)
+    if state:  # the driver's name of it says more: UndefinedColumn
+        name = f"{type(error.__cause__ if error else None).__name__} (SQLSTATE {state})"
     return f"{name} in {own[-1].name}, {Path(own[-1].filename).name} line {own[-1].lineno}" if own else name
 
 
@@ -86,8 +92,10 @@ def with_rows(attempt: Attempt, existing: Relations, after: Relations) -> Harm |
         return dataclasses.replace(place, rule="pending-trigger-events")
     is_of_code = state.startswith(_OF_CODE) and state != _NO_PERMISSION
     if is_of_code or _asks_too_much_of_a_model(attempt.error):
-        rule, raised = _rule(attempt.error), _raised(attempt.error)
-        return dataclasses.replace(place, rule=rule, old=OVER_ROWS, detail=raised)
+        rule = _rule(attempt.error)
+        if rule != _FAILS:
+            return dataclasses.replace(place, rule=rule)
+        return dataclasses.replace(place, rule=rule, old=OVER_ROWS, detail=_raised(attempt.error))
     if state == _NOT_NULL and _READS_DOCUMENTS.search(attempt.failed_sql):
         return None
     if (

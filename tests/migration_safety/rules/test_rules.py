@@ -214,6 +214,28 @@ def test_the_subject_of_a_renamed_column_is_the_column():
     assert 'db_column="title"' in finding.safe_way.replace("'", '"')
 
 
+@pytest.mark.parametrize(
+    ("operation", "change"),
+    [
+        ('migrations.RunSQL("DELETE FROM shop_book", "")', ".delete()  #"),
+        ('migrations.RunSQL("UPDATE shop_book SET title = upper(title)", "")', ".update("),
+    ],
+)
+def test_rows_are_written_in_batches_by_what_python_takes(operation, change):
+    ways = [one.safe_way for one in judge_operations(operation).findings if one.rule == "bulk-write"]
+    assert len(ways) == 1
+    assert change in ways[0]
+    assert "**" not in ways[0]
+
+
+def test_an_index_for_patterns_keeps_its_operator_class():
+    added = 'migrations.AddField("book", "code", models.CharField(max_length=9, null=True, db_index=True))'
+    ways = [one.safe_way for one in judge_operations(added).findings if one.rule == "index-build"]
+    patterns = [way for way in ways if "_like" in way]
+    assert patterns
+    assert all("varchar_pattern_ops" in way for way in patterns)
+
+
 def test_what_fails_only_over_rows_is_not_to_be_looked_for_without():
     harm = Harm(rule="migration-fails", old=OVER_ROWS, detail="KeyError in fill, 0002.py line 9")
     finding = finding_of(harm, Evidence.TRACED)

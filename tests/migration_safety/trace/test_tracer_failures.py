@@ -123,7 +123,20 @@ def test_what_postgresql_does_not_do_concurrently(history: History) -> None:
 def test_where_it_failed_is_told(history: History) -> None:
     judgement = history.judge(NOTE, sql("SELECT nothing"), deployed=library())
     assert [finding.operation for finding in findings_of(judgement)] == [1]
-    assert "ProgrammingError" in findings_of(judgement)[0].message
+    assert ": UndefinedColumn (SQLSTATE 42703)." in findings_of(judgement)[0].message
+
+
+def test_a_migration_whose_rows_django_leaves_alone_was_seen_whole(history: History) -> None:
+    """It asks for the name of the foreign key before it makes its column NOT NULL."""
+
+    def book(**options: Any) -> Any:
+        return models.ForeignKey("shop.Kind", models.CASCADE, related_name="+", **options)
+
+    deployed = [*library(), AddField("Book", "other", book(null=True))]
+    judgement = history.judge(AlterField("Book", "other", book()), deployed=deployed)
+    assert judgement.verdict is Verdict.UNSAFE
+    assert judgement.not_checked
+    assert not judgement.is_partial
 
 
 def test_code_that_needs_rows_passes_with_rows(history: History) -> None:
