@@ -199,6 +199,7 @@ def test_what_is_streamed_is_made_under_the_id(ask, url):
     assert body == f"{SENT} {SENT} "
 
 
+@pytest.mark.django_db  # a response that is closed looks after connections that others left open
 def test_between_the_chunks_the_id_is_nobodys():
     response = Client().get("/stream/", headers={"X-Request-ID": SENT})
     chunks = iter(response)
@@ -220,6 +221,7 @@ def test_a_stream_that_is_left_is_closed():
     assert first == f"{given} ".encode()
 
 
+@pytest.mark.django_db  # a response that is closed looks after connections that others left open
 def test_a_file_stays_the_servers_to_send():
     response = RequestIdMiddleware(file)(RequestFactory().get("/file/"))
     assert response.file_to_stream is not None

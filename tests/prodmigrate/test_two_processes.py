@@ -51,9 +51,10 @@ def history(project: Project, postgres_url: str, monkeypatch: pytest.MonkeyPatch
         project.migration(name, operations, before, head=CALLS)
         before = name
     project.migration("0900_fails", 'migrations.RunSQL("SELECT nothing"),', "0001_initial")
-    project.migration("0050_needs_it", "", "0900_fails")
+    project.migration("0901_after", "", "0900_fails")
+    project.migration("0050_needs_it", "", "0901_after")
     needs = project.migrations / "0050_needs_it.py"
-    needs.write_text(needs.read_text().replace('"0900_fails")', f'"0900_fails"), ("shop", "{before}")'))
+    needs.write_text(needs.read_text().replace('"0901_after")', f'"0901_after"), ("shop", "{before}")'))
     project.migration(
         "0051_last", 'migrations.AddField("book", "z", models.IntegerField(null=True)),', "0050_needs_it"
     )
@@ -108,7 +109,9 @@ def test_two_processes_tell_what_one_does(
     assert without_times(two) == without_times(one) == without_times(again)
     assert scratches(postgres_url) <= before
     names = [migration["name"] for migration in two["migrations"]]
-    assert names.index("0900_fails") < 10, "it is the first process's, and what needs it the second's"
+    assert names.index("0900_fails") < names.index("0901_after") < 10, (
+        "it is the first process's, and what needs it the second's"
+    )
     verdicts = {migration["name"]: migration["verdict"] for migration in two["migrations"]}
     assert verdicts["0900_fails"] == "unsafe"
     assert (verdicts["0050_needs_it"], verdicts["0051_last"]) == ("unknown", "unknown")
@@ -116,7 +119,7 @@ def test_two_processes_tell_what_one_does(
     told = {migration["name"]: migration["not_checked"] for migration in two["migrations"]}
     assert len(told["0005_step"]) == len(told["0045_step"]) == 1
     assert told["0050_needs_it"] == [
-        "It was not run, because shop.0900_fails, which it depends on, did not pass."
+        "It was not run, because shop.0901_after, which it depends on, did not pass."
     ]
 
 

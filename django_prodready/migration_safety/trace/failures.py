@@ -92,10 +92,10 @@ def with_rows(attempt: Attempt, existing: Relations, after: Relations) -> Harm |
         return dataclasses.replace(place, rule="pending-trigger-events")
     is_of_code = state.startswith(_OF_CODE) and state != _NO_PERMISSION
     if is_of_code or _asks_too_much_of_a_model(attempt.error):
-        rule = _rule(attempt.error)
-        if rule != _FAILS:
-            return dataclasses.replace(place, rule=rule)
-        return dataclasses.replace(place, rule=rule, old=OVER_ROWS, detail=_raised(attempt.error))
+        told = without_rows(attempt)
+        return dataclasses.replace(
+            place, rule=told.rule, old=OVER_ROWS if told.rule == _FAILS else None, detail=told.detail
+        )
     if state == _NOT_NULL and _READS_DOCUMENTS.search(attempt.failed_sql):
         return None
     if (
