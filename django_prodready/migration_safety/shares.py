@@ -18,15 +18,13 @@ _WORTH_IT = 48  # migrations to judge
 _JUDGING = 4  # times as dear as applying, measured on a history of small models
 
 
-def shares_of(plan: Plan, processors: int | None = None) -> tuple[Sequence[Key], ...]:
+def shares_of(plan: Plan) -> tuple[Sequence[Key], ...]:
     """Return which migrations each process judges, in order: all of them, or two parts that take as long.
 
-    Where what is deployed stands in front of all that is judged, one process judges all. ``processors``: how
-    many there are; those that this process may use where it is left out.
+    Where what is deployed stands in front of all that is judged, one process judges all.
     """
     keys = [step.key for step in plan.judged]
-    processors = _usable_processors() if processors is None else processors
-    if not plan.each_deployed or processors < 2 or len(keys) < _WORTH_IT:
+    if not plan.each_deployed or len(keys) < _WORTH_IT or _usable_processors() < 2:
         return (keys,)
     first = round(len(keys) * _JUDGING / (2 * _JUDGING - 1))
     return keys[:first], keys[first:]

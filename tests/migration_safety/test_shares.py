@@ -18,8 +18,9 @@ def plan(count: int, *, each_deployed: bool = True) -> Any:
     return SimpleNamespace(judged=judged, each_deployed=each_deployed)
 
 
-def test_two_take_as_long_as_each_other() -> None:
-    first, second = shares.shares_of(plan(MANY), processors=2)
+def test_two_take_as_long_as_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shares, "_usable_processors", lambda: 2)
+    first, second = shares.shares_of(plan(MANY))
     assert [*first, *second] == [step.key for step in plan(MANY).judged]
     assert 0.5 < len(first) / MANY < 0.6
     judging = shares._JUDGING
@@ -35,9 +36,12 @@ def test_two_take_as_long_as_each_other() -> None:
         pytest.param({"count": MANY, "each_deployed": False}, 8, id="one release"),
     ],
 )
-def test_one_judges_all_where_two_would_not_do(options: dict[str, Any], processors: int) -> None:
+def test_one_judges_all_where_two_would_not_do(
+    options: dict[str, Any], processors: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shares, "_usable_processors", lambda: processors)
     asked = plan(**options)
-    assert shares.shares_of(asked, processors) == ([step.key for step in asked.judged],)
+    assert shares.shares_of(asked) == ([step.key for step in asked.judged],)
 
 
 def test_processors_are_those_that_may_be_used(monkeypatch: pytest.MonkeyPatch) -> None:

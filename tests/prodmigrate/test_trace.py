@@ -16,7 +16,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from prodready_databases import postgres_entry
-from prodready_linted import INDEX, SAFE, Project, make_project
+from prodready_linted import CALLS_QUIETLY, INDEX, SAFE, Project, make_project
 
 import django_prodready
 from django_prodready.migration_safety import tracing
@@ -33,16 +33,6 @@ import socket
 def forwards(apps, schema_editor):
     print("calling home")
     socket.create_connection(("203.0.113.9", 80))
-"""
-CALLS_QUIETLY = """
-import socket
-
-
-def forwards(apps, schema_editor):
-    try:
-        socket.create_connection(("203.0.113.10", 80))
-    except OSError:
-        pass
 """
 
 

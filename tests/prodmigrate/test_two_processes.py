@@ -7,9 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import psycopg
 import pytest
 from django.core.management import CommandError
+from prodready_faults.traces import scratches
+from prodready_linted import CALLS_QUIETLY, UNREAD
 from prodready_services.once import once
 
 from django_prodready.migration_safety import shares, tracing
@@ -21,17 +22,6 @@ if TYPE_CHECKING:
 pytestmark = once
 
 LENGTH = 50
-CALLS = """
-import socket
-
-
-def forwards(apps, schema_editor):
-    try:
-        socket.create_connection(("203.0.113.10", 80))
-    except OSError:
-        pass
-"""
-CALL = "migrations.RunPython(forwards, migrations.RunPython.noop),"
 
 
 @pytest.fixture
@@ -47,8 +37,8 @@ def history(project: Project, postgres_url: str, monkeypatch: pytest.MonkeyPatch
                 f'migrations.AddIndex("book", models.Index(fields=["n{number - 1}"], name="i{number}")),'
             )
         if number in (5, LENGTH - 5):
-            operations += CALL
-        project.migration(name, operations, before, head=CALLS)
+            operations += UNREAD
+        project.migration(name, operations, before, head=CALLS_QUIETLY)
         before = name
     project.migration("0900_fails", 'migrations.RunSQL("SELECT nothing"),', "0001_initial")
     project.migration("0901_after", "", "0900_fails")
@@ -75,16 +65,6 @@ def divided(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     monkeypatch.setattr(tracing.client, "run_all", counting)
     return counts
-
-
-def scratches(url: str) -> set[str]:
-    with psycopg.connect(url, autocommit=True) as connection:
-        return {
-            name
-            for (name,) in connection.execute(
-                "SELECT datname FROM pg_database WHERE starts_with(datname, 'prodready_scratch_')"
-            )
-        }
 
 
 def without_times(told: dict[str, Any]) -> dict[str, Any]:

@@ -36,6 +36,17 @@ migrations.CreateModel(
 SAFE = 'migrations.AddField("book", "subtitle", models.CharField(max_length=100, null=True)),'
 INDEX = 'migrations.AddIndex("book", models.Index(fields=["title"], name="book_title")),'
 UNREAD = "migrations.RunPython(forwards, migrations.RunPython.noop),"
+# What forwards may be: it reaches for another host, and goes on without.
+CALLS_QUIETLY = """
+import socket
+
+
+def forwards(apps, schema_editor):
+    try:
+        socket.create_connection(("203.0.113.10", 80))
+    except OSError:
+        pass
+"""
 
 SQLITE = {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
 

@@ -32,6 +32,7 @@ from collections.abc import Iterator
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
 from django_prodready.migration_safety.rule import Example, declare
+from django_prodready.migration_safety.rules import _two_releases
 from django_prodready.migration_safety.rules import _words as words
 from django_prodready.migration_safety.static import compatibility
 from django_prodready.migration_safety.static import effects as e
@@ -93,27 +94,7 @@ def word(harm: Harm) -> Words:
         message=f"Every query of the deployed release for {model} fails from now on: it names "
         f"{words.columns(harm)}, which is dropped.",
         hint="Take the field out of the models in this release, and drop the column in the next one.",
-        safe_way=_safe_way(harm),
-    )
-
-
-def _safe_way(harm: Harm) -> str:
-    model, field = words.model(harm), harm.field
-    column, table = words.listed(harm), words.quoted(harm.table)
-    drop = words.migration(
-        words.run_sql(f"ALTER TABLE {table} DROP COLUMN {column}", ""),
-        comment="The next release, once no process of the old one is left.",
-    )
-    if not model or not field:
-        return drop
-    remove = f'migrations.RemoveField("{model}", "{field}")'
-    keep = words.run_sql(f"ALTER TABLE {table} ALTER COLUMN {column} DROP NOT NULL", "")
-    return words.steps(
-        words.migration(
-            words.separate(keep, remove),
-            comment="This release: the models forget the field, and rows without it are accepted.",
-        ),
-        drop,
+        safe_way=_two_releases.dropped(harm),
     )
 
 

@@ -31,6 +31,7 @@ from collections.abc import Iterator
 from django_prodready.migration_safety.harm import Harm, Words
 from django_prodready.migration_safety.model import Category
 from django_prodready.migration_safety.rule import Example, declare
+from django_prodready.migration_safety.rules import _two_releases
 from django_prodready.migration_safety.rules import _words as words
 from django_prodready.migration_safety.static import compatibility
 from django_prodready.migration_safety.static.view import View
@@ -83,20 +84,13 @@ def _safe_way(harm: Harm) -> str:
     model = words.model(harm)
     if not model:
         return words.plan("This release: the code uses it no more.", "The next release: drop it.")
-    if not harm.field:
-        forget = (
-            f'migrations.SeparateDatabaseAndState(state_operations=[migrations.DeleteModel("{harm.model}")])'
-        )
-        return words.migration(forget, comment="This release. Drop the table in the next one.")
-    remove = f'migrations.RemoveField("{model}", "{harm.field}")'
-    if not harm.columns:  # a table of pairs
-        forget = f"migrations.SeparateDatabaseAndState(state_operations=[{remove}])"
-        return words.migration(forget, comment="This release. Drop the table in the next one.")
-    column = f"ALTER TABLE {words.quoted(harm.table)} ALTER COLUMN {words.listed(harm)}"
+    if harm.field and harm.columns:
+        return _two_releases.dropped(harm)
+    # A table, of a model or of pairs.
+    field = f'RemoveField("{model}", "{harm.field}")' if harm.field else f'DeleteModel("{harm.model}")'
     return words.migration(
-        words.separate(words.run_sql(f"{column} DROP NOT NULL"), remove),
-        comment="This release: the models forget the field, and rows without it are accepted. "
-        "Drop the column in the next one.",
+        f"migrations.SeparateDatabaseAndState(state_operations=[migrations.{field}])",
+        comment="This release. Drop the table in the next one.",
     )
 
 
